@@ -1,0 +1,29 @@
+# All of these are Debian 12 packages; `./dev` installs them. Found once, linked only by the modules that use them.
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS url json)
+find_package(OpenSSL 3 REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(SQLiteCpp REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(fmt REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(prometheus-cpp REQUIRED)
+find_package(GTest REQUIRED)
+
+# What a translation unit with Asio or Beast in it needs.
+add_library(cc_net INTERFACE)
+target_link_libraries(cc_net INTERFACE Boost::headers Boost::url Boost::json OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+target_compile_definitions(cc_net INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_COROUTINE)
+# Asio's coroutine frames trip this check of g++ 12 without being at fault.
+target_compile_options(cc_net INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)
+
+# Two precompiled headers: the standard library for everybody, Asio and Beast for the few files that use them.
+file(WRITE ${CMAKE_BINARY_DIR}/pch.cc "// Carries a precompiled header; holds no code.\n")
+add_library(cc_pch_std OBJECT ${CMAKE_BINARY_DIR}/pch.cc)
+target_link_libraries(cc_pch_std PRIVATE cc_flags)
+target_precompile_headers(cc_pch_std PRIVATE ${PROJECT_SOURCE_DIR}/cmake/pch_std.h)
+add_library(cc_pch_net OBJECT ${CMAKE_BINARY_DIR}/pch.cc)
+target_link_libraries(cc_pch_net PRIVATE cc_flags cc_net)
+target_precompile_headers(cc_pch_net PRIVATE ${PROJECT_SOURCE_DIR}/cmake/pch_net.h)

@@ -1,0 +1,42 @@
+# cc_module(NAME SOURCES... DEPS... [HEAVY])
+#   A folder of src/ as one library. Its headers are reached as "NAME/header.h", and only by a module that
+#   names it in DEPS: each module has an include directory of its own that holds nothing but a link to the folder,
+#   so an include against the direction of the architecture does not compile.
+#   HEAVY: uses Asio or Beast, so it takes the precompiled header that holds them.
+# cc_test(NAME SOURCES... DEPS...)
+#   A GoogleTest program in bin/, registered with CTest.
+function(cc_module name)
+  cmake_parse_arguments(arg "HEAVY" "DIR" "SOURCES;DEPS" ${ARGN})
+  if(NOT arg_DIR)
+    set(arg_DIR ${CMAKE_CURRENT_SOURCE_DIR})
+  endif()
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/include/${name})
+  file(CREATE_LINK ${arg_DIR} ${CMAKE_BINARY_DIR}/include/${name}/${name} SYMBOLIC)
+  add_library(${name} STATIC ${arg_SOURCES})
+  target_include_directories(${name} PUBLIC ${CMAKE_BINARY_DIR}/include/${name})
+  target_link_libraries(${name} PUBLIC ${arg_DEPS} PRIVATE cc_flags)
+  if(arg_HEAVY)
+    target_precompile_headers(${name} REUSE_FROM cc_pch_net)
+    target_link_libraries(${name} PUBLIC cc_net)
+  else()
+    target_precompile_headers(${name} REUSE_FROM cc_pch_std)
+  endif()
+endfunction()
+
+function(cc_test name)
+  cmake_parse_arguments(arg "HEAVY" "" "SOURCES;DEPS;LABELS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)  # they run in debug and sanitizer builds
+  endif()
+  target_link_libraries(${name} PRIVATE ${arg_DEPS} cc_flags GTest::gmock GTest::gtest_main)
+  if(arg_HEAVY)
+    target_precompile_headers(${name} REUSE_FROM cc_pch_net)
+    target_link_libraries(${name} PRIVATE cc_net)
+  else()
+    target_precompile_headers(${name} REUSE_FROM cc_pch_std)
+  endif()
+  target_compile_definitions(${name} PRIVATE CC_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300 LABELS "unit;${arg_LABELS}")
+endfunction()

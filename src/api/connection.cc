@@ -1,0 +1,322 @@
+#include "api/connection.h"
+
+#include <array>
+
+#include <boost/asio.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+
+#include "api/http/head.h"
+#include "api/http/wire.h"
+
+namespace cc::api {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using Parser = http::request_parser<http::string_body>;
+
+constexpr auto kWait = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t kReadBytes = 4096;
+constexpr std::size_t kPieceBytes = 64 * 1024;
+// What is still read of a request that was refused, so that the answer is not lost to a reset.
+constexpr std::size_t kLingerBytes = 256 * 1024;
+constexpr Millis kLingerDeadline{2'000};
+
+Method method_of(http::verb verb) {
+  switch (verb) {
+    case http::verb::get: return Method::kGet;
+    case http::verb::head: return Method::kHead;
+    case http::verb::post: return Method::kPost;
+    case http::verb::put: return Method::kPut;
+    case http::verb::patch: return Method::kPatch;
+    case http::verb::delete_: return Method::kDelete;
+    case http::verb::options: return Method::kOptions;
+    default: return Method::kOther;
+  }
+}
+
+std::string_view plain(beast::string_view text) {
+  return {text.data(), text.size()};
+}
+
+bool wants_head_only(const Request& request) {
+  return request.method == Method::kHead;
+}
+
+/// IPv4 in its own form, also where it came in on a socket of IPv6.
+std::string literal(const asio::ip::address& address) {
+  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address.to_string();
+  return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+}
+
+/// The response of a LaterBody, back on the server's thread.
+asio::awaitable<Response> wait_for(std::shared_ptr<const LaterBody> later) {
+  const auto executor = co_await asio::this_coro::executor;
+  // Named, like every object with a destructor that a co_await here uses: g++ 12 destroys such
+  // temporaries twice.
+  auto begin = [executor, later](auto handler) {
+    auto held = std::make_shared<decltype(handler)>(std::move(handler));
+    later->begin([executor, held](Response response) {
+      auto answer = std::make_shared<Response>(std::move(response));
+      asio::post(executor, [held, answer] { (*held)(std::move(*answer)); });
+    });
+  };
+  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(Response)>(
+      begin, asio::use_awaitable);
+}
+
+}  // namespace
+
+class Connection::Impl {
+ public:
+  Impl(tcp::socket socket, Parts parts) : parts_(std::move(parts)), stream_(std::move(socket)) {}
+
+  asio::awaitable<void> run();
+
+  void finish() {
+    finishing_ = true;
+    if (idle_) abort();
+  }
+
+  void abort() { stream_.close(); }
+
+ private:
+  enum class Head { kRead, kGone };
+
+  asio::awaitable<Head> read_head();
+  asio::awaitable<bool> read_more();
+  asio::awaitable<bool> parse_head(std::size_t size);
+  asio::awaitable<bool> serve_one();
+  asio::awaitable<std::optional<Response>> read_body();
+  asio::awaitable<void> refuse_head(HeadFault fault);
+  asio::awaitable<bool> send(const Request& request, const Response& response, bool keep_alive);
+  asio::awaitable<bool> write(std::string_view head, std::string_view body);
+  asio::awaitable<bool> write_file(std::string_view head, const FileBody& file);
+  asio::awaitable<bool> hand_over(const Response& response);
+  asio::awaitable<void> linger();
+
+  [[nodiscard]] std::string_view arrived() const {
+    return {static_cast<const char*>(buffer_.data().data()), buffer_.size()};
+  }
+  [[nodiscard]] Request make_request() const;
+  [[nodiscard]] bool wants_continue() const;
+
+  Parts parts_;
+  beast::tcp_stream stream_;
+  beast::flat_buffer buffer_;
+  std::optional<Parser> parser_;
+  std::string peer_;
+  std::string local_;
+  bool first_ = true;
+  bool idle_ = true;        // waiting for the first byte of a request
+  bool finishing_ = false;  // no further request
+};
+
+asio::awaitable<void> Connection::Impl::run() {
+  beast::error_code ignored;
+  stream_.socket().set_option(tcp::no_delay(true), ignored);
+  peer_ = literal(stream_.socket().remote_endpoint(ignored).address());
+  local_ = literal(stream_.socket().local_endpoint(ignored).address());
+  while (!finishing_) {
+    if (co_await read_head() == Head::kGone) co_return;
+    if (!co_await serve_one()) co_return;
+  }
+  stream_.close();
+}
+
+asio::awaitable<Connection::Impl::Head> Connection::Impl::read_head() {
+  const bool fresh = first_ || buffer_.size() > 0;
+  first_ = false;
+  stream_.expires_after(fresh ? parts_.limits.head_deadline : parts_.limits.idle_deadline);
+  while (true) {
+    const HeadEnd end = find_head_end(arrived());
+    if (end.kind == HeadEnd::Kind::kMalformed) {
+      co_await refuse_head({400, "A line of the head ends in a bare line feed."});
+      co_return Head::kGone;
+    }
+    if (end.kind == HeadEnd::Kind::kComplete && end.size <= parts_.limits.head_bytes) {
+      co_return co_await parse_head(end.size) ? Head::kRead : Head::kGone;
+    }
+    if (arrived().size() > parts_.limits.head_bytes) {
+      co_await refuse_head({431, "The head of a request is too large."});
+      co_return Head::kGone;
+    }
+    if (!co_await read_more()) co_return Head::kGone;
+  }
+}
+
+asio::awaitable<bool> Connection::Impl::read_more() {
+  const bool nothing_yet = buffer_.size() == 0;
+  idle_ = nothing_yet;
+  const auto [error, size] = co_await stream_.async_read_some(buffer_.prepare(kReadBytes), kWait);
+  idle_ = false;
+  if (error) co_return false;
+  buffer_.commit(size);
+  if (nothing_yet) stream_.expires_after(parts_.limits.head_deadline);
+  co_return true;
+}
+
+asio::awaitable<bool> Connection::Impl::parse_head(std::size_t size) {
+  auto fault = find_head_fault(arrived().substr(0, size));
+  if (!fault) {
+    parser_.emplace();
+    parser_->header_limit(static_cast<std::uint32_t>(parts_.limits.head_bytes));
+    parser_->body_limit(boost::none);  // the dispatcher judges the length, after the guards
+    beast::error_code error;
+    buffer_.consume(parser_->put(asio::buffer(buffer_.data(), size), error));
+    if (error) fault = HeadFault{400, "The request cannot be understood."};
+  }
+  if (fault) co_await refuse_head(*fault);
+  co_return !fault;
+}
+
+Request Connection::Impl::make_request() const {
+  Request request;
+  request.method = method_of(parser_->get().method());
+  request.target = plain(parser_->get().target());
+  request.peer = peer_;
+  request.local = local_;
+  for (const auto& field : parser_->get()) {
+    request.headers.push_back(
+        {std::string(plain(field.name_string())), std::string(plain(field.value()))});
+  }
+  request.has_body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
+  return request;
+}
+
+asio::awaitable<bool> Connection::Impl::serve_one() {
+  Request request = make_request();
+  auto visit = parts_.dispatcher.admit(request);
+  if (!visit.refusal && wants_continue()) {
+    if (!co_await write("HTTP/1.1 100 Continue\r\n\r\n", {})) co_return false;
+  }
+  if (!visit.refusal && request.has_body) visit.refusal = co_await read_body();
+  const bool unread = request.has_body && visit.refusal;
+  if (!visit.refusal) request.body = std::move(parser_->get().body());
+  Response response =
+      visit.refusal ? *std::move(visit.refusal) : parts_.dispatcher.answer(visit, request);
+  if (auto* later = std::get_if<LaterBody>(&response.body)) {
+    const auto work = std::make_shared<const LaterBody>(std::move(*later));
+    response = co_await wait_for(work);
+  }
+  parts_.dispatcher.finish(visit, request, response);
+  if (std::holds_alternative<StreamBody>(response.body) && !finishing_ &&
+      !wants_head_only(request)) {
+    co_return co_await hand_over(response);
+  }
+  const bool keep_alive = !unread && !finishing_ && parser_->keep_alive();
+  const bool sent = co_await send(request, response, keep_alive);
+  if (sent && !keep_alive) co_await linger();
+  co_return sent&& keep_alive;
+}
+
+bool Connection::Impl::wants_continue() const {
+  const auto& fields = parser_->get();
+  return parser_->get().version() == 11 && !parser_->is_done() &&
+         beast::iequals(fields[http::field::expect], "100-continue");
+}
+
+/// Nothing, or why it cannot be had.
+asio::awaitable<std::optional<Response>> Connection::Impl::read_body() {
+  parser_->body_limit(kMaxBodyBytes);
+  stream_.expires_after(parts_.limits.body_deadline);
+  const auto [error, size] = co_await http::async_read(stream_, buffer_, *parser_, kWait);
+  if (error == http::error::body_limit) co_return problem(413, "The body is too large.");
+  if (error) co_return problem(400, "The body cannot be read.");
+  co_return std::nullopt;
+}
+
+asio::awaitable<void> Connection::Impl::refuse_head(HeadFault fault) {
+  Response response = problem(fault.status, fault.detail);
+  parts_.dispatcher.finish_unread(response);
+  const Request unread;
+  if (co_await send(unread, response, false)) co_await linger();
+}
+
+asio::awaitable<bool> Connection::Impl::send(const Request& request, const Response& response,
+                                             bool keep_alive) {
+  Framing framing{.length = {}, .chunked = false, .keep_alive = keep_alive};
+  std::string_view body;
+  if (const auto* text = std::get_if<std::string>(&response.body)) body = *text;
+  if (const auto* text = std::get_if<StaticBody>(&response.body)) body = *text;
+  const auto* file = std::get_if<FileBody>(&response.body);
+  // 204 has no length; a stream that was asked for with HEAD has none either.
+  const bool has_length =
+      response.status != 204 && !std::holds_alternative<StreamBody>(response.body);
+  if (has_length) framing.length = file != nullptr ? file->size : body.size();
+  const std::string head = response_head(response, framing, parts_.clock.wall());
+  if (wants_head_only(request)) co_return co_await write(head, {});
+  if (file != nullptr) co_return co_await write_file(head, *file);
+  co_return co_await write(head, body);
+}
+
+asio::awaitable<bool> Connection::Impl::write(std::string_view head, std::string_view body) {
+  std::string_view first = body.substr(0, kPieceBytes);
+  body.remove_prefix(first.size());
+  while (!head.empty() || !first.empty()) {
+    stream_.expires_after(parts_.limits.write_deadline);
+    const std::array<asio::const_buffer, 2> pieces{asio::buffer(head), asio::buffer(first)};
+    const auto [error, size] = co_await asio::async_write(stream_, pieces, kWait);
+    if (error) co_return false;
+    head = {};
+    first = body.substr(0, kPieceBytes);
+    body.remove_prefix(first.size());
+  }
+  co_return true;
+}
+
+asio::awaitable<bool> Connection::Impl::write_file(std::string_view head, const FileBody& file) {
+  if (!co_await write(head, {})) co_return false;
+  std::string piece;
+  for (std::uintmax_t left = file.size; left > 0; left -= piece.size()) {
+    piece.resize(static_cast<std::size_t>(std::min<std::uintmax_t>(left, kPieceBytes)));
+    // The length has been promised: a file that is shorter ends the connection.
+    if (!file.file->read(piece.data(), static_cast<std::streamsize>(piece.size()))) co_return false;
+    if (!co_await write({}, piece)) co_return false;
+  }
+  co_return true;
+}
+
+asio::awaitable<bool> Connection::Impl::hand_over(const Response& response) {
+  const bool chunked = parser_->get().version() == 11;
+  const Framing framing{.length = {}, .chunked = chunked, .keep_alive = chunked};
+  const std::string head = response_head(response, framing, parts_.clock.wall());
+  if (!co_await write(head, {})) co_return false;
+  stream_.expires_never();
+  parts_.handover(stream_.release_socket(), chunked, std::get<StreamBody>(response.body));
+  co_return false;
+}
+
+asio::awaitable<void> Connection::Impl::linger() {
+  beast::error_code ignored;
+  stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  stream_.expires_after(kLingerDeadline);
+  for (std::size_t read = 0; read < kLingerBytes;) {
+    buffer_.clear();
+    const auto [error, size] = co_await stream_.async_read_some(buffer_.prepare(kReadBytes), kWait);
+    if (error) co_return;
+    read += size;
+  }
+}
+
+Connection::Connection(tcp::socket socket, Parts parts)
+    : impl_(std::make_unique<Impl>(std::move(socket), std::move(parts))) {}
+
+Connection::~Connection() = default;
+
+asio::awaitable<void> Connection::run() {
+  const auto alive = shared_from_this();
+  co_await impl_->run();
+}
+
+void Connection::finish() {
+  impl_->finish();
+}
+void Connection::abort() {
+  impl_->abort();
+}
+
+}  // namespace cc::api

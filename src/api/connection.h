@@ -1,0 +1,46 @@
+#pragma once
+// One connection: reads requests, keeps the deadlines, writes answers. Beast parses; nothing of it
+// gets further.
+
+#include <functional>
+#include <memory>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "api/dispatcher.h"
+#include "api/limits.h"
+
+namespace cc::api {
+
+/// Lives on the executor of its socket, which a single thread runs; `run` keeps it alive.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  /// Takes over a socket whose response header has been sent, `chunked` on HTTP/1.1.
+  using Handover =
+      std::function<void(boost::asio::ip::tcp::socket socket, bool chunked, StreamBody stream)>;
+
+  struct Parts {
+    const Dispatcher& dispatcher;
+    const Clock& clock;
+    const Limits& limits;
+    Handover handover;
+  };
+
+  Connection(boost::asio::ip::tcp::socket socket, Parts parts);
+  ~Connection();
+
+  /// Ends when the connection does or when it has become a stream.
+  boost::asio::awaitable<void> run();
+
+  /// No further request: an idle connection closes now, a busy one after its answer.
+  void finish();
+  /// Closes, whatever is going on.
+  void abort();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace cc::api

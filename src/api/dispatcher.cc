@@ -1,0 +1,140 @@
+#include "api/dispatcher.h"
+
+#include <charconv>
+
+#include "api/middleware/authentication.h"
+#include "api/middleware/origin_guard.h"
+#include "api/middleware/security_headers.h"
+#include "api/routes/table.h"
+
+namespace cc::api {
+namespace {
+
+Response refuse_host(HostVerdict verdict) {
+  if (verdict == HostVerdict::kMalformed) {
+    return problem(400, "A request names exactly one Host, as name or name:port.");
+  }
+  return problem(421,
+                 "This server does not answer to that Host. Names are added to it with "
+                 "CONTROL_CENTER_ALLOWED_HOSTS.");
+}
+
+Response refuse_nobody() {
+  return std::move(
+      problem(401, "Sign in first: a bearer token, or the cookie of a signed-in browser.")
+          .with("WWW-Authenticate", "Bearer"));
+}
+
+Response refuse_role(const Policy& policy) {
+  return problem(403, "This needs the role " +
+                          std::string(auth::text(policy.role().value_or(auth::Role::kAdmin))) +
+                          ".");
+}
+
+Response refuse_method(const RouteMatch& match) {
+  return std::move(problem(405, "This resource does not answer to that method.")
+                       .with("Allow", allow_list(match.methods)));
+}
+
+/// `application/json`, with or without parameters.
+bool is_json(std::optional<std::string_view> content_type) {
+  if (!content_type) return false;
+  const std::size_t end = std::min(content_type->find(';'), content_type->size());
+  const std::size_t last = content_type->substr(0, end).find_last_not_of(" \t");
+  return last != std::string_view::npos &&
+         same_word(content_type->substr(0, last + 1), "application/json");
+}
+
+std::optional<Response> refuse_body(const Request& request) {
+  if (!request.has_body) return std::nullopt;
+  if (writes(request.method) && !is_json(request.only("Content-Type"))) {
+    return problem(415, "The body of a write is application/json.");
+  }
+  const std::string_view length = request.only("Content-Length").value_or("0");
+  std::size_t bytes = 0;
+  const auto read = std::from_chars(length.data(), length.data() + length.size(), bytes);
+  if (read.ec != std::errc() || bytes > kMaxBodyBytes) {
+    return problem(413, "A body has at most " + std::to_string(kMaxBodyBytes) + " bytes.");
+  }
+  return std::nullopt;
+}
+
+double seconds_between(SteadyTime from, SteadyTime to) {
+  return std::chrono::duration<double>(to - from).count();
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(Services& services, HostGuard host_guard)
+    : services_(services), host_guard_(std::move(host_guard)), router_(all_routes()) {}
+
+Dispatcher::Visit Dispatcher::admit(const Request& request) const {
+  Visit visit;
+  visit.began = services_.clock.steady();
+  visit.refusal = refuse_head(request, visit);
+  if (visit.refusal) return visit;
+  RouteMatch match = router_.match(request.method, visit.target.path);
+  if (!match.path.empty()) visit.route = match.path;
+  visit.refusal = refuse_caller(request, match, visit);
+  if (!visit.refusal) visit.refusal = refuse_body(request);
+  visit.admitted = match.route;
+  visit.captured = std::move(match.captured);
+  return visit;
+}
+
+std::optional<Response> Dispatcher::refuse_head(const Request& request, Visit& visit) const {
+  const HostVerdict verdict = host_guard_.judge(request);
+  if (verdict != HostVerdict::kOurs) return refuse_host(verdict);
+  if (request.target.size() > kMaxTargetBytes) {
+    return problem(414, "A URL has at most " + std::to_string(kMaxTargetBytes) + " bytes.");
+  }
+  auto target = parse_target(request.target);
+  if (!target) return problem(400, "The path must begin with a slash; escapes must make UTF-8.");
+  visit.target = *std::move(target);
+  if (is_foreign_write(request)) return problem(403, "Another origin may not write here.");
+  return std::nullopt;
+}
+
+std::optional<Response> Dispatcher::refuse_caller(const Request& request, const RouteMatch& match,
+                                                  Visit& visit) const {
+  visit.identity = authenticate(services_.auth, request);
+  const bool open = match.route != nullptr ? match.route->policy.is_open() : match.open;
+  if (!open && !visit.identity) return refuse_nobody();
+  if (match.path.empty()) return problem(404, "There is nothing at this path.");
+  if (match.route == nullptr) return refuse_method(match);
+  if (!open && !match.route->policy.allows(*visit.identity))
+    return refuse_role(match.route->policy);
+  return std::nullopt;
+}
+
+Response Dispatcher::answer(const Visit& visit, const Request& request) const {
+  try {
+    return visit.admitted->handler(
+        services_, Call{request, visit.target.query, visit.captured, visit.identity});
+  } catch (const std::exception& bug) {
+    services_.log.error("a request failed in a way that it should not",
+                        {{"route", std::string(visit.route)}, {"error", bug.what()}});
+    return problem(500, "Something went wrong here; the log says more.");
+  }
+}
+
+void Dispatcher::finish(const Visit& visit, const Request& request, Response& response) const {
+  add_security_headers(response);
+  const double seconds = seconds_between(visit.began, services_.clock.steady());
+  services_.metrics.request(visit.route, response.status, seconds);
+  services_.log.debug("request", {{"method", std::string(text(request.method))},
+                                  {"route", std::string(visit.route)},
+                                  {"status", std::to_string(response.status)},
+                                  {"peer", request.peer}});
+}
+
+void Dispatcher::finish_unread(Response& response) const {
+  add_security_headers(response);
+  services_.metrics.request("unread", response.status, 0);
+}
+
+bool Dispatcher::still_valid(const auth::Identity& identity) const {
+  return services_.auth.still_valid(identity);
+}
+
+}  // namespace cc::api

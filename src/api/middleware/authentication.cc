@@ -1,0 +1,65 @@
+#include "api/middleware/authentication.h"
+
+namespace cc::api {
+namespace {
+
+constexpr std::string_view kScheme = "Bearer ";
+constexpr std::string_view kAttributes = "; HttpOnly; SameSite=Strict; Path=/; Max-Age=";
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(' ');
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+std::optional<std::string_view> bearer_token(std::string_view authorization) {
+  if (!same_word(authorization.substr(0, kScheme.size()), kScheme)) return std::nullopt;
+  return trimmed(authorization.substr(kScheme.size()));
+}
+
+/// The cookie of this name in one `Cookie` header.
+std::optional<std::string_view> find_cookie(std::string_view header, std::string_view name) {
+  while (!header.empty()) {
+    const std::size_t end = header.find(';');
+    const std::string_view pair = trimmed(header.substr(0, end));
+    if (pair.starts_with(name) && pair.substr(name.size()).starts_with('=')) {
+      return pair.substr(name.size() + 1);
+    }
+    header.remove_prefix(end == std::string_view::npos ? header.size() : end + 1);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string_view> session_cookie(const Request& request) {
+  for (const std::string_view header : request.all("Cookie")) {
+    if (auto cookie = find_cookie(header, kSessionCookie)) return cookie;
+  }
+  return std::nullopt;
+}
+
+std::optional<auth::Identity> authenticate(const auth::Auth& auth, const Request& request) {
+  const auto authorizations = request.all("Authorization");
+  if (authorizations.size() > 1) return std::nullopt;
+  if (authorizations.size() == 1) {
+    const auto token = bearer_token(authorizations.front());
+    return token ? auth.check_token(*token) : std::nullopt;
+  }
+  const auto cookie = session_cookie(request);
+  return cookie ? auth.check_session(*cookie) : std::nullopt;
+}
+
+std::string set_cookie(const Secret& cookie, std::int64_t max_age_seconds) {
+  return std::string(kSessionCookie)
+      .append("=")
+      .append(cookie.reveal())
+      .append(kAttributes)
+      .append(std::to_string(max_age_seconds));
+}
+
+std::string clear_cookie() {
+  return std::string(kSessionCookie).append("=").append(kAttributes).append("0");
+}
+
+}  // namespace cc::api

@@ -1,0 +1,52 @@
+#pragma once
+// The parameters of a list, understood: which rows, in which order, how many, from where.
+
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "api/http/target.h"
+#include "api/query/field.h"
+#include "api/query/place.h"
+
+namespace cc::api {
+
+inline constexpr std::size_t kDefaultLimit = 100;
+inline constexpr std::size_t kMaxLimit = 1000;
+
+struct FieldFilter {
+  std::size_t field = 0;           // place in the table of fields
+  std::vector<OwnedValue> any_of;  // null: where the field is null
+};
+
+struct Order {
+  std::size_t field = 0;
+  bool descending = false;
+};
+
+struct ListQuery {
+  std::size_t limit = kDefaultLimit;
+  std::string sort;            // as asked for
+  std::optional<Order> order;  // empty: by identity
+  std::string needle;          // folded; empty: no search
+  std::vector<FieldFilter> filters;
+  std::optional<Place> after;
+};
+
+/// A parameter that cannot be used, and the sentence for the one who sent it.
+struct ParameterFault {
+  std::string parameter;
+  std::string detail;
+};
+
+/// Every parameter must be known; only filters may be given more than once, which adds
+/// alternatives.
+[[nodiscard]] std::expected<ListQuery, ParameterFault> parse_list_query(
+    const Parameters& parameters, std::span<const FieldSpec> fields);
+
+/// 1 to kMaxLimit.
+[[nodiscard]] std::expected<std::size_t, ParameterFault> parse_limit(std::string_view text);
+
+}  // namespace cc::api

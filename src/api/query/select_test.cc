@@ -1,0 +1,177 @@
+#include "api/query/select.h"
+
+#include <map>
+#include <random>
+
+#include <gmock/gmock.h>
+
+namespace cc::api {
+namespace {
+
+using fleet::Agent;
+using fleet::Session;
+using ::testing::ElementsAre;
+
+template <class Row>
+ListQuery query_of(const Parameters& parameters) {
+  auto query = parse_list_query(parameters, field_specs<Row>());
+  if (!query) throw std::invalid_argument(query.error().detail);
+  return *query;
+}
+
+Taken<Session> session(std::string key, std::optional<std::int64_t> tokens = {},
+                       fleet::Text title = {}, std::string gateway = "g") {
+  auto row = std::make_shared<Session>();
+  row->gateway = std::move(gateway);
+  row->key = std::move(key);
+  row->total_tokens = tokens;
+  row->title = std::move(title);
+  return {std::move(row), true};
+}
+
+template <class Row>
+std::vector<std::string> keys(const std::vector<Taken<Row>>& rows) {
+  std::vector<std::string> out;
+  for (const auto& taken : rows) out.push_back(taken.row->identity());
+  return out;
+}
+
+std::vector<std::string> selected(const std::vector<Taken<Session>>& rows,
+                                  const Parameters& parameters) {
+  return keys(select(rows, query_of<Session>(parameters)).rows);
+}
+
+TEST(Select, OrdersByIdentityUnlessAskedOtherwise) {
+  const std::vector rows{session("b"), session("a", {}, {}, "h"), session("a"), session("c")};
+  EXPECT_THAT(selected(rows, {}), ElementsAre("a", "b", "c", "a"));
+}
+
+TEST(Select, PutsNullsLastInBothDirectionsAndTiesByIdentity) {
+  const std::vector rows{session("d"), session("c", 5), session("b", 5), session("e", 9),
+                         session("a")};
+  EXPECT_THAT(selected(rows, {{"sort", "totalTokens"}}), ElementsAre("b", "c", "e", "a", "d"));
+  EXPECT_THAT(selected(rows, {{"sort", "-totalTokens"}}), ElementsAre("e", "b", "c", "a", "d"));
+}
+
+TEST(Select, FiltersByEitherWithinAFieldAndAllAcrossFields) {
+  const std::vector rows{session("a", 1, "x"), session("b", 2, "x"), session("c", 3, "y"),
+                         session("d")};
+  EXPECT_THAT(selected(rows, {{"totalTokens", "1,3"}}), ElementsAre("a", "c"));
+  EXPECT_THAT(selected(rows, {{"totalTokens", "1,3"}, {"title", "x"}}), ElementsAre("a"));
+  EXPECT_THAT(selected(rows, {{"title", "null"}}), ElementsAre("d"));
+  EXPECT_THAT(selected(rows, {{"title", "null,y"}}), ElementsAre("c", "d"));
+}
+
+TEST(Select, SearchesNamesTitlesAndKeysInAnyCase) {
+  const std::vector rows{session("agent:MAIN", {}, "Weekly"), session("k2", {}, "Größe ÄNDERN"),
+                         session("k3")};
+  EXPECT_THAT(selected(rows, {{"q", "main"}}), ElementsAre("agent:MAIN"));
+  EXPECT_THAT(selected(rows, {{"q", "WEEK"}}), ElementsAre("agent:MAIN"));
+  EXPECT_THAT(selected(rows, {{"q", "größe ändern"}}), ElementsAre("k2"));
+  EXPECT_THAT(selected(rows, {{"q", "g"}}), ElementsAre("agent:MAIN", "k2"));
+  EXPECT_THAT(selected(rows, {{"q", ""}}), ElementsAre("agent:MAIN", "k2", "k3"));
+}
+
+TEST(Select, JudgesAgentsByTheStatusThatIsShown) {
+  const auto agent = [](std::string id, fleet::AgentStatus status, bool speaks) {
+    auto row = std::make_shared<Agent>();
+    row->id = std::move(id);
+    row->reported_status = status;
+    return Taken<Agent>{std::move(row), speaks};
+  };
+  const std::vector rows{agent("a", fleet::AgentStatus::kWorking, true),
+                         agent("b", fleet::AgentStatus::kWorking, false),
+                         agent("c", fleet::AgentStatus::kError, true)};
+  const auto ids = [&](const Parameters& parameters) {
+    return keys(select(rows, query_of<Agent>(parameters)).rows);
+  };
+  EXPECT_THAT(ids({{"status", "working"}}), ElementsAre("a"));
+  EXPECT_THAT(ids({{"status", "unknown"}}), ElementsAre("b"));
+  EXPECT_THAT(ids({{"reportedStatus", "working"}}), ElementsAre("a", "b"));
+  EXPECT_THAT(ids({{"sort", "status"}}), ElementsAre("c", "b", "a"));
+}
+
+TEST(Select, CountsAllPagesAndEndsWithTheLast) {
+  const std::vector rows{session("a"), session("b"), session("c"), session("d")};
+  const auto first = select(rows, query_of<Session>({{"limit", "2"}}));
+  EXPECT_EQ(first.total, 4U);
+  ASSERT_TRUE(first.next);
+  const auto second =
+      select(rows, query_of<Session>({{"limit", "2"}, {"page", encode_place(*first.next)}}));
+  EXPECT_THAT(keys(second.rows), ElementsAre("c", "d"));
+  EXPECT_EQ(second.total, 4U);
+  EXPECT_FALSE(second.next);
+}
+
+/// Rows that stay as they are appear exactly once, in order, whatever happens to the others between
+/// two pages.
+class PagingUnderChange : public ::testing::TestWithParam<const char*> {
+ protected:
+  static constexpr int kSteadyRows = 60;
+
+  void SetUp() override {
+    for (int i = 0; i < kSteadyRows; ++i) put("steady" + std::to_string(i));
+    for (int i = 0; i < 40; ++i) put("other" + std::to_string(i));
+  }
+
+  void put(const std::string& key) {
+    const bool null = draw(4) == 0;
+    const auto tokens = null ? std::nullopt : std::optional<std::int64_t>(draw(12));
+    rows_[key] = session(key, tokens, "t" + std::to_string(draw(5)), draw(2) == 0 ? "g" : "h");
+  }
+
+  void change_others() {
+    for (int i = 0; i < 15; ++i) {
+      const std::string key = "other" + std::to_string(draw(60));
+      if (draw(3) == 0)
+        rows_.erase(key);
+      else
+        put(key);
+    }
+  }
+
+  [[nodiscard]] std::vector<Taken<Session>> rows() const {
+    std::vector<Taken<Session>> all;
+    for (const auto& [key, row] : rows_) all.push_back(row);
+    return all;
+  }
+
+  std::vector<std::string> walk(std::size_t limit, bool changing) {
+    std::vector<std::string> seen;
+    Parameters parameters{{"limit", std::to_string(limit)}};
+    if (*GetParam() != '\0') parameters.push_back({"sort", GetParam()});
+    const std::size_t fixed = parameters.size();
+    while (true) {
+      const auto page = select(rows(), query_of<Session>(parameters));
+      for (auto& key : keys(page.rows)) {
+        if (key.starts_with("steady")) seen.push_back(std::move(key));
+      }
+      if (!page.next) return seen;
+      parameters.resize(fixed);
+      parameters.push_back({"page", encode_place(*page.next)});
+      if (changing) change_others();
+    }
+  }
+
+  std::int64_t draw(std::int64_t below) {
+    return std::uniform_int_distribution<std::int64_t>(0, below - 1)(random_);
+  }
+
+  std::mt19937 random_{20260711};
+  std::map<std::string, Taken<Session>> rows_;
+};
+
+TEST_P(PagingUnderChange, NeitherSkipsNorRepeats) {
+  for (const std::size_t limit : {1U, 3U, 7U, 50U, 1000U}) {
+    const auto expected = walk(1000, false);
+    ASSERT_EQ(expected.size(), static_cast<std::size_t>(kSteadyRows));
+    EXPECT_EQ(walk(limit, true), expected) << "limit " << limit;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Orders, PagingUnderChange,
+                         ::testing::Values("", "totalTokens", "-totalTokens", "title", "-title",
+                                           "gateway", "-archived"));
+
+}  // namespace
+}  // namespace cc::api

@@ -1,0 +1,57 @@
+// A copy of the database, made while everything goes on, and sent to an admin.
+
+#include <array>
+
+#include "api/routes/table.h"
+#include "base/random.h"
+
+namespace cc::api::routes {
+namespace {
+
+std::string random_name() {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string name = "backup-";
+  for (const unsigned char byte : random_bytes<12>()) {
+    name += kHex[byte >> 4U];
+    name += kHex[byte & 0xFU];
+  }
+  return name + ".db";
+}
+
+/// The name goes at once and the open file stays, so that nothing is left behind however this ends.
+Response send_copy(const std::filesystem::path& copy) {
+  FileBody body{std::make_shared<std::ifstream>(copy, std::ios::binary), 0};
+  std::error_code unknown_size;
+  body.size = std::filesystem::file_size(copy, unknown_size);
+  std::error_code not_removed;
+  std::filesystem::remove(copy, not_removed);
+  if (!body.file->is_open() || unknown_size) return problem(503, "The copy cannot be read.");
+  Response response{.status = 200, .headers = {}, .body = std::move(body)};
+  return std::move(response.with("Content-Type", "application/octet-stream")
+                       .with("Content-Disposition", "attachment; filename=\"control-center.db\""));
+}
+
+Response refused(const Error& error) {
+  return problem(503, "The database could not be copied: " + error.message);
+}
+
+Response make(Services& services, const Call& call) {
+  services.log.info("backup asked for", {{"by", call.identity->name}});
+  const auto copy = services.scratch / random_name();
+  LaterBody later{[back_up = services.back_up, copy](std::function<void(Response)> done) {
+    back_up(copy, [copy, done = std::move(done)](Result<void> made) {
+      done(made ? send_copy(copy) : refused(made.error()));
+    });
+  }};
+  return {.status = 200, .headers = {}, .body = std::move(later)};
+}
+
+constexpr std::array kRoutes{Route{Method::kPost, "/api/v1/backup", kAdmin, make}};
+
+}  // namespace
+
+std::span<const Route> backup() {
+  return kRoutes;
+}
+
+}  // namespace cc::api::routes

@@ -1,0 +1,181 @@
+// The document and the program say the same: both ways.
+
+#include <map>
+#include <set>
+
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+#include "api/embedded.h"
+#include "api/query/field.h"
+#include "api/routes/table.h"
+#include "base/json_writer.h"
+#include "fleet/codec.h"
+
+namespace cc::api {
+namespace {
+
+namespace json = boost::json;
+
+json::value document() {
+  const auto bytes = embedded_file("openapi.json");
+  return json::parse(json::string_view(bytes.data(), bytes.size()));
+}
+
+std::string plain(json::string_view text) {
+  return {text.data(), text.size()};
+}
+
+std::string role_word(const Policy& policy) {
+  return policy.is_open() ? "public" : std::string(auth::text(*policy.role()));
+}
+
+std::string documented_path(std::string_view path) {
+  return path == "/{asset*}" ? "/" : std::string(path);
+}
+
+std::string lower(std::string_view word) {
+  std::string out(word);
+  for (char& c : out) c = static_cast<char>(std::tolower(c));
+  return out;
+}
+
+using Operations = std::map<std::string, std::string>;  // "get /path" → role
+
+Operations documented() {
+  Operations operations;
+  const auto doc = document();
+  for (const auto& [path, methods] : doc.at("paths").as_object()) {
+    for (const auto& [method, operation] : methods.as_object()) {
+      operations[plain(method) + " " + plain(path)] = plain(operation.at("x-role").as_string());
+    }
+  }
+  return operations;
+}
+
+Operations built() {
+  Operations operations;
+  for (const Route& route : all_routes()) {
+    operations[lower(text(route.method)) + " " + documented_path(route.path)] =
+        role_word(route.policy);
+  }
+  return operations;
+}
+
+TEST(OpenApi, NamesEveryRouteAndNoOther) {
+  EXPECT_EQ(documented(), built());
+}
+
+TEST(OpenApi, AsksForALoginWhereTheRouteDoes) {
+  const auto doc = document();
+  for (const auto& [path, methods] : doc.at("paths").as_object()) {
+    for (const auto& [method, operation] : methods.as_object()) {
+      const auto* security = operation.as_object().if_contains("security");
+      const bool open = security != nullptr && security->as_array().empty();
+      EXPECT_EQ(open, plain(operation.at("x-role").as_string()) == "public") << path << method;
+      EXPECT_TRUE(open || operation.at("responses").as_object().contains("401")) << path << method;
+    }
+  }
+}
+
+TEST(OpenApi, NamesThePartsOfEachPath) {
+  const auto doc = document();
+  for (const auto& [path, methods] : doc.at("paths").as_object()) {
+    for (const auto& [method, operation] : methods.as_object()) {
+      std::string rebuilt = plain(path);
+      const auto* parameters = operation.as_object().if_contains("parameters");
+      for (const auto& one : parameters ? parameters->as_array() : json::array()) {
+        const auto* where = one.as_object().if_contains("in");
+        if (where == nullptr || where->as_string() != "path") continue;
+        const std::string part = "{" + plain(one.at("name").as_string()) + "}";
+        ASSERT_NE(rebuilt.find(part), std::string::npos) << path;
+        rebuilt.replace(rebuilt.find(part), part.size(), "_");
+      }
+      EXPECT_EQ(rebuilt.find('{'), std::string::npos) << path << " " << method;
+    }
+  }
+}
+
+TEST(OpenApi, RefersOnlyToWhatIsThere) {
+  const auto doc = document();
+  std::vector<const json::value*> open{&doc};
+  while (!open.empty()) {
+    const json::value& value = *open.back();
+    open.pop_back();
+    if (const auto* object = value.if_object()) {
+      for (const auto& [name, member] : *object) {
+        open.push_back(&member);
+        if (name != "$ref") continue;
+        json::error_code missing;
+        const std::string pointer = plain(member.as_string()).substr(1);
+        EXPECT_NE(doc.find_pointer(pointer, missing), nullptr) << pointer;
+      }
+    } else if (const auto* array = value.if_array()) {
+      for (const auto& item : *array) open.push_back(&item);
+    }
+  }
+}
+
+template <class Row>
+std::set<std::string> field_names() {
+  std::set<std::string> names;
+  for (const auto& field : fields<Row>()) names.emplace(field.name);
+  return names;
+}
+
+std::set<std::string> members(const json::value& object) {
+  std::set<std::string> names;
+  for (const auto& [name, member] : object.as_object()) names.insert(plain(name));
+  return names;
+}
+
+std::set<std::string> filters(const json::value& doc, std::string_view path) {
+  std::set<std::string> names;
+  for (const auto& one : doc.at("paths")
+                             .at(json::string_view(path.data(), path.size()))
+                             .at("get")
+                             .at("parameters")
+                             .as_array()) {
+    if (const auto* name = one.as_object().if_contains("name")) {
+      names.insert(plain(name->as_string()));
+    }
+  }
+  return names;
+}
+
+template <class Row>
+std::string encoded(const Row& row) {
+  std::string text;
+  JsonWriter out(text);
+  if constexpr (std::is_same_v<Row, fleet::Agent>) {
+    fleet::encode(out, row, true);
+  } else {
+    fleet::encode(out, row);
+  }
+  return text;
+}
+
+/// The table of fields, the encoded row, the schema and the filters of the list name the same
+/// things.
+template <class Row>
+void expect_same_names(std::string_view schema, std::string_view path) {
+  const auto doc = document();
+  const auto names = field_names<Row>();
+  EXPECT_EQ(members(json::parse(encoded(Row{}))), names);
+  EXPECT_EQ(members(doc.at("components")
+                        .at("schemas")
+                        .at(json::string_view(schema.data(), schema.size()))
+                        .at("properties")),
+            names);
+  EXPECT_EQ(filters(doc, path), names);
+}
+
+TEST(OpenApi, NamesEveryFieldOfEveryRow) {
+  expect_same_names<fleet::Gateway>("Gateway", "/api/v1/gateways");
+  expect_same_names<fleet::Agent>("Agent", "/api/v1/agents");
+  expect_same_names<fleet::Session>("Session", "/api/v1/sessions");
+  expect_same_names<fleet::Presence>("Presence", "/api/v1/presence");
+}
+
+}  // namespace
+}  // namespace cc::api

@@ -1,0 +1,71 @@
+#pragma once
+// Rows out of the published fleet. What is done under its lock is to copy pointers; looking at rows
+// and encoding them comes afterwards.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/query/field.h"
+#include "base/json_writer.h"
+#include "fleet/codec.h"
+#include "fleet/published.h"
+
+namespace cc::api {
+
+inline bool speaks(const fleet::Fleet::Shard& shard) {
+  return shard.gateway != nullptr && fleet::speaks(shard.gateway->state);
+}
+
+template <class Row>
+auto& rows_of(const fleet::Fleet::Shard& shard) {
+  if constexpr (std::is_same_v<Row, fleet::Agent>) return shard.agents;
+  if constexpr (std::is_same_v<Row, fleet::Session>) return shard.sessions;
+  if constexpr (std::is_same_v<Row, fleet::Presence>) return shard.presence;
+}
+
+/// Every row of a kind, in no order.
+template <class Row>
+std::vector<Taken<Row>> take_all(const fleet::Fleet& fleet) {
+  std::vector<Taken<Row>> taken;
+  for (const auto& [name, shard] : fleet.shards()) {
+    if constexpr (std::is_same_v<Row, fleet::Gateway>) {
+      if (shard.gateway) taken.push_back({shard.gateway, speaks(shard)});
+    } else {
+      const auto& rows = rows_of<Row>(shard);
+      taken.reserve(taken.size() + rows.size());
+      for (const auto& [id, row] : rows) taken.push_back({row, speaks(shard)});
+    }
+  }
+  return taken;
+}
+
+template <class Row>
+std::optional<Taken<Row>> take_one(const fleet::Fleet& fleet, std::string_view gateway,
+                                   std::string_view id) {
+  const auto* shard = fleet.shard(gateway);
+  if (shard == nullptr) return std::nullopt;
+  const auto& rows = rows_of<Row>(*shard);
+  const auto found = rows.find(id);
+  if (found == rows.end()) return std::nullopt;
+  return Taken<Row>{found->second, speaks(*shard)};
+}
+
+template <class Row>
+void encode_taken(JsonWriter& out, const Taken<Row>& taken) {
+  if constexpr (std::is_same_v<Row, fleet::Agent>) {
+    fleet::encode(out, *taken.row, taken.gateway_speaks);
+  } else {
+    fleet::encode(out, *taken.row);
+  }
+}
+
+template <class Row>
+void write_rows(JsonWriter& out, std::string_view name, const std::vector<Taken<Row>>& rows) {
+  out.key(name).begin_array();
+  for (const auto& taken : rows) encode_taken(out, taken);
+  out.end_array();
+}
+
+}  // namespace cc::api

@@ -1,0 +1,73 @@
+// Lists of rows and single rows: the same for each kind.
+
+#include <array>
+
+#include "api/query/select.h"
+#include "api/routes/published_rows.h"
+#include "api/routes/table.h"
+
+namespace cc::api::routes {
+namespace {
+
+template <class Row>
+struct Snapshot {
+  std::vector<Taken<Row>> rows;
+  std::string cursor;
+};
+
+template <class Row>
+Response page_response(const Selection<Row>& selection, std::string_view cursor) {
+  std::string body;
+  JsonWriter out(body);
+  out.begin_object();
+  write_rows(out, "items", selection.rows);
+  out.field("total", static_cast<std::uint64_t>(selection.total));
+  out.key("next");
+  if (selection.next) {
+    out.value(encode_place(*selection.next));
+  } else {
+    out.null();
+  }
+  out.field("cursor", cursor).end_object();
+  return json_response(std::move(body));
+}
+
+template <class Row>
+Response list(Services& services, const Call& call) {
+  const auto query = parse_list_query(call.query, field_specs<Row>());
+  if (!query) return parameter_problem(query.error().parameter, query.error().detail);
+  const auto snapshot = services.published.read([](const fleet::Fleet& fleet, const Cursor& head) {
+    return Snapshot<Row>{take_all<Row>(fleet), head.text()};
+  });
+  return page_response(select(snapshot.rows, *query), snapshot.cursor);
+}
+
+template <class Row>
+Response one(Services& services, const Call& call) {
+  if (auto fault = find_parameter_fault(call.query, {})) return *std::move(fault);
+  const auto taken = services.published.read([&](const fleet::Fleet& fleet, const Cursor&) {
+    return take_one<Row>(fleet, call.captured[0], call.captured[1]);
+  });
+  if (!taken) return problem(404, "There is no such row.");
+  std::string body;
+  JsonWriter out(body);
+  encode_taken(out, *taken);
+  return json_response(std::move(body));
+}
+
+constexpr std::array kRoutes{
+    Route{Method::kGet, "/api/v1/gateways", kViewer, list<fleet::Gateway>},
+    Route{Method::kGet, "/api/v1/agents", kViewer, list<fleet::Agent>},
+    Route{Method::kGet, "/api/v1/sessions", kViewer, list<fleet::Session>},
+    Route{Method::kGet, "/api/v1/presence", kViewer, list<fleet::Presence>},
+    Route{Method::kGet, "/api/v1/agents/{gateway}/{id}", kViewer, one<fleet::Agent>},
+    Route{Method::kGet, "/api/v1/sessions/{gateway}/{key}", kViewer, one<fleet::Session>},
+};
+
+}  // namespace
+
+std::span<const Route> rows() {
+  return kRoutes;
+}
+
+}  // namespace cc::api::routes

@@ -1,0 +1,78 @@
+// Signing a browser in and out.
+
+#include <array>
+#include <charconv>
+
+#include "api/http/json_body.h"
+#include "api/middleware/authentication.h"
+#include "api/routes/table.h"
+#include "base/json_writer.h"
+
+namespace cc::api::routes {
+namespace {
+
+/// The first number in the sentence, which is in seconds; a minute where there is none.
+std::string retry_after(std::string_view sentence) {
+  const std::size_t first = sentence.find_first_of("0123456789");
+  if (first == std::string_view::npos) return "60";
+  const std::string_view rest = sentence.substr(first);
+  return std::string(rest.substr(0, rest.find_first_not_of("0123456789")));
+}
+
+Response refused(Services& services, const Call& call, const Error& error) {
+  services.metrics.sign_in(false);
+  services.log.warn("sign-in refused", {{"peer", call.request.peer}, {"why", error.message}});
+  switch (error.code) {
+    case ErrorCode::kRefused:
+      return std::move(
+          problem(401, "That is not a token of this server.").with("WWW-Authenticate", "Bearer"));
+    case ErrorCode::kUnavailable:
+      return std::move(problem(429, error.message).with("Retry-After", retry_after(error.message)));
+    default: return problem(503, "Nobody can sign in at the moment; the log says more.");
+  }
+}
+
+Response sign_in(Services& services, const Call& call) {
+  const auto body = JsonBody::parse(call.request.body, {"token"});
+  if (!body) return problem(400, body.error().message);
+  const auto token = body->text("token");
+  if (!token) return problem(400, "The member 'token' must be a text.");
+  const auto signed_in = services.auth.sign_in(*token, call.request.peer);
+  if (!signed_in) return refused(services, call, signed_in.error());
+  services.metrics.sign_in(true);
+  services.log.info("signed in", {{"name", signed_in->identity.name}, {"peer", call.request.peer}});
+  const TimeMs seconds = (signed_in->expires_at - services.clock.wall()) / 1000;
+  return std::move(no_content().with("Set-Cookie", set_cookie(signed_in->cookie, seconds)));
+}
+
+Response who(Services& /*services*/, const Call& call) {
+  const auto identity = call.identity.value_or(auth::Identity{});
+  std::string body;
+  JsonWriter out(body);
+  out.begin_object()
+      .field("name", identity.name)
+      .field("role", auth::text(identity.role))
+      .end_object();
+  return json_response(std::move(body));
+}
+
+Response sign_out(Services& services, const Call& call) {
+  if (const auto cookie = session_cookie(call.request)) services.auth.sign_out(*cookie);
+  return std::move(no_content()
+                       .with("Set-Cookie", clear_cookie())
+                       .with("Clear-Site-Data", "\"cache\", \"storage\""));
+}
+
+constexpr std::array kRoutes{
+    Route{Method::kPost, "/api/v1/session", kPublic, sign_in},
+    Route{Method::kGet, "/api/v1/session", kViewer, who},
+    Route{Method::kDelete, "/api/v1/session", kViewer, sign_out},
+};
+
+}  // namespace
+
+std::span<const Route> session() {
+  return kRoutes;
+}
+
+}  // namespace cc::api::routes

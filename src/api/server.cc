@@ -1,0 +1,259 @@
+#include "api/server.h"
+
+#include <algorithm>
+#include <list>
+
+#include <boost/asio.hpp>
+
+#include "api/connection.h"
+#include "api/http/wire.h"
+
+namespace cc::api {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr Millis kAcceptPause{100};  // after an accept that failed: descriptors may have run out
+constexpr Millis kStopPatience{3'000};
+
+std::unexpected<Error> not_bound(const ServerOptions& options, const error_code& error) {
+  const bool taken = error == asio::error::address_in_use;
+  return fail(taken ? ErrorCode::kInUse : ErrorCode::kInvalid,
+              "cannot listen on " + options.host + " port " + std::to_string(options.port) + ": " +
+                  error.message());
+}
+
+}  // namespace
+
+class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
+ public:
+  Impl(Parts parts, ServerOptions options);
+
+  Result<void> listen();
+  [[nodiscard]] unsigned short port() const { return acceptor_.local_endpoint().port(); }
+  void start();
+  void stop(std::function<void()> stopped);
+  void abandon();
+
+ private:
+  /// One place among the connections: held by a connection, and by the stream that it may become.
+  class Slot {
+   public:
+    explicit Slot(std::shared_ptr<std::size_t> taken) : taken_(std::move(taken)) { ++*taken_; }
+    ~Slot() { --*taken_; }
+    Slot(const Slot&) = delete;
+    Slot& operator=(const Slot&) = delete;
+
+   private:
+    std::shared_ptr<std::size_t> taken_;  // shared: a stream may end after the server
+  };
+
+  Result<std::vector<tcp::endpoint>> resolve();
+  error_code bind(const tcp::endpoint& endpoint);
+  asio::awaitable<void> accept_all();
+  asio::awaitable<void> pause();
+  void admit(tcp::socket socket);
+  void turn_away(tcp::socket socket);
+  void remove(const std::shared_ptr<Connection>& connection);
+  Connection::Handover handover(std::shared_ptr<Slot> slot);
+  void settle();
+  void cut();
+
+  Parts parts_;
+  ServerOptions options_;
+  Services services_;
+  Dispatcher dispatcher_;
+  tcp::acceptor acceptor_;
+  asio::steady_timer accept_timer_;
+  asio::steady_timer patience_;
+  const std::shared_ptr<std::size_t> taken_ = std::make_shared<std::size_t>(0);
+  std::list<std::shared_ptr<Connection>> connections_;
+  bool draining_ = false;
+  std::function<void()> stopped_;
+};
+
+Server::Impl::Impl(Parts parts, ServerOptions options)
+    : parts_(std::move(parts)),
+      options_(std::move(options)),
+      services_{.published = parts_.published,
+                .store = parts_.store,
+                .auth = parts_.auth,
+                .clock = parts_.clock,
+                .log = parts_.log,
+                .metrics = parts_.metrics,
+                .parts = parts_.parts,
+                .back_up = parts_.back_up,
+                .scratch = parts_.scratch,
+                .version = options_.version},
+      dispatcher_(services_, HostGuard(options_.host, options_.allowed_hosts)),
+      acceptor_(parts_.executor),
+      accept_timer_(parts_.executor),
+      patience_(parts_.executor) {}
+
+/// IPv4 first: `localhost` is both, and programs that try one alone try that one.
+Result<std::vector<tcp::endpoint>> Server::Impl::resolve() {
+  error_code error;
+  const auto address = asio::ip::make_address(options_.host, error);
+  if (!error) return std::vector{tcp::endpoint(address, options_.port)};
+  tcp::resolver resolver(parts_.executor);
+  const auto found =
+      resolver.resolve(options_.host, std::to_string(options_.port), tcp::resolver::passive, error);
+  if (error) return not_bound(options_, error);
+  std::vector<tcp::endpoint> endpoints(found.begin(), found.end());
+  std::ranges::partition(endpoints, [](const auto& one) { return one.address().is_v4(); });
+  return endpoints;
+}
+
+error_code Server::Impl::bind(const tcp::endpoint& endpoint) {
+  error_code error;
+  acceptor_ = tcp::acceptor(parts_.executor);
+  acceptor_.open(endpoint.protocol(), error);
+  if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor_.bind(endpoint, error);
+  if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  return error;
+}
+
+Result<void> Server::Impl::listen() {
+  const auto endpoints = resolve();
+  if (!endpoints) return std::unexpected(endpoints.error());
+  error_code error = asio::error::host_not_found;
+  for (const auto& endpoint : *endpoints) {
+    error = bind(endpoint);
+    if (!error) return {};
+  }
+  return not_bound(options_, error);
+}
+
+void Server::Impl::start() {
+  asio::co_spawn(
+      parts_.executor, [self = shared_from_this()] { return self->accept_all(); }, asio::detached);
+}
+
+asio::awaitable<void> Server::Impl::accept_all() {
+  const auto alive = shared_from_this();
+  while (acceptor_.is_open()) {
+    auto [error, socket] = co_await acceptor_.async_accept(asio::as_tuple(asio::use_awaitable));
+    if (!acceptor_.is_open()) break;
+    if (error) {
+      parts_.log.warn("a connection could not be accepted", {{"error", error.message()}});
+      co_await pause();
+    } else if (*taken_ >= options_.limits.connections) {
+      turn_away(std::move(socket));
+    } else {
+      admit(std::move(socket));
+    }
+  }
+}
+
+asio::awaitable<void> Server::Impl::pause() {
+  accept_timer_.expires_after(kAcceptPause);
+  co_await accept_timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+void Server::Impl::admit(tcp::socket socket) {
+  const auto connection = std::make_shared<Connection>(
+      std::move(socket), Connection::Parts{.dispatcher = dispatcher_,
+                                           .clock = parts_.clock,
+                                           .limits = options_.limits,
+                                           .handover = handover(std::make_shared<Slot>(taken_))});
+  connections_.push_back(connection);
+  asio::co_spawn(
+      parts_.executor, [connection] { return connection->run(); },
+      [self = shared_from_this(), connection](const std::exception_ptr& bug) {
+        if (bug) self->parts_.log.error("a connection failed in a way that it should not");
+        self->remove(connection);
+      });
+}
+
+/// One attempt to say why, without waiting for it.
+void Server::Impl::turn_away(tcp::socket socket) {
+  Response response = problem(503, "Too many connections are open.");
+  dispatcher_.finish_unread(response);
+  const auto& body = std::get<std::string>(response.body);
+  const std::string answer =
+      response_head(response, {.length = body.size(), .chunked = false, .keep_alive = false},
+                    parts_.clock.wall()) +
+      body;
+  error_code ignored;
+  socket.non_blocking(true, ignored);
+  socket.write_some(asio::buffer(answer), ignored);
+}
+
+void Server::Impl::remove(const std::shared_ptr<Connection>& connection) {
+  connections_.remove(connection);
+  settle();
+}
+
+Connection::Handover Server::Impl::handover(std::shared_ptr<Slot> slot) {
+  return [this, slot](tcp::socket socket, bool chunked, StreamBody body) {
+    const auto start = stream::start_from(body.last_event_id, body.after);
+    parts_.stream.serve(
+        std::move(socket), chunked, start, {std::move(body.kinds), std::move(body.gateway)},
+        [&auth = parts_.auth, reader = std::move(body.reader)] { return auth.still_valid(reader); },
+        [slot] {});
+  };
+}
+
+void Server::Impl::stop(std::function<void()> stopped) {
+  stopped_ = std::move(stopped);
+  error_code ignored;
+  acceptor_.close(ignored);
+  accept_timer_.cancel();
+  const auto open = connections_;
+  for (const auto& connection : open) connection->finish();
+  draining_ = true;
+  parts_.stream.drain([self = shared_from_this()] {
+    self->draining_ = false;
+    self->settle();
+  });
+  patience_.expires_after(kStopPatience);
+  patience_.async_wait([self = shared_from_this()](const error_code& error) {
+    if (!error) self->cut();
+  });
+}
+
+/// Patience is over. A request that still waits for somebody else's answer is not waited for.
+void Server::Impl::cut() {
+  abandon();
+  connections_.clear();
+  draining_ = false;
+  settle();
+}
+
+void Server::Impl::abandon() {
+  error_code ignored;
+  acceptor_.close(ignored);
+  const auto open = connections_;
+  for (const auto& connection : open) connection->abort();
+}
+
+void Server::Impl::settle() {
+  if (!stopped_ || draining_ || !connections_.empty()) return;
+  patience_.cancel();
+  asio::post(parts_.executor, std::exchange(stopped_, {}));
+}
+
+Server::Server(Parts parts, ServerOptions options)
+    : impl_(std::make_shared<Impl>(std::move(parts), std::move(options))) {}
+
+Server::~Server() {
+  impl_->abandon();
+}
+
+Result<void> Server::listen() {
+  return impl_->listen();
+}
+unsigned short Server::port() const {
+  return impl_->port();
+}
+void Server::start() {
+  impl_->start();
+}
+void Server::stop(std::function<void()> stopped) {
+  impl_->stop(std::move(stopped));
+}
+
+}  // namespace cc::api

@@ -1,0 +1,162 @@
+#include "api/testing/running_server.h"
+
+#include <fstream>
+#include <future>
+#include <mutex>
+#include <sstream>
+#include <thread>
+
+#include <boost/asio.hpp>
+#include <stdlib.h>
+
+#include "api/server.h"
+#include "store/memory/memory_store.h"
+#include "stream/stream.h"
+
+namespace cc::api::testing {
+namespace {
+
+namespace asio = boost::asio;
+
+std::filesystem::path make_scratch() {
+  std::string name = (std::filesystem::temp_directory_path() / "cc-api-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no scratch folder");
+  return name;
+}
+
+/// Looks at the time often: the test turns the clock.
+stream::StreamOptions stream_options() {
+  stream::StreamOptions options;
+  options.tick = Millis(5);
+  return options;
+}
+
+ServerOptions server_options(const RunningOptions& options) {
+  return {.host = "127.0.0.1",
+          .port = 0,
+          .allowed_hosts = options.allowed_hosts,
+          .version = "test",
+          .limits = options.limits};
+}
+
+}  // namespace
+
+struct RunningServer::Behind {
+  Behind(RunningServer& self, RunningOptions options)
+      : store(store::make_memory_store()),
+        published(std::move(options.fleet), Cursor{store->position().epoch, 0}),
+        log(log_text, observe::LogLevel::kDebug, observe::LogFormat::kText),
+        stream({io.get_executor(), *store, self.clock, log, self.metrics}, stream_options()),
+        server({.executor = io.get_executor(),
+                .published = published,
+                .store = *store,
+                .stream = stream,
+                .auth = self.auth,
+                .clock = self.clock,
+                .log = log,
+                .metrics = self.metrics,
+                .parts = [&self] { return self.parts; },
+                .back_up = back_up,
+                .scratch = self.scratch},
+               server_options(options)) {}
+
+  /// Calls back on a thread of its own, as the writer would.
+  static void back_up(const std::filesystem::path& file, std::function<void(Result<void>)> done) {
+    std::thread([file, done = std::move(done)] {
+      std::ofstream(file) << std::string(200'000, 'b');
+      done({});
+    }).detach();
+  }
+
+  std::unique_ptr<store::Store> store;
+  fleet::PublishedFleet published;
+  std::ostringstream log_text;
+  observe::Log log;
+  asio::io_context io{1};
+  stream::Stream stream;
+  Server server;
+  std::thread thread;
+};
+
+RunningServer::RunningServer(RunningOptions options)
+    : scratch(make_scratch()), behind_(std::make_unique<Behind>(*this, std::move(options))) {
+  const auto listening = behind_->server.listen();
+  if (!listening) throw std::runtime_error(listening.error().message);
+  behind_->server.start();
+  behind_->thread = std::thread([this] { behind_->io.run(); });
+}
+
+RunningServer::~RunningServer() {
+  stop();
+  std::filesystem::remove_all(scratch);
+}
+
+void RunningServer::stop() {
+  if (!behind_->thread.joinable()) return;
+  std::promise<void> stopped;
+  asio::post(behind_->io, [&] { behind_->server.stop([&] { stopped.set_value(); }); });
+  stopped.get_future().wait();
+  behind_->io.stop();
+  behind_->thread.join();
+}
+
+unsigned short RunningServer::port() const {
+  return behind_->server.port();
+}
+std::string RunningServer::log() const {
+  return behind_->log_text.str();
+}
+store::Store& RunningServer::store() {
+  return *behind_->store;
+}
+
+void RunningServer::commit(std::size_t entries, std::size_t filler) {
+  std::vector<fleet::JournalEntry> made;
+  auto transaction = store().begin();
+  const Seq first = (*transaction)->next_seq();
+  for (std::size_t i = 0; i < entries; ++i) {
+    const Seq seq = first + i;
+    made.push_back(
+        {.seq = seq,
+         .at = clock.wall(),
+         .gateway = "default",
+         .event = fleet::EventKind::kSessionUpdate,
+         .body = R"({"at":1,"gateway":"default","filler":")" + std::string(filler, 'x') + R"("})"});
+    if (!(*transaction)->append(made.back())) throw std::runtime_error("append");
+  }
+  if (!(*transaction)->commit()) throw std::runtime_error("commit");
+  behind_->published.write([&](fleet::Fleet&, Cursor& head) {
+    head.seq = made.back().seq;
+    behind_->stream.committed(made, head.epoch);
+  });
+  behind_->stream.wake();
+}
+
+std::string RunningServer::cursor() const {
+  return behind_->published.read(
+      [](const fleet::Fleet&, const Cursor& head) { return head.text(); });
+}
+
+Answer RunningServer::get(std::string_view target, std::string_view token,
+                          std::string_view more) const {
+  return ask("GET", target, token, {}, more);
+}
+
+Answer RunningServer::ask(std::string_view method, std::string_view target, std::string_view token,
+                          std::string_view body, std::string_view more) const {
+  std::string request;
+  request.append(method).append(" ").append(target).append(" HTTP/1.1\r\nHost: localhost\r\n");
+  if (!token.empty()) request.append("Authorization: Bearer ").append(token).append("\r\n");
+  request.append(more);
+  if (!body.empty()) {
+    request.append("Content-Type: application/json\r\nContent-Length: ")
+        .append(std::to_string(body.size()))
+        .append("\r\n");
+  }
+  request.append("\r\n").append(body);
+  RawClient client(port());
+  client.send(request);
+  return client.read(method == "HEAD");
+}
+
+}  // namespace cc::api::testing

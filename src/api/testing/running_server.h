@@ -1,0 +1,59 @@
+#pragma once
+// For tests: a whole server on a free port, with a fleet, a journal, a stream and a faked login
+// behind it.
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/limits.h"
+#include "api/services.h"
+#include "api/testing/fake_auth.h"
+#include "api/testing/raw_client.h"
+#include "base/fake_clock.h"
+#include "fleet/published.h"
+#include "store/store.h"
+
+namespace cc::api::testing {
+
+struct RunningOptions {
+  fleet::Fleet fleet;
+  std::vector<std::string> allowed_hosts;
+  Limits limits;
+};
+
+class RunningServer {
+ public:
+  explicit RunningServer(RunningOptions options = {});
+  ~RunningServer();
+
+  [[nodiscard]] unsigned short port() const;
+  /// Commits so many entries to the journal and moves the published cursor along.
+  void commit(std::size_t entries, std::size_t filler = 0);
+  [[nodiscard]] std::string cursor() const;
+  /// As the program would at the end; returns once everything has ended.
+  void stop();
+
+  /// One request on a connection of its own. `more` are further header lines, each with its line
+  /// end.
+  Answer get(std::string_view target, std::string_view token = kViewerToken,
+             std::string_view more = {}) const;
+  Answer ask(std::string_view method, std::string_view target, std::string_view token,
+             std::string_view body = {}, std::string_view more = {}) const;
+
+  FakeClock clock;
+  FakeAuth auth{clock};
+  observe::Metrics metrics;
+  std::vector<PartState> parts;  // set before asking
+  std::filesystem::path scratch;
+  [[nodiscard]] std::string log() const;
+  [[nodiscard]] store::Store& store();
+
+ private:
+  struct Behind;
+  std::unique_ptr<Behind> behind_;
+};
+
+}  // namespace cc::api::testing

@@ -1,0 +1,171 @@
+#include "app/api_client.h"
+
+#include <array>
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include "app/version.h"
+#include "base/text.h"
+
+namespace cc::app {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using boost::system::error_code;
+
+constexpr std::size_t kMaxAnswerBytes = std::size_t{64} << 20U;
+constexpr std::size_t kMaxProblemBytes = 64 * 1024;
+
+/// Asynchronous steps, waited for one by one: only those can be given a time limit.
+class Connection {
+ public:
+  explicit Connection(const RunningServer& server) : server_(server) {}
+
+  Result<void> open(Millis limit) {
+    error_code ec;
+    const auto found =
+        asio::ip::tcp::resolver(io_).resolve(server_.host, std::to_string(server_.port), ec);
+    if (!ec) ec = wait(limit, [&](auto done) { stream_.async_connect(found, done); });
+    return outcome(ec, "does not answer");
+  }
+
+  Result<void> write(http::request<http::string_body>& request, Millis limit) {
+    return outcome(wait(limit, [&](auto done) { http::async_write(stream_, request, done); }));
+  }
+
+  template <class Parser>
+  Result<void> read_header(Parser& parser, Millis limit) {
+    return outcome(
+        wait(limit, [&](auto done) { http::async_read_header(stream_, buffer_, parser, done); }));
+  }
+
+  template <class Parser>
+  Result<void> read_some(Parser& parser, Millis limit) {
+    const auto ec =
+        wait(limit, [&](auto done) { http::async_read_some(stream_, buffer_, parser, done); });
+    return ec == http::error::need_buffer ? Result<void>{} : outcome(ec);
+  }
+
+ private:
+  template <class Start>
+  error_code wait(Millis limit, Start start) {
+    error_code result;
+    stream_.expires_after(limit);
+    start([&](error_code ec, auto&&...) { result = ec; });
+    io_.restart();
+    io_.run();
+    return result;
+  }
+
+  [[nodiscard]] Result<void> outcome(error_code ec, std::string_view what = "broke off") const {
+    if (!ec) return {};
+    const bool late = ec == beast::error::timeout;
+    return fail(late ? ErrorCode::kTimeout : ErrorCode::kUnavailable,
+                fmt::format("{} {}: {}", server_.url(), what,
+                            late ? "nothing came in time" : ec.message()));
+  }
+
+  const RunningServer& server_;
+  asio::io_context io_{1};
+  beast::tcp_stream stream_{io_};
+  beast::flat_buffer buffer_;
+};
+
+http::request<http::string_body> make_request(const ApiRequest& asked, const RunningServer& server,
+                                              const Secret& token) {
+  http::request<http::string_body> request(http::string_to_verb(asked.method), asked.target, 11);
+  request.set(http::field::host, authority(server.host, server.port));
+  request.set(http::field::user_agent, fmt::format("control-center/{}", kVersion));
+  request.set(http::field::authorization, "Bearer " + token.reveal());
+  request.set(http::field::connection, "close");
+  if (asked.method == "POST") request.set(http::field::content_type, "application/json");
+  if (!asked.last_event_id.empty()) request.set("Last-Event-ID", asked.last_event_id);
+  request.body() = asked.body;
+  request.prepare_payload();
+  return request;
+}
+
+/// Reads the body piece by piece until it ends or nobody wants more.
+template <class Parser, class Take>
+Result<void> read_body(Connection& connection, Parser& parser, Millis silence, const Take& take) {
+  std::array<char, 64 * 1024> piece{};
+  while (!parser.is_done()) {
+    auto& body = parser.get().body();
+    body.data = piece.data();
+    body.size = piece.size();
+    if (auto read = connection.read_some(parser, silence); !read) return read;
+    const auto size = piece.size() - body.size;
+    if (size > 0 && !take(std::string_view(piece.data(), size))) return {};
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string ApiAnswer::problem() const {
+  simdjson::dom::parser parser;
+  std::string_view detail;
+  if (parser.parse(body)["detail"].get(detail) == simdjson::SUCCESS) {
+    return fmt::format("{} ({})", clean_text(detail), status);
+  }
+  return fmt::format("the server answers {}", status);
+}
+
+std::string percent_encoded(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                       c == '-' || c == '_' || c == '.';
+    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
+ApiClient::ApiClient(RunningServer server, Secret token)
+    : server_(std::move(server)), token_(std::move(token)) {}
+ApiClient::~ApiClient() = default;
+ApiClient::ApiClient(ApiClient&&) noexcept = default;
+ApiClient& ApiClient::operator=(ApiClient&&) noexcept = default;
+
+Result<ApiAnswer> ApiClient::send(const ApiRequest& request) {
+  std::string body;
+  bool fits = true;
+  auto answer = stream(request, [&](std::string_view bytes) {
+    fits = body.size() + bytes.size() <= kMaxAnswerBytes;
+    if (fits) body += bytes;
+    return fits;
+  });
+  if (!fits) return fail(ErrorCode::kTooLarge, "the server's answer is too large");
+  if (answer && answer->ok()) answer->body = std::move(body);
+  return answer;
+}
+
+Result<ApiAnswer> ApiClient::stream(const ApiRequest& asked, const Take& take) {
+  Connection connection(server_);
+  auto request = make_request(asked, server_, token_);
+  http::response_parser<http::buffer_body> parser;
+  parser.body_limit(boost::none);
+  auto done = connection.open(asked.silence);
+  if (done) done = connection.write(request, asked.silence);
+  if (done) done = connection.read_header(parser, asked.silence);
+  if (!done) return std::unexpected(done.error());
+  ApiAnswer answer{static_cast<int>(parser.get().result_int()), {}};
+  const auto keep = [&](std::string_view bytes) {
+    answer.body += bytes.substr(0, kMaxProblemBytes - answer.body.size());
+    return answer.body.size() < kMaxProblemBytes;
+  };
+  done = answer.ok() ? read_body(connection, parser, asked.silence, take)
+                     : read_body(connection, parser, asked.silence, keep);
+  if (!done) return std::unexpected(done.error());
+  return answer;
+}
+
+}  // namespace cc::app

@@ -1,0 +1,54 @@
+#include "app/build_api.h"
+
+#include <algorithm>
+
+#include "app/version.h"
+
+namespace cc::app {
+
+Result<Secret> admin_token(const Config& config, const DataDir& data) {
+  if (!config.admin_token.given()) return auth::load_or_create_admin_token(data.admin_token());
+  auto token = config.admin_token.read();
+  if (token && token->size() < 16) {
+    return fail(ErrorCode::kInvalid,
+                config.admin_token.key() + ": is too short; use at least 16 characters");
+  }
+  return token;
+}
+
+Result<std::unique_ptr<auth::Auth>> build_auth(const Config& config, const DataDir& data,
+                                               const Clock& clock) {
+  auto token = admin_token(config, data);
+  if (!token) return std::unexpected(token.error());
+  return auth::Auth::open({.file = data.tokens(), .admin_token = std::move(*token)}, clock);
+}
+
+std::vector<api::PartState> part_states(const ingest::Ingest& ingest,
+                                        const fleet::PublishedFleet& published) {
+  const bool works = ingest.storage_works();
+  std::vector<api::PartState> parts{
+      {"database", works, works ? "" : "the last transaction failed"}};
+  published.read([&](const fleet::Fleet& fleet, const Cursor&) {
+    fleet.each_gateway([&](const fleet::Gateway& gateway) {
+      auto detail = std::string(fleet::text(gateway.state));
+      if (gateway.detail) detail += ": " + *gateway.detail;
+      parts.push_back({"gateway:" + gateway.name, true, std::move(detail)});
+    });
+  });
+  return parts;
+}
+
+api::ServerOptions server_options(const Config& config, std::size_t open_files) {
+  // A connection is a file; the database, the gateways and the log need some too.
+  constexpr std::size_t kOwnFiles = 64;
+  api::ServerOptions options;
+  options.host = config.listen.host;
+  options.port = config.listen.port;
+  options.allowed_hosts = config.allowed_hosts;
+  options.version = std::string(kVersion);
+  const auto files = std::max(open_files, 2 * kOwnFiles) - kOwnFiles;
+  options.limits.connections = std::min(options.limits.connections, files);
+  return options;
+}
+
+}  // namespace cc::app

@@ -1,0 +1,26 @@
+#pragma once
+// Who may come in, and the server that they come in through.
+
+#include <memory>
+
+#include "api/server.h"
+#include "app/config/config.h"
+#include "app/data_dir.h"
+#include "ingest/ingest.h"
+
+namespace cc::app {
+
+/// The configured admin token, else the one of the data directory, made where there is none.
+[[nodiscard]] Result<Secret> admin_token(const Config& config, const DataDir& data);
+[[nodiscard]] Result<std::unique_ptr<auth::Auth>> build_auth(const Config& config,
+                                                             const DataDir& data,
+                                                             const Clock& clock);
+
+/// What `/readyz` tells: the database, the ordered path, and each gateway, which is told but holds
+/// nothing up.
+[[nodiscard]] std::vector<api::PartState> part_states(const ingest::Ingest& ingest,
+                                                      const fleet::PublishedFleet& published);
+
+[[nodiscard]] api::ServerOptions server_options(const Config& config, std::size_t open_files);
+
+}  // namespace cc::app

@@ -1,0 +1,27 @@
+#pragma once
+// A link for each configured gateway.
+
+#include <map>
+#include <memory>
+
+#include "app/config/config.h"
+#include "app/data_dir.h"
+#include "gateway/link.h"
+
+namespace cc::app {
+
+/// Made on any thread; `start` and `stop` are to be called on the executor.
+class LinkSet final : public fleet::ResyncRequests {
+ public:
+  LinkSet(const gateway::Link::Parts& parts, const Config& config, const DataDir& data);
+
+  void start();
+  /// `stopped` is called when no link runs any more.
+  void stop(const std::function<void()>& stopped);
+  void request_resync(const std::string& gateway, const std::string& reason) override;
+
+ private:
+  std::map<std::string, std::unique_ptr<gateway::Link>> links_;
+};
+
+}  // namespace cc::app

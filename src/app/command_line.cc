@@ -1,0 +1,209 @@
+#include "app/command_line.h"
+
+#include <algorithm>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "app/config/forms.h"
+#include "base/text.h"
+
+namespace cc::app {
+namespace {
+
+std::unexpected<Stop> usage(std::string line) {
+  return std::unexpected(Stop{2, std::move(line)});
+}
+
+constexpr std::string_view kSettingsGroup = "Settings";
+
+/// The footer tells the settings, with their variables, so the list of options leaves them out.
+class HelpFormatter final : public CLI::Formatter {
+ public:
+  std::string make_group(std::string group, bool positional,
+                         std::vector<const CLI::Option*> options) const override {
+    if (group == kSettingsGroup) return {};
+    return CLI::Formatter::make_group(std::move(group), positional, std::move(options));
+  }
+};
+
+// CLI11 takes the argument after `--flag=` for its value; two arguments say what is meant.
+std::vector<std::string> with_empty_values(std::span<const std::string> args) {
+  std::vector<std::string> out;
+  for (const auto& arg : args) {
+    const bool is_empty_value = arg.starts_with("--") && arg.ends_with('=');
+    out.push_back(is_empty_value ? arg.substr(0, arg.size() - 1) : arg);
+    if (is_empty_value) out.emplace_back();
+  }
+  return out;
+}
+
+/// The grammar, and what CLI11 found of it.
+class Grammar {
+ public:
+  Grammar() {
+    root_.name("control-center");
+    root_.formatter(std::make_shared<HelpFormatter>());
+    root_.allow_extras();
+    root_.require_subcommand(0, 1);
+    root_.add_option("--config", file_, "The configuration file (TOML)")->type_name("FILE");
+    root_.add_flag("--version", version_, "Print the version and exit");
+    add_settings();
+    add_commands();
+    root_.footer(settings_help() + "\nSeveral gateways are [[gateway]] tables in the file.");
+  }
+
+  std::expected<CommandLine, Stop> parse(std::span<const std::string> args) {
+    try {
+      auto words = with_empty_values(args);
+      std::ranges::reverse(words);
+      root_.parse(std::move(words));
+    } catch (const CLI::CallForHelp&) {
+      return std::unexpected(Stop{0, help()});
+    } catch (const CLI::ParseError& error) {
+      return usage(fmt::format("{}; see control-center --help", clean_text(error.what())));
+    }
+    return found();
+  }
+
+ private:
+  CLI::App* add(std::string name, std::string help, CLI::App& parent) {
+    auto* command = parent.add_subcommand(std::move(name), std::move(help));
+    command->fallthrough();
+    command->allow_extras();
+    return command;
+  }
+
+  void add_settings() {
+    flags_.resize(settings().size());
+    std::size_t i = 0;
+    for (const auto& setting : settings()) {
+      root_.add_option(flag_of(setting), flags_[i++])
+          ->group(std::string(kSettingsGroup))
+          ->type_name("VALUE");
+    }
+  }
+
+  void add_commands() {
+    auto* serve = add("serve", "Run the server (the default)", root_);
+    serve->footer(settings_help());
+    add("doctor", "Check configuration, database and gateways; say what to do", root_);
+    add_events();
+    add_token();
+    auto* backup = add("backup", "Write a consistent copy of the database to a new file", root_);
+    backup->add_option("file", backup_, "The file to be made")->required()->type_name("FILE");
+    add("version", "Print the version", root_);
+  }
+
+  void add_events() {
+    auto* events = add("events", "Print the journal, one change set in JSON per line", root_);
+    events->add_flag("--follow", events_.follow, "Go on with what happens, across reconnects");
+    events
+        ->add_option("--after", events_.after,
+                     "Begin after this cursor (EPOCH-SEQ; 0: the oldest kept). Default: the oldest "
+                     "kept, and with --follow from now on")
+        ->type_name("CURSOR");
+  }
+
+  void add_token() {
+    auto* token = add("token", "Tokens for programs and people", root_);
+    token->require_subcommand(1);
+    auto* create = add("create", "Make a token; it is printed once", *token);
+    create->add_option("name,--name", token_.name, "What it is for")->required()->type_name("NAME");
+    create->add_option("--role", token_.role, "viewer, operator or admin")
+        ->check(CLI::IsMember({"viewer", "operator", "admin"}))
+        ->capture_default_str()
+        ->type_name("ROLE");
+    create->add_option("--expires-in", lifetime_, "A duration such as 12h or 30d. Default: never")
+        ->type_name("DURATION");
+    add("list", "List the tokens, without their secrets", *token);
+    auto* revoke = add("revoke", "Revoke a token", *token);
+    revoke->add_option("id", token_.id, "As `token list` shows it")->required()->type_name("ID");
+  }
+
+  [[nodiscard]] const CLI::App& asked_command() const {
+    const CLI::App* command = &root_;
+    while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
+    return *command;
+  }
+
+  // CLI11 names only the last word of `token create` by itself.
+  [[nodiscard]] std::string help() const {
+    const CLI::App& command = asked_command();
+    std::string words;
+    for (const CLI::App* above = command.get_parent(); above != nullptr;
+         above = above->get_parent()) {
+      words = above->get_name() + (words.empty() ? "" : " ") + words;
+    }
+    return command.help(words);
+  }
+
+  std::expected<CommandLine, Stop> found() {
+    if (const auto extra = first_extra()) return usage(*extra);
+    CommandLine line{command(), collect_flags(), {}, events_, token_, backup_};
+    if (!file_.empty()) line.file = file_;
+    if (version_) line.command = Command::kVersion;
+    if (lifetime_.empty()) return line;
+    const auto lifetime = parse_duration(lifetime_);
+    if (!lifetime || lifetime->count() == 0) {
+      return usage(fmt::format("--expires-in: \"{}\" {}; use a duration such as 12h or 30d",
+                               clean_text(lifetime_),
+                               lifetime ? "is nothing" : lifetime.error().message));
+    }
+    line.token.lifetime = *lifetime;
+    return line;
+  }
+
+  // What follows the `=` may be a secret that only its key was misspelled for.
+  std::optional<std::string> first_extra() const {
+    const auto extras = root_.remaining(true);
+    if (extras.empty()) return std::nullopt;
+    auto name = extras.front().substr(0, extras.front().find('='));
+    const bool is_flag = name.starts_with('-');
+    return fmt::format("{}: unknown {}; control-center --help lists what there is",
+                       clean_text(name), is_flag ? "flag" : "command or argument");
+  }
+
+  [[nodiscard]] Values collect_flags() const {
+    Values values;
+    std::size_t i = 0;
+    for (const auto& setting : settings()) {
+      const auto flag = flag_of(setting);
+      const auto& value = flags_[i++];
+      if (root_.count(flag) > 0) values.emplace(setting.variable, Written{flag, value});
+    }
+    return values;
+  }
+
+  [[nodiscard]] Command command() const {
+    struct Name {
+      std::string_view name;
+      Command command;
+    };
+    static constexpr std::array kNames{
+        Name{"serve", Command::kServe},    Name{"doctor", Command::kDoctor},
+        Name{"events", Command::kEvents},  Name{"create", Command::kTokenCreate},
+        Name{"list", Command::kTokenList}, Name{"revoke", Command::kTokenRevoke},
+        Name{"backup", Command::kBackup},  Name{"version", Command::kVersion},
+    };
+    const auto found = std::ranges::find(kNames, asked_command().get_name(), &Name::name);
+    return found == kNames.end() ? Command::kServe : found->command;
+  }
+
+  CLI::App root_{"Keeps watch over OpenClaw gateways and tells what they do, live."};
+  std::string file_;
+  bool version_ = false;
+  std::vector<std::string> flags_;
+  EventsArguments events_;
+  TokenArguments token_;
+  std::string lifetime_;
+  std::filesystem::path backup_;
+};
+
+}  // namespace
+
+std::expected<CommandLine, Stop> parse_command_line(std::span<const std::string> args) {
+  return Grammar().parse(args);
+}
+
+}  // namespace cc::app

@@ -1,0 +1,57 @@
+#pragma once
+// What was typed: which command, its own arguments, and the settings given as flags.
+
+#include <expected>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "app/config/sources.h"
+
+namespace cc::app {
+
+enum class Command {
+  kServe,
+  kDoctor,
+  kEvents,
+  kTokenCreate,
+  kTokenList,
+  kTokenRevoke,
+  kBackup,
+  kVersion,
+};
+
+struct EventsArguments {
+  bool follow = false;
+  std::string after;  // a cursor, or "0"; empty: the oldest kept, or from now on with `follow`
+};
+
+struct TokenArguments {
+  std::string name;
+  std::string role = "viewer";
+  std::optional<Millis> lifetime;
+  std::string id;
+};
+
+struct CommandLine {
+  Command command = Command::kServe;
+  Values flags;
+  std::optional<std::filesystem::path> file;  // --config
+  EventsArguments events;
+  TokenArguments token;
+  std::filesystem::path backup_file;
+};
+
+/// Nothing is to be run: help was asked for (code 0, text for standard output), or the line is
+/// wrong (2, one line).
+struct Stop {
+  int code = 0;
+  std::string text;
+};
+
+/// `args` without the program's name.
+[[nodiscard]] std::expected<CommandLine, Stop> parse_command_line(
+    std::span<const std::string> args);
+
+}  // namespace cc::app

@@ -1,0 +1,126 @@
+#include <cerrno>
+#include <ostream>
+#include <system_error>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/build_store.h"
+#include "app/commands/commands.h"
+#include "app/descriptor.h"
+#include "app/local_data.h"
+
+namespace cc::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::unexpected<Error> cannot_write(const fs::path& file) {
+  return fail(ErrorCode::kUnavailable, fmt::format("cannot write {}: {}", file.string(),
+                                                   std::generic_category().message(errno)));
+}
+
+bool write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+/// A copy in the making beside its place, gone again in the end; `finish` gives it its name.
+class PartialFile {
+ public:
+  explicit PartialFile(const fs::path& place)
+      : place_(place), partial_(place.string() + ".partial") {}
+  ~PartialFile() { ::unlink(partial_.c_str()); }
+  PartialFile(const PartialFile&) = delete;
+  PartialFile& operator=(const PartialFile&) = delete;
+
+  [[nodiscard]] const fs::path& path() const { return partial_; }
+
+  // A link and not a rename: what got to the place in the meantime is not overwritten.
+  Result<void> finish() {
+    const Descriptor fd(::open(partial_.c_str(), O_RDONLY | O_CLOEXEC));
+    if (fd.get() < 0 || ::fsync(fd.get()) != 0) return cannot_write(partial_);
+    if (::link(partial_.c_str(), place_.c_str()) != 0) return cannot_write(place_);
+    const Descriptor directory(
+        ::open(directory_of(place_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (directory.get() < 0 || ::fsync(directory.get()) != 0) return cannot_write(place_);
+    return {};
+  }
+
+ private:
+  static fs::path directory_of(const fs::path& file) {
+    return file.has_parent_path() ? file.parent_path() : fs::path(".");
+  }
+
+  fs::path place_;
+  fs::path partial_;
+};
+
+Result<void> download(ApiClient& client, const fs::path& file) {
+  const Descriptor out(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (out.get() < 0) return cannot_write(file);
+  int why = 0;
+  // The copy is made before the first byte comes, and a large one takes its time.
+  const auto answer = client.stream(
+      {.method = "POST", .target = "/api/v1/backup", .silence = std::chrono::minutes(30)},
+      [&](std::string_view bytes) {
+        if (!write_all(out.get(), bytes)) why = errno;
+        return why == 0;
+      });
+  if (why != 0) {
+    errno = why;
+    return cannot_write(file);
+  }
+  if (!answer) return std::unexpected(answer.error());
+  if (!answer->ok()) return fail(ErrorCode::kRefused, answer->problem());
+  return {};
+}
+
+Result<void> copy_directly(const Config& config, const fs::path& file) {
+  if (std::error_code error; !fs::exists(config.database, error)) {
+    return fail(ErrorCode::kNotFound,
+                fmt::format("there is no database at {}", config.database.string()));
+  }
+  auto store = build_store(config);
+  if (!store) return std::unexpected(store.error());
+  auto copied = (*store)->back_up(file);
+  auto closed = (*store)->close_cleanly();
+  return copied ? closed : copied;
+}
+
+Result<void> make_copy(const Config& config, const fs::path& file) {
+  auto opened = open_local_data(config);
+  if (!opened) return std::unexpected(opened.error());
+  if (auto* client = std::get_if<ApiClient>(&*opened)) return download(*client, file);
+  return copy_directly(config, file);
+}
+
+Result<void> back_up_to(const Config& config, const fs::path& file) {
+  std::error_code error;
+  if (fs::exists(fs::symlink_status(file, error))) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{} is there already; name a new file", file.string()));
+  }
+  PartialFile partial(file);
+  ::unlink(partial.path().c_str());
+  if (auto made = make_copy(config, partial.path()); !made) return made;
+  return partial.finish();
+}
+
+}  // namespace
+
+ExitCode back_up(const Config& config, const fs::path& file, const Console& console) {
+  const auto done = back_up_to(config, fs::absolute(file));
+  if (!done) return console.end(kExitProblem, done.error().message);
+  console.err << fmt::format("wrote {}\n", file.string());
+  return kExitClean;
+}
+
+}  // namespace cc::app

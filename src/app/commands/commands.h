@@ -1,0 +1,43 @@
+#pragma once
+// The commands, one function each. All block until they are done.
+
+#include <ostream>
+
+#include "app/command_line.h"
+#include "app/config/config.h"
+#include "app/config/load.h"
+#include "app/exit_code.h"
+#include "base/clock.h"
+
+namespace cc::app {
+
+struct Console {
+  std::ostream& out;
+  std::ostream& err;
+
+  /// The one line that says why a command ends like this.
+  [[nodiscard]] ExitCode end(ExitCode code, std::string_view line) const {
+    err << "control-center: " << line << std::endl;
+    return code;
+  }
+};
+
+/// Serves until SIGTERM or SIGINT; the second of them ends the process at once.
+[[nodiscard]] ExitCode serve(Config config, const Console& console);
+/// One finding per line. Takes what is to be configured, since a wrong configuration is a finding
+/// too.
+[[nodiscard]] ExitCode doctor(const Sources& sources, const Console& console);
+[[nodiscard]] ExitCode events(const Config& config, const EventsArguments& arguments,
+                              const Console& console);
+[[nodiscard]] ExitCode create_token(const Config& config, const TokenArguments& arguments,
+                                    const Console& console);
+[[nodiscard]] ExitCode list_tokens(const Config& config, const Console& console);
+[[nodiscard]] ExitCode revoke_token(const Config& config, const TokenArguments& arguments,
+                                    const Console& console);
+[[nodiscard]] ExitCode back_up(const Config& config, const std::filesystem::path& file,
+                               const Console& console);
+
+/// Whether the system's resolver knows the host. Blocks.
+[[nodiscard]] bool resolves(const std::string& host);
+
+}  // namespace cc::app

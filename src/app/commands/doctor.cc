@@ -1,0 +1,139 @@
+#include <ostream>
+
+#include <fmt/format.h>
+#include <simdjson.h>
+#include <unistd.h>
+
+#include "app/build_store.h"
+#include "app/commands/commands.h"
+#include "app/commands/finding.h"
+#include "app/commands/gateway_probe.h"
+#include "app/local_data.h"
+
+namespace cc::app {
+namespace {
+
+/// Checks from the inside out: what is written, where it is kept, whom it speaks of.
+class Doctor {
+ public:
+  Doctor(Config config, Findings& findings) : config_(std::move(config)), findings_(findings) {}
+
+  void examine() {
+    check_configuration();
+    check_data_dir();
+    auto client = connect_to_server(config_);
+    if (client) return ask_server(*client);
+    if (client.error().code == ErrorCode::kNotFound) return examine_alone();
+    findings_.fail("server", client.error().message);
+  }
+
+ private:
+  void check_configuration() {
+    findings_.ok("configuration",
+                 fmt::format("understood, {} {}", config_.gateways.size(),
+                             config_.gateways.size() == 1 ? "gateway" : "gateways"));
+    for (const auto& warning : config_.warnings) findings_.warn("configuration", warning);
+    for (const auto& sentence : fall_back_to_loopback(config_, resolves)) {
+      findings_.ok("configuration", sentence);
+    }
+    if (auto secrets = check_secret_files(config_); !secrets) {
+      findings_.fail("configuration", secrets.error().message);
+    }
+    if (config_.gateways.empty()) {
+      findings_.warn("configuration", "no gateway is configured", "set WS_GATEWAY_URL");
+    }
+  }
+
+  void check_data_dir() {
+    if (!DataDir::open_to_others(config_.data_dir)) return;
+    findings_.warn("data directory", "others can look into " + config_.data_dir.string(),
+                   "run: chmod 700 " + config_.data_dir.string());
+  }
+
+  // The server has the database and the gateways; it is asked, and nothing is opened beside it.
+  void ask_server(ApiClient& client) {
+    findings_.ok("server",
+                 fmt::format("version {} serves at {}, process {}", client.server().version,
+                             client.server().url(), client.server().pid));
+    const auto ready = client.send({.target = "/readyz"});
+    if (!ready) return findings_.fail("server", ready.error().message);
+    if (ready->ok()) {
+      findings_.ok("database", "the server says that it answers");
+    } else {
+      findings_.fail("database", "the server says that it is not ready",
+                     "look at the server's log, and at the disk's free space");
+    }
+    const auto gateways = client.send({.target = "/api/v1/gateways?limit=1000"});
+    if (!gateways) return findings_.fail("server", gateways.error().message);
+    if (gateways->ok()) return tell_gateways(gateways->body);
+    findings_.fail("server", gateways->problem(),
+                   "give this command the admin token that the server was given");
+  }
+
+  void tell_gateways(const std::string& body) {
+    simdjson::dom::parser parser;
+    simdjson::dom::array items;
+    if (parser.parse(body)["items"].get(items) != simdjson::SUCCESS) return;
+    for (const auto row : items) tell_gateway(row);
+  }
+
+  void tell_gateway(simdjson::dom::element row) {
+    const auto text = [&](std::string_view member) {
+      std::string_view value;
+      return row[member].get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
+    };
+    const auto state = text("state");
+    const auto detail = text("detail");
+    const auto sentence = detail.empty() ? state : state + ", " + detail;
+    const bool speaks = state == "live" || state == "polling";
+    const auto good = detail.empty() ? Finding::Level::kOk : Finding::Level::kWarn;
+    findings_.add({speaks ? good : Finding::Level::kFail, "gateway " + text("name"), sentence,
+                   text("action")});
+  }
+
+  void examine_alone() {
+    findings_.ok("server", "none runs on " + config_.data_dir.string());
+    auto data = DataDir::open(config_.data_dir);
+    if (!data) return findings_.fail("data directory", data.error().message);
+    findings_.ok("data directory", config_.data_dir.string() + " can be written");
+    check_database();
+    auto identity = gateway::protocol::DeviceIdentity::load_or_create(data->device_key());
+    if (!identity) return findings_.fail("device key", identity.error().message);
+    findings_.ok("device key", "this device is " + identity->id());
+    for (const auto& gateway : config_.gateways) {
+      probe_gateway({config_, *data, *identity}, gateway, findings_);
+    }
+  }
+
+  void check_database() {
+    if (std::error_code error; !std::filesystem::exists(config_.database, error)) {
+      return findings_.ok("database",
+                          "none yet; the first start makes " + config_.database.string());
+    }
+    auto store = build_store(config_);
+    if (!store) return findings_.fail("database", store.error().message);
+    const auto position = (*store)->position();
+    findings_.ok("database", fmt::format("{} stands at {}", config_.database.string(),
+                                         Cursor{position.epoch, position.head}.text()));
+    if (auto closed = (*store)->close_cleanly(); !closed) {
+      findings_.fail("database", closed.error().message);
+    }
+  }
+
+  Config config_;
+  Findings& findings_;
+};
+
+}  // namespace
+
+ExitCode doctor(const Sources& sources, const Console& console) {
+  Findings findings(console.out);
+  if (auto config = load_config(sources)) {
+    Doctor(std::move(*config), findings).examine();
+  } else {
+    findings.fail("configuration", config.error().message);
+  }
+  return findings.any_failed() ? kExitProblem : kExitClean;
+}
+
+}  // namespace cc::app

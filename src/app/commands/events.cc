@@ -1,0 +1,125 @@
+#include <chrono>
+#include <ostream>
+#include <thread>
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include "app/commands/commands.h"
+#include "app/commands/event_pages.h"
+#include "app/local_data.h"
+#include "app/sse_reader.h"
+#include "base/text.h"
+
+namespace cc::app {
+namespace {
+
+// Agents and gateways wrote parts of it; none of that reaches the terminal's own language.
+std::string for_terminal(std::string_view line) {
+  return clean_text(line, line.size() * 3);
+}
+
+bool print(const Console& console, std::string_view change_set) {
+  console.out << for_terminal(change_set) << "\n" << std::flush;
+  return console.out.good();
+}
+
+/// The kept part of the journal, page by page.
+ExitCode print_pages(ApiClient& client, std::string after, const Console& console) {
+  while (true) {
+    auto target = std::string("/api/v1/events?limit=1000");
+    if (!after.empty()) target += "&after=" + percent_encoded(after);
+    const auto answer = client.send({.target = target});
+    if (!answer) return console.end(kExitProblem, answer.error().message);
+    if (!answer->ok()) return console.end(kExitProblem, answer->problem());
+    const auto page = read_event_page(answer->body);
+    if (!page) return console.end(kExitProblem, page.error().message);
+    for (const auto& change_set : page->change_sets) {
+      if (!print(console, change_set)) return kExitClean;  // nobody reads any more
+    }
+    if (page->change_sets.empty() || page->cursor == after) return kExitClean;
+    after = page->cursor;
+  }
+}
+
+/// Goes on with the stream for ever, from where it stood.
+class Follower {
+ public:
+  Follower(const Config& config, std::string after, const Console& console)
+      : config_(config), after_(std::move(after)), console_(console) {}
+
+  ExitCode run(ApiClient client) {
+    while (true) {
+      const auto answer = follow(client);
+      if (closed_) return kExitClean;
+      if (unreadable_) return console_.end(kExitProblem, "the server's stream is not understood");
+      if (answer && !answer->ok()) return console_.end(kExitProblem, answer->problem());
+      if (!answer) console_.err << fmt::format("{}; trying again\n", answer.error().message);
+      do {
+        std::this_thread::sleep_for(pause());
+      } while (!find_again(client));
+    }
+  }
+
+ private:
+  // A comment comes every 15 s, so three of them missing is a dead connection.
+  static constexpr Millis kSilence{45'000};
+  static constexpr Millis kLongestPause{15'000};
+
+  Result<ApiAnswer> follow(ApiClient& client) {
+    ApiRequest request{
+        .target = "/api/v1/stream", .last_event_id = reader_.last_id(), .silence = kSilence};
+    if (request.last_event_id.empty() && !after_.empty()) {
+      request.target += "?after=" + percent_encoded(after_);
+    }
+    reader_.reconnect();
+    return client.stream(request, [this](std::string_view bytes) {
+      failures_ = 0;
+      unreadable_ = !reader_.feed(bytes);
+      return !unreadable_ && !closed_;
+    });
+  }
+
+  void take(const SseEvent& event) {
+    if (event.event == "reset") {
+      console_.err << fmt::format("reset: {}\n", for_terminal(event.data));
+    } else {
+      closed_ = !print(console_, event.data);
+    }
+  }
+
+  Millis pause() {
+    const auto base = reader_.retry().value_or(Millis(1'000));
+    const auto grown = base * (1 << std::min(failures_++, 4));
+    return std::min(grown, kLongestPause);
+  }
+
+  // The server may have come back on another port, or with another token.
+  bool find_again(ApiClient& client) {
+    auto found = connect_to_server(config_);
+    if (found) client = std::move(*found);
+    return found.has_value();
+  }
+
+  const Config& config_;
+  std::string after_;
+  const Console& console_;
+  bool closed_ = false;  // nobody reads our output any more
+  bool unreadable_ = false;
+  int failures_ = 0;  // in a row
+  SseReader reader_{[this](const SseEvent& event) { take(event); }};
+};
+
+}  // namespace
+
+ExitCode events(const Config& config, const EventsArguments& arguments, const Console& console) {
+  auto client = connect_to_server(config);
+  if (!client) {
+    return console.end(kExitProblem,
+                       client.error().message + "; events come from a running server");
+  }
+  if (!arguments.follow) return print_pages(*client, arguments.after, console);
+  return Follower(config, arguments.after, console).run(std::move(*client));
+}
+
+}  // namespace cc::app

@@ -1,0 +1,21 @@
+#pragma once
+// One try at one gateway: name, connection, handshake, REST endpoint. Nothing is asked of the
+// gateway beyond that.
+
+#include "app/commands/finding.h"
+#include "app/config/config.h"
+#include "app/data_dir.h"
+#include "gateway/protocol/device_identity.h"
+
+namespace cc::app {
+
+struct Probe {
+  const Config& config;
+  const DataDir& data;
+  gateway::protocol::DeviceIdentity identity;
+};
+
+/// Blocks for as long as the gateway takes, half a minute at most for each of the two endpoints.
+void probe_gateway(const Probe& probe, const GatewayConfig& gateway, Findings& findings);
+
+}  // namespace cc::app

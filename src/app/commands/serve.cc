@@ -1,0 +1,64 @@
+#include <ostream>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include "app/commands/commands.h"
+#include "app/server_app.h"
+
+namespace cc::app {
+namespace {
+
+/// Catches the wish to stop from its construction on, so that one during the start is not lost.
+class StopSignal {
+ public:
+  StopSignal() {
+    signals_.async_wait([](auto, int) {});
+  }
+  /// Once it returns, the signals have their usual effect again: a second one ends the process.
+  void wait() {
+    io_.run();
+    signals_.clear();
+  }
+
+ private:
+  boost::asio::io_context io_{1};
+  boost::asio::signal_set signals_{io_, SIGINT, SIGTERM};
+};
+
+void tell_findings(const Config& config, observe::Log& log) {
+  for (const auto& warning : config.warnings) log.warn(warning);
+  if (config.gateways.empty()) log.warn("no gateway is configured");
+  if (DataDir::open_to_others(config.data_dir)) {
+    log.warn("others can look into the data directory; run chmod 700 on it",
+             {{"data_dir", config.data_dir.string()}});
+  }
+}
+
+}  // namespace
+
+bool resolves(const std::string& host) {
+  boost::asio::io_context io;
+  boost::system::error_code error;
+  return !boost::asio::ip::tcp::resolver(io).resolve(host, "", error).empty() && !error;
+}
+
+ExitCode serve(Config config, const Console& console) {
+  StopSignal stop_signal;
+  if (auto checked = check_secret_files(config); !checked) {
+    return console.end(kExitUsage, checked.error().message);
+  }
+  const auto moved = fall_back_to_loopback(config, resolves);
+  observe::Log log(console.err, config.log_level, config.log_format);
+  const SystemClock clock;
+  auto app = ServerApp::start({config, clock, log});
+  if (!app) return console.end(app.error().code, app.error().line);
+  tell_findings(config, log);
+  for (const auto& sentence : moved) log.info(sentence);
+  stop_signal.wait();
+  (*app)->stop();
+  return kExitClean;
+}
+
+}  // namespace cc::app

@@ -1,0 +1,184 @@
+#include <ctime>
+#include <ostream>
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include "app/build_api.h"
+#include "app/commands/commands.h"
+#include "app/local_data.h"
+#include "base/json_writer.h"
+#include "base/text.h"
+
+namespace cc::app {
+namespace {
+
+namespace json = simdjson::dom;
+
+/// What the three commands do with tokens, wherever these are.
+class TokenKeeper {
+ public:
+  virtual ~TokenKeeper() = default;
+  virtual Result<auth::Auth::NewToken> create(const TokenArguments& arguments) = 0;
+  virtual Result<std::vector<auth::TokenInfo>> list() = 0;
+  virtual Result<void> revoke(const std::string& id) = 0;
+};
+
+std::string text_member(json::element row, std::string_view name) {
+  std::string_view text;
+  return row[name].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
+}
+
+std::optional<TimeMs> time_member(json::element row, std::string_view name) {
+  std::int64_t time = 0;
+  if (row[name].get(time) != simdjson::SUCCESS) return std::nullopt;
+  return time;
+}
+
+auth::TokenInfo token_info(json::element row) {
+  return {text_member(row, "id"), text_member(row, "name"),
+          auth::parse_role(text_member(row, "role")).value_or(auth::Role::kViewer),
+          time_member(row, "createdAt").value_or(0), time_member(row, "expiresAt")};
+}
+
+/// Through the server that runs.
+class ServedTokens final : public TokenKeeper {
+ public:
+  explicit ServedTokens(ApiClient client) : client_(std::move(client)) {}
+
+  Result<auth::Auth::NewToken> create(const TokenArguments& arguments) override {
+    std::string body;
+    JsonWriter out(body);
+    out.begin_object().field("name", arguments.name).field("role", arguments.role);
+    if (arguments.lifetime) out.field("expiresIn", std::int64_t{arguments.lifetime->count()});
+    out.end_object();
+    auto row = ask({.method = "POST", .target = kTokens, .body = std::move(body)});
+    if (!row) return std::unexpected(row.error());
+    return auth::Auth::NewToken{token_info(*row), Secret(text_member(*row, "token"))};
+  }
+
+  Result<std::vector<auth::TokenInfo>> list() override {
+    auto root = ask({.target = kTokens});
+    if (!root) return std::unexpected(root.error());
+    std::vector<auth::TokenInfo> tokens;
+    json::array items;
+    if ((*root)["items"].get(items) != simdjson::SUCCESS) return unreadable();
+    for (const auto row : items) tokens.push_back(token_info(row));
+    return tokens;
+  }
+
+  Result<void> revoke(const std::string& id) override {
+    const auto answer = client_.send(
+        {.method = "DELETE", .target = fmt::format("{}/{}", kTokens, percent_encoded(id))});
+    if (!answer) return std::unexpected(answer.error());
+    if (!answer->ok()) return fail(ErrorCode::kRefused, answer->problem());
+    return {};
+  }
+
+ private:
+  static constexpr const char* kTokens = "/api/v1/tokens";
+
+  static std::unexpected<Error> unreadable() {
+    return fail(ErrorCode::kInvalid, "the server's answer is not understood");
+  }
+
+  // The element lives until the next call.
+  Result<json::element> ask(const ApiRequest& request) {
+    const auto answer = client_.send(request);
+    if (!answer) return std::unexpected(answer.error());
+    if (!answer->ok()) return fail(ErrorCode::kRefused, answer->problem());
+    json::element root;
+    if (parser_.parse(answer->body).get(root) != simdjson::SUCCESS) return unreadable();
+    return root;
+  }
+
+  ApiClient client_;
+  json::parser parser_;
+};
+
+/// Straight in the data directory, while no server runs.
+class StoredTokens final : public TokenKeeper {
+ public:
+  StoredTokens(DataDir data, std::unique_ptr<auth::Auth> auth)
+      : data_(std::move(data)), auth_(std::move(auth)) {}
+
+  Result<auth::Auth::NewToken> create(const TokenArguments& arguments) override {
+    if (arguments.name.size() > 64 || !is_identity(arguments.name)) {
+      return fail(ErrorCode::kInvalid, "the name must be 1 to 64 bytes of text");
+    }
+    const auto role = auth::parse_role(arguments.role).value_or(auth::Role::kViewer);
+    return auth_->create_token(arguments.name, role, arguments.lifetime);
+  }
+  Result<std::vector<auth::TokenInfo>> list() override { return auth_->list_tokens(); }
+  Result<void> revoke(const std::string& id) override { return auth_->revoke_token(id); }
+
+ private:
+  DataDir data_;
+  std::unique_ptr<auth::Auth> auth_;
+};
+
+Result<std::unique_ptr<TokenKeeper>> open_keeper(const Config& config, const Clock& clock) {
+  auto opened = open_local_data(config);
+  if (!opened) return std::unexpected(opened.error());
+  if (auto* client = std::get_if<ApiClient>(&*opened)) {
+    return std::make_unique<ServedTokens>(std::move(*client));
+  }
+  auto& data = std::get<DataDir>(*opened);
+  auto auth = build_auth(config, data, clock);
+  if (!auth) return std::unexpected(auth.error());
+  return std::make_unique<StoredTokens>(std::move(data), std::move(*auth));
+}
+
+std::string date(TimeMs at) {
+  const auto seconds = static_cast<std::time_t>(at / 1000);
+  std::tm parts{};
+  ::gmtime_r(&seconds, &parts);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1,
+                     parts.tm_mday, parts.tm_hour, parts.tm_min);
+}
+
+}  // namespace
+
+ExitCode create_token(const Config& config, const TokenArguments& arguments,
+                      const Console& console) {
+  const SystemClock clock;
+  auto keeper = open_keeper(config, clock);
+  if (!keeper) return console.end(kExitProblem, keeper.error().message);
+  const auto made = (*keeper)->create(arguments);
+  if (!made) return console.end(kExitProblem, made.error().message);
+  console.err << fmt::format("token {} ({}) for {}; it is shown this once\n", made->info.id,
+                             auth::text(made->info.role), clean_text(made->info.name));
+  console.out << made->secret.reveal() << "\n";
+  return kExitClean;
+}
+
+ExitCode list_tokens(const Config& config, const Console& console) {
+  const SystemClock clock;
+  auto keeper = open_keeper(config, clock);
+  if (!keeper) return console.end(kExitProblem, keeper.error().message);
+  const auto tokens = (*keeper)->list();
+  if (!tokens) return console.end(kExitProblem, tokens.error().message);
+  console.out << fmt::format("{:<20} {:<10} {:<18} {:<18} {}\n", "ID", "ROLE", "CREATED", "EXPIRES",
+                             "NAME");
+  for (const auto& token : *tokens) {
+    console.out << fmt::format("{:<20} {:<10} {:<18} {:<18} {}\n", clean_text(token.id),
+                               auth::text(token.role), date(token.created_at),
+                               token.expires_at ? date(*token.expires_at) : "never",
+                               clean_text(token.name));
+  }
+  return kExitClean;
+}
+
+ExitCode revoke_token(const Config& config, const TokenArguments& arguments,
+                      const Console& console) {
+  const SystemClock clock;
+  auto keeper = open_keeper(config, clock);
+  if (!keeper) return console.end(kExitProblem, keeper.error().message);
+  if (auto revoked = (*keeper)->revoke(arguments.id); !revoked) {
+    return console.end(kExitProblem, revoked.error().message);
+  }
+  console.err << fmt::format("token {} revoked\n", clean_text(arguments.id));
+  return kExitClean;
+}
+
+}  // namespace cc::app

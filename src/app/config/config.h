@@ -1,0 +1,59 @@
+#pragma once
+// What the program was told, read and checked: plain values, in the types that the parts take.
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/config/secret_source.h"
+#include "base/clock.h"
+#include "gateway/protocol/handshake.h"
+#include "observe/log.h"
+#include "store/store.h"
+
+namespace cc::app {
+
+struct ListenAddress {
+  std::string host;  // a name or an address literal; IPv6 without brackets
+  unsigned short port = 0;
+};
+
+struct GatewayConfig {
+  std::string name;
+  std::optional<std::string> ws_url;    // empty: no WebSocket client
+  std::optional<std::string> rest_url;  // empty: no fall-back
+  SecretSource token;
+  SecretSource password;
+  std::optional<std::string> tls_fingerprint;                 // 64 lower-case hex digits
+  std::optional<Millis> poll_interval;                        // empty: as in Config
+  std::optional<Millis> ws_ready_timeout;                     // empty: as in Config
+  std::optional<gateway::protocol::ProtocolRange> protocols;  // empty: as in Config
+  /// Whether the URLs are the built-in ones, which stand for "the gateway beside me"
+  /// (config/fallback.h).
+  bool ws_is_default = false;
+  bool rest_is_default = false;
+};
+
+struct Config {
+  ListenAddress listen;
+  std::filesystem::path data_dir;
+  std::filesystem::path database;  // the SQLite file
+  SecretSource admin_token;        // not given: the file in the data directory
+  Millis retention{0};
+  std::uint64_t retention_bytes = 0;  // 0: no bound
+  store::Durability durability = store::Durability::kFull;
+  Millis stall_after{0};
+  std::vector<std::string> allowed_hosts;  // lower case
+  observe::LogLevel log_level = observe::LogLevel::kInfo;
+  observe::LogFormat log_format = observe::LogFormat::kText;
+  Millis poll_interval{0};
+  Millis ws_ready_timeout{0};
+  gateway::protocol::ProtocolRange protocols;
+  std::vector<GatewayConfig> gateways;  // names differ
+  /// What should be said once there is a log: sentences, without secrets.
+  std::vector<std::string> warnings;
+};
+
+}  // namespace cc::app

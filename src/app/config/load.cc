@@ -1,0 +1,268 @@
+#include "app/config/load.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "app/config/gateway_url.h"
+#include "base/text.h"
+
+namespace cc::app {
+namespace {
+
+constexpr std::string_view kWs = "WS_GATEWAY_URL";
+constexpr std::string_view kRest = "GATEWAY_URL";
+constexpr std::string_view kDataDir = "CONTROL_CENTER_DATA_DIR";
+
+std::unexpected<Error> wrong(std::string line) {
+  return fail(ErrorCode::kInvalid, std::move(line));
+}
+
+// The line for a value that could not be taken. Secrets are not repeated.
+std::unexpected<Error> refused(const Written& written, const Error& why, std::string_view form,
+                               bool secret) {
+  if (secret) return wrong(fmt::format("{}: {}; use {}", written.key, why.message, form));
+  return wrong(fmt::format("{}: \"{}\" {}; use {}", written.key, clean_text(written.value, 200),
+                           why.message, form));
+}
+
+// A value with credentials in its URL, or maybe a token in its query, is a secret too.
+bool is_secret(const Written& written, bool secret) {
+  return secret || written.value.find_first_of("@?") != std::string::npos;
+}
+
+/// Two ways to say the same: which one was said by the stronger source counts.
+struct Twins {
+  std::string_view value;
+  std::string_view file;
+};
+constexpr std::array kTwins{
+    Twins{"OPENCLAW_GATEWAY_TOKEN", "OPENCLAW_GATEWAY_TOKEN_FILE"},
+    Twins{"OPENCLAW_GATEWAY_PASSWORD", "OPENCLAW_GATEWAY_PASSWORD_FILE"},
+    Twins{"CONTROL_CENTER_TOKEN", "CONTROL_CENTER_TOKEN_FILE"},
+};
+
+Result<void> check_twins(const Values& values) {
+  for (const auto& twins : kTwins) {
+    const auto value = values.find(twins.value);
+    const auto file = values.find(twins.file);
+    if (value == values.end() || file == values.end()) continue;
+    if (value->second.value.empty() || file->second.value.empty()) continue;
+    return wrong(
+        fmt::format("{}: given beside {}; use one of them", file->second.key, value->second.key));
+  }
+  return {};
+}
+
+// Adds what a weaker source says and no stronger one said already.
+Result<void> add_weaker(Values& values, const Values& weaker) {
+  if (auto checked = check_twins(weaker); !checked) return checked;
+  const auto said = [stronger = values](std::string_view variable) {
+    const auto found = stronger.find(variable);
+    return found != stronger.end() && !found->second.value.empty();
+  };
+  for (const auto& [variable, written] : weaker) {
+    const auto twin = std::ranges::find_if(kTwins, [&](const Twins& twins) {
+      return (variable == twins.value && said(twins.file)) ||
+             (variable == twins.file && said(twins.value));
+    });
+    if (twin == kTwins.end()) values.emplace(variable, written);
+  }
+  return {};
+}
+
+Result<void> read_settings(Draft& draft, const Values& values) {
+  for (const auto& setting : settings()) {
+    const auto given = values.find(setting.variable);
+    if (given == values.end() && setting.fallback.empty()) continue;
+    const Written written = given != values.end() ? given->second
+                                                  : Written{std::string(setting.variable),
+                                                            std::string(setting.fallback)};
+    if (auto read = setting.read(draft, written); !read) {
+      return refused(written, read.error(), setting.form, is_secret(written, setting.secret));
+    }
+  }
+  return {};
+}
+
+Result<void> check_gateway(const std::string& key, const GatewayConfig& gateway) {
+  if (!gateway.ws_url && !gateway.rest_url) {
+    return wrong(fmt::format("{}: has neither ws_url nor rest_url", key));
+  }
+  const auto is_plain = [](const std::optional<std::string>& url) {
+    return url && !uses_tls(*url);
+  };
+  if (gateway.tls_fingerprint && (is_plain(gateway.ws_url) || is_plain(gateway.rest_url))) {
+    return wrong(
+        fmt::format("{}: has a tls_fingerprint, so its URLs must be wss:// and https://", key));
+  }
+  return {};
+}
+
+Result<GatewayConfig> read_gateway(const GatewayTable& table) {
+  GatewayConfig gateway;
+  for (const auto* pair : {"token", "password"}) {
+    const auto value = table.values.find(pair);
+    const auto file = table.values.find(std::string(pair) + "_file");
+    if (value == table.values.end() || file == table.values.end()) continue;
+    return wrong(fmt::format("{}: given beside {}; use one of them", file->second.key, pair));
+  }
+  for (const auto& key : gateway_keys()) {
+    const auto given = table.values.find(key.name);
+    if (given == table.values.end()) continue;
+    if (auto read = key.read(gateway, given->second); !read) {
+      return refused(given->second, read.error(), key.form, is_secret(given->second, key.secret));
+    }
+  }
+  if (gateway.name.empty()) return wrong(fmt::format("{}: has no name", table.key));
+  if (gateway.ws_url && !table.values.contains("rest_url")) {
+    gateway.rest_url = rest_url_beside(*gateway.ws_url);
+  }
+  if (auto checked = check_gateway(table.key, gateway); !checked) {
+    return std::unexpected(checked.error());
+  }
+  return gateway;
+}
+
+// Only `off` for the WebSocket says that something is not there; it does not make a gateway beside
+// the tables.
+bool describes_gateway(const Values& values) {
+  return std::ranges::any_of(settings(), [&](const Setting& setting) {
+    const auto given = values.find(setting.variable);
+    return setting.names_gateway && given != values.end() && !given->second.value.empty() &&
+           given->second.value != "off";
+  });
+}
+
+void complete_first(GatewayConfig& first, const Values& values) {
+  first.name = "default";
+  first.ws_is_default = !values.contains(kWs);
+  const bool rest_given = values.contains(kRest);
+  if (!first.ws_is_default && !rest_given && first.ws_url) {
+    first.rest_url = rest_url_beside(*first.ws_url);
+  } else {
+    first.rest_is_default = !rest_given;
+  }
+}
+
+Result<void> add_gateways(Draft& draft, const Values& values,
+                          const std::vector<GatewayTable>& tables) {
+  auto& gateways = draft.config.gateways;
+  std::set<std::string> names;
+  if (tables.empty() || describes_gateway(values)) {
+    complete_first(draft.first, values);
+    names.insert(draft.first.name);
+    if (draft.first.ws_url || draft.first.rest_url) gateways.push_back(std::move(draft.first));
+  }
+  for (const auto& table : tables) {
+    auto gateway = read_gateway(table);
+    if (!gateway) return std::unexpected(gateway.error());
+    if (!names.insert(gateway->name).second) {
+      return wrong(fmt::format("{}: a second gateway is named \"{}\"; use names that differ",
+                               table.key, gateway->name));
+    }
+    gateways.push_back(std::move(*gateway));
+  }
+  return {};
+}
+
+Result<std::filesystem::path> default_data_dir(const Environment& environment) {
+  const auto absolute = [&](std::string_view variable) -> std::filesystem::path {
+    const auto found = environment.find(variable);
+    if (found == environment.end() || !found->second.starts_with('/')) return {};
+    return found->second;
+  };
+  if (auto state = absolute("XDG_STATE_HOME"); !state.empty()) return state / "control-center";
+  if (auto home = absolute("HOME"); !home.empty()) {
+    return home / ".local" / "state" / "control-center";
+  }
+  return wrong(fmt::format(
+      "{}: not given, and there is no HOME to keep data in; use the path of a directory",
+      kDataDir));
+}
+
+Result<void> place_data(Config& config, const Environment& environment) {
+  if (config.data_dir.empty()) {
+    auto directory = default_data_dir(environment);
+    if (!directory) return std::unexpected(directory.error());
+    config.data_dir = std::move(*directory);
+  }
+  if (config.database.empty()) config.database = config.data_dir / "control-center.db";
+  return {};
+}
+
+void warn_of_exposed_secrets(const Sources& sources, const FileContent& file, Config& config) {
+  for (const auto& [variable, written] : sources.flags) {
+    if (!find_setting(variable)->secret || variable == "DATABASE_URL") continue;
+    config.warnings.push_back(
+        fmt::format("{} on the command line can be seen by every user of this machine; use {}-file",
+                    written.key, written.key));
+  }
+  if (!file.holds_secret || !sources.file) return;
+  std::error_code error;
+  const auto mode = std::filesystem::status(*sources.file, error).permissions();
+  using enum std::filesystem::perms;
+  if (!error && (mode & (group_all | others_all)) != none) {
+    config.warnings.push_back(
+        fmt::format("{} holds a secret and others can read it; run: chmod 600 {}",
+                    sources.file->string(), sources.file->string()));
+  }
+}
+
+}  // namespace
+
+Result<Config> load_config(const Sources& sources) {
+  FileContent file;
+  if (sources.file) {
+    auto read = read_file("--config", *sources.file);
+    if (!read) return std::unexpected(read.error());
+    file = std::move(*read);
+  }
+  const auto variables = read_variables(sources.environment);
+  if (!variables) return std::unexpected(variables.error());
+  Values values;
+  for (const Values* source :
+       std::array<const Values*, 3>{&sources.flags, &*variables, &file.values}) {
+    if (auto added = add_weaker(values, *source); !added) return std::unexpected(added.error());
+  }
+  Draft draft;
+  auto done = read_settings(draft, values);
+  if (done) done = add_gateways(draft, values, file.gateways);
+  if (done) done = place_data(draft.config, sources.environment);
+  if (!done) return std::unexpected(done.error());
+  warn_of_exposed_secrets(sources, file, draft.config);
+  return std::move(draft.config);
+}
+
+Result<void> check_secret_files(const Config& config) {
+  std::vector<const SecretSource*> sources{&config.admin_token};
+  for (const auto& gateway : config.gateways) {
+    sources.push_back(&gateway.token);
+    sources.push_back(&gateway.password);
+  }
+  for (const auto* source : sources) {
+    if (auto secret = source->read(); !secret) return std::unexpected(secret.error());
+  }
+  return {};
+}
+
+std::vector<std::string> fall_back_to_loopback(Config& config, const Resolves& resolves) {
+  constexpr std::string_view kLoopback = "127.0.0.1";
+  std::vector<std::string> sentences;
+  for (auto& gateway : config.gateways) {
+    const bool ws = gateway.ws_is_default && gateway.ws_url;
+    const bool rest = gateway.rest_is_default && gateway.rest_url;
+    if (!ws && !rest) continue;
+    const auto host = host_of(ws ? *gateway.ws_url : *gateway.rest_url);
+    if (resolves(host)) continue;
+    if (ws) gateway.ws_url = with_host(*gateway.ws_url, kLoopback);
+    if (rest) gateway.rest_url = with_host(*gateway.rest_url, kLoopback);
+    sentences.push_back(
+        fmt::format("{} does not resolve, looking for the gateway at {} instead", host, kLoopback));
+  }
+  return sentences;
+}
+
+}  // namespace cc::app

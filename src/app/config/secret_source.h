@@ -1,0 +1,36 @@
+#pragma once
+// Where a secret comes from: nowhere, the configuration itself, or a file that is read each time it
+// is needed.
+
+#include <filesystem>
+#include <string>
+
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace cc::app {
+
+/// Cheap to copy. `read` is thread-safe.
+class SecretSource {
+ public:
+  SecretSource() = default;
+  /// `key` names the setting as it was written, for error sentences.
+  static SecretSource from_value(std::string key, Secret value);
+  static SecretSource from_file(std::string key, std::filesystem::path file);
+
+  [[nodiscard]] bool given() const { return !key_.empty(); }
+  [[nodiscard]] bool is_file() const { return !file_.empty(); }
+  [[nodiscard]] const std::string& key() const { return key_; }
+
+  /// An empty secret where none is given. Errors begin with the key: kUnavailable where the file
+  /// cannot be read, kRefused where others than its owner can read it, kInvalid where it holds no
+  /// secret.
+  [[nodiscard]] Result<Secret> read() const;
+
+ private:
+  std::string key_;
+  Secret value_;
+  std::filesystem::path file_;
+};
+
+}  // namespace cc::app

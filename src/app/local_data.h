@@ -1,0 +1,21 @@
+#pragma once
+// The commands' two ways to what the program keeps: through the server where one runs, else
+// straight.
+
+#include <variant>
+
+#include "app/api_client.h"
+#include "app/config/config.h"
+#include "app/data_dir.h"
+
+namespace cc::app {
+
+using LocalData = std::variant<ApiClient, DataDir>;
+
+/// Errors are whole sentences.
+[[nodiscard]] Result<LocalData> open_local_data(const Config& config);
+
+/// A client of the running server, with the admin token. kNotFound where no server runs.
+[[nodiscard]] Result<ApiClient> connect_to_server(const Config& config);
+
+}  // namespace cc::app

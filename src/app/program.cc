@@ -1,0 +1,50 @@
+#include "app/program.h"
+
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "app/command_line.h"
+#include "app/commands/commands.h"
+#include "app/version.h"
+
+namespace cc::app {
+namespace {
+
+ExitCode run_configured(const CommandLine& line, Config config, const Console& console) {
+  switch (line.command) {
+    case Command::kEvents: return events(config, line.events, console);
+    case Command::kTokenCreate: return create_token(config, line.token, console);
+    case Command::kTokenList: return list_tokens(config, console);
+    case Command::kTokenRevoke: return revoke_token(config, line.token, console);
+    case Command::kBackup: return back_up(config, line.backup_file, console);
+    default: return serve(std::move(config), console);
+  }
+}
+
+ExitCode run(const CommandLine& line, const Environment& environment, const Console& console) {
+  if (line.command == Command::kVersion) {
+    console.out << fmt::format("control-center {}\n", kVersion);
+    return kExitClean;
+  }
+  const Sources sources{line.flags, environment, line.file};
+  if (line.command == Command::kDoctor) return doctor(sources, console);
+  auto config = load_config(sources);
+  if (!config) return console.end(kExitUsage, config.error().message);
+  return run_configured(line, std::move(*config), console);
+}
+
+}  // namespace
+
+int run_program(std::span<const std::string> args, const Environment& environment,
+                std::ostream& out, std::ostream& err) {
+  const Console console{out, err};
+  const auto line = parse_command_line(args);
+  if (line) return run(*line, environment, console);
+  const auto& stop = line.error();
+  if (stop.code != 0) return console.end(kExitUsage, stop.text);
+  out << stop.text;
+  return kExitClean;
+}
+
+}  // namespace cc::app

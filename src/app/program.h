@@ -1,0 +1,17 @@
+#pragma once
+// The program: reads what it is asked for, does it, and says how it ends.
+
+#include <iosfwd>
+#include <span>
+#include <string>
+
+#include "app/config/sources.h"
+
+namespace cc::app {
+
+/// `args` without the program's name. Returns the exit code. Errors that end it are one line on
+/// `err`.
+int run_program(std::span<const std::string> args, const Environment& environment,
+                std::ostream& out, std::ostream& err);
+
+}  // namespace cc::app

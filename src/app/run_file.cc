@@ -1,0 +1,109 @@
+#include "app/run_file.h"
+
+#include <cerrno>
+#include <system_error>
+#include <tuple>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <simdjson.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/data_dir.h"
+#include "base/json_writer.h"
+
+namespace cc::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path run_file(const fs::path& data_dir) {
+  return data_dir / "serve.json";
+}
+
+std::string encode(const RunningServer& server) {
+  std::string out;
+  JsonWriter(out)
+      .begin_object()
+      .field("url", server.url())
+      .field("host", server.host)
+      .field("port", static_cast<int>(server.port))
+      .field("pid", static_cast<int>(server.pid))
+      .field("version", server.version)
+      .end_object();
+  return out + "\n";
+}
+
+bool write_private(const fs::path& file, const std::string& content) {
+  const Descriptor out(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  return out.get() >= 0 &&
+         ::write(out.get(), content.data(), content.size()) == static_cast<ssize_t>(content.size());
+}
+
+std::optional<RunningServer> read(const fs::path& file) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element root;
+  RunningServer server;
+  std::string_view host;
+  std::string_view version;
+  std::int64_t port = 0;
+  std::int64_t pid = 0;
+  if (parser.load(file.string()).get(root) != simdjson::SUCCESS ||
+      root["host"].get(host) != simdjson::SUCCESS || root["port"].get(port) != simdjson::SUCCESS ||
+      root["pid"].get(pid) != simdjson::SUCCESS ||
+      root["version"].get(version) != simdjson::SUCCESS || port < 1 || port > 65535) {
+    return std::nullopt;
+  }
+  return RunningServer{std::string(host), static_cast<unsigned short>(port),
+                       static_cast<pid_t>(pid), std::string(version)};
+}
+
+}  // namespace
+
+std::string RunningServer::url() const {
+  return fmt::format("http://{}", authority(host, port));
+}
+
+Result<RunFile> RunFile::write(const fs::path& data_dir, const RunningServer& server) {
+  const auto file = run_file(data_dir);
+  auto fresh = file;
+  fresh += ".new";
+  if (!write_private(fresh, encode(server)) || ::rename(fresh.c_str(), file.c_str()) != 0) {
+    return fail(ErrorCode::kUnavailable, fmt::format("cannot write {}: {}", file.string(),
+                                                     std::generic_category().message(errno)));
+  }
+  return RunFile(file);
+}
+
+RunFile::~RunFile() {
+  if (!file_.empty()) ::unlink(file_.c_str());
+}
+
+Result<RunningServer> find_server(const fs::path& data_dir) {
+  const auto holder = DataDir::holder(data_dir);
+  if (!holder) {
+    return fail(ErrorCode::kNotFound, fmt::format("no server runs on {}", data_dir.string()));
+  }
+  auto server = read(run_file(data_dir));
+  if (!server || server->pid != *holder) {
+    return fail(ErrorCode::kUnavailable,
+                fmt::format("process {} has {} and does not answer yet; try again in a moment",
+                            *holder, data_dir.string()));
+  }
+  return std::move(*server);
+}
+
+std::string host_to_reach(const std::string& listen_host) {
+  if (listen_host == "0.0.0.0") return "127.0.0.1";
+  if (listen_host.find(':') == std::string::npos) return listen_host;
+  const bool is_any = listen_host.find_first_not_of("0:") == std::string::npos;
+  return is_any ? "::1" : listen_host;
+}
+
+std::string authority(const std::string& host, unsigned short port) {
+  const bool bare = host.find(':') == std::string::npos;
+  return bare ? fmt::format("{}:{}", host, port) : fmt::format("[{}]:{}", host, port);
+}
+
+}  // namespace cc::app

@@ -1,0 +1,155 @@
+#include "app/server_app.h"
+
+#include <unistd.h>
+
+#include "app/build_api.h"
+#include "app/build_store.h"
+#include "app/process.h"
+#include "app/version.h"
+
+namespace cc::app {
+namespace {
+
+constexpr Millis kLinksLimit{5'000};
+constexpr Millis kServerLimit{4'000};
+constexpr Millis kFirstCommitLimit{60'000};
+
+// Without the query, which is where some put a token.
+std::string shown(const std::optional<std::string>& url) {
+  return url ? url->substr(0, url->find('?')) : "off";
+}
+
+std::unexpected<Failure> failed(ExitCode code, const Error& error) {
+  return std::unexpected(Failure{code, error.message});
+}
+
+}  // namespace
+
+std::expected<std::unique_ptr<ServerApp>, Failure> ServerApp::start(const Parts& parts) {
+  std::unique_ptr<ServerApp> app(new ServerApp(parts));
+  for (const auto step : {&ServerApp::open_data, &ServerApp::build, &ServerApp::build_links,
+                          &ServerApp::bind, &ServerApp::serve}) {
+    if (auto done = (app.get()->*step)(); !done) return std::unexpected(done.error());
+  }
+  return app;
+}
+
+// The loops end first, so that nothing runs any more while the parts go.
+ServerApp::~ServerApp() {
+  if (gateways_) gateways_->stop();
+  if (http_) http_->stop();
+  if (ingest_) ingest_->stop();
+}
+
+ServerApp::Step ServerApp::open_data() {
+  auto data = DataDir::open(config_.data_dir);
+  if (!data) return failed(kExitDatabase, data.error());
+  data_ = std::move(*data);
+  auto store = build_store(config_);
+  if (!store) return failed(kExitDatabase, store.error());
+  store_ = std::move(*store);
+  auto published = build_fleet(*store_);
+  if (!published) return failed(kExitDatabase, published.error());
+  published_ = std::move(*published);
+  auto auth = build_auth(config_, *data_, clock_);
+  if (!auth) return failed(kExitUsage, auth.error());
+  auth_ = std::move(*auth);
+  return {};
+}
+
+ServerApp::Step ServerApp::build() {
+  http_.emplace("http", log_);
+  gateways_.emplace("gateways", log_);
+  stream_ = std::make_unique<stream::Stream>(
+      stream::Stream::Parts{http_->executor(), *store_, clock_, log_, metrics_},
+      stream::StreamOptions{});
+  ingest_ = build_ingest({*store_, *published_, *stream_, clock_, log_, metrics_}, config_);
+  auto scratch = data_->make_scratch();
+  if (!scratch) return failed(kExitDatabase, scratch.error());
+  const auto back_up = [this](std::filesystem::path file, std::function<void(Result<void>)> done) {
+    ingest_->run_between_commits([file = std::move(file), done = std::move(done)](
+                                     store::Store& store) { done(store.back_up(file)); });
+  };
+  server_ = std::make_unique<api::Server>(
+      api::Server::Parts{http_->executor(), *published_, *store_, *stream_, *auth_, clock_, log_,
+                         metrics_, [this] { return part_states(*ingest_, *published_); }, back_up,
+                         std::move(*scratch)},
+      server_options(config_, raise_file_limit()));
+  return {};
+}
+
+ServerApp::Step ServerApp::build_links() {
+  auto identity = gateway::protocol::DeviceIdentity::load_or_create(data_->device_key());
+  if (!identity) return failed(kExitUsage, identity.error());
+  links_ = std::make_unique<LinkSet>(
+      gateway::Link::Parts{gateways_->executor(), *ingest_, clock_, log_, metrics_, *identity},
+      config_, *data_);
+  ingest_->on_dropped(*links_);
+  return {};
+}
+
+ServerApp::Step ServerApp::bind() {
+  if (auto bound = server_->listen(); !bound) {
+    const bool taken = bound.error().code == ErrorCode::kInUse;
+    return failed(taken ? kExitAddress : kExitUsage, bound.error());
+  }
+  return {};
+}
+
+ServerApp::Step ServerApp::serve() {
+  ingest_->start();
+  auto told = announce_gateways(*ingest_, *published_, config_, clock_, kFirstCommitLimit);
+  if (!told) return failed(kExitDatabase, told.error());
+  http_->finish(
+      [this](const auto& done) {
+        server_->start();
+        done();
+      },
+      kServerLimit);
+  auto file = RunFile::write(data_->root(), {host_to_reach(config_.listen.host), server_->port(),
+                                             ::getpid(), std::string(kVersion)});
+  if (!file) return failed(kExitDatabase, file.error());
+  run_file_.emplace(std::move(*file));
+  tell_where();
+  gateways_->finish(
+      [this](const auto& done) {
+        links_->start();
+        done();
+      },
+      kLinksLimit);
+  return {};
+}
+
+std::string ServerApp::url() const {
+  return "http://" + authority(config_.listen.host, server_->port());
+}
+
+void ServerApp::tell_where() {
+  const bool own_token = !config_.admin_token.given();
+  log_.info(
+      "control center is serving",
+      {{"version", std::string(kVersion)},
+       {"url", url()},
+       {"data_dir", config_.data_dir.string()},
+       {"database", config_.database.string()},
+       {"admin_token_in", own_token ? data_->admin_token().string() : config_.admin_token.key()}});
+  for (const auto& gateway : config_.gateways) {
+    log_.info("gateway configured", {{"gateway", gateway.name},
+                                     {"ws_url", shown(gateway.ws_url)},
+                                     {"rest_url", shown(gateway.rest_url)}});
+  }
+}
+
+void ServerApp::stop() {
+  log_.info("stopping");
+  run_file_.reset();
+  gateways_->finish([this](const auto& done) { links_->stop(done); }, kLinksLimit);
+  ingest_->stop();
+  http_->finish([this](const auto& done) { server_->stop(done); }, kServerLimit);
+  if (auto closed = store_->close_cleanly(); !closed) {
+    log_.error("the database could not be closed cleanly", {{"why", closed.error().message}});
+  }
+  log_.info("stopped");
+}
+
+}  // namespace cc::app

@@ -1,0 +1,72 @@
+#pragma once
+// The server from start to stop. Owns the parts and their threads; knows nothing of signals or the
+// command line, so a test can run all of it in its own process.
+
+#include <expected>
+#include <memory>
+#include <optional>
+
+#include "api/server.h"
+#include "app/build_ingest.h"
+#include "app/build_links.h"
+#include "app/config/config.h"
+#include "app/data_dir.h"
+#include "app/exit_code.h"
+#include "app/io_thread.h"
+#include "app/run_file.h"
+
+namespace cc::app {
+
+/// Each part stands on those declared before it and goes before them.
+class ServerApp {
+ public:
+  /// All of it must outlive the server.
+  struct Parts {
+    const Config& config;
+    const Clock& clock;
+    observe::Log& log;
+  };
+
+  /// Returns once the server answers, with the fleet that it held before the gateways are there.
+  [[nodiscard]] static std::expected<std::unique_ptr<ServerApp>, Failure> start(const Parts& parts);
+  /// Without `stop`: drops everything at once. What was committed stays.
+  ~ServerApp();
+  ServerApp(const ServerApp&) = delete;
+  ServerApp& operator=(const ServerApp&) = delete;
+
+  /// In order: the gateways' connections, what they still brought, the readers, the server, the
+  /// database.
+  void stop();
+
+  [[nodiscard]] std::string url() const;
+
+ private:
+  using Step = std::expected<void, Failure>;
+
+  explicit ServerApp(const Parts& parts)
+      : config_(parts.config), clock_(parts.clock), log_(parts.log) {}
+  Step open_data();
+  Step build();
+  Step build_links();
+  Step bind();
+  Step serve();
+  void tell_where();
+
+  const Config& config_;
+  const Clock& clock_;
+  observe::Log& log_;
+  observe::Metrics metrics_;
+  std::optional<DataDir> data_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<fleet::PublishedFleet> published_;
+  std::unique_ptr<auth::Auth> auth_;
+  std::optional<IoThread> http_;
+  std::optional<IoThread> gateways_;
+  std::unique_ptr<stream::Stream> stream_;
+  std::unique_ptr<ingest::Ingest> ingest_;
+  std::unique_ptr<LinkSet> links_;
+  std::unique_ptr<api::Server> server_;
+  std::optional<RunFile> run_file_;
+};
+
+}  // namespace cc::app

@@ -1,0 +1,10 @@
+#pragma once
+// The release, from the build.
+
+#include <string_view>
+
+namespace cc::app {
+
+inline constexpr std::string_view kVersion = CC_VERSION;
+
+}  // namespace cc::app

@@ -1,0 +1,98 @@
+#pragma once
+// Who may come in: tokens (for programs), sign-in sessions (for browsers), roles, and limits on
+// guessing. Knows nothing of routes. Only hashes are kept, in one file of mode 0600 that is
+// replaced whole.
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace cc::auth {
+
+enum class Role { kViewer, kOperator, kAdmin };
+[[nodiscard]] std::string_view text(Role role);
+[[nodiscard]] std::optional<Role> parse_role(std::string_view word);
+
+struct Identity {
+  std::string name;  // of the token: "admin" for the admin token
+  Role role = Role::kViewer;
+  /// Names what was presented, so that a long-lived stream can ask again whether it still counts.
+  std::string grant;
+};
+
+struct TokenInfo {
+  std::string id;
+  std::string name;
+  Role role = Role::kViewer;
+  TimeMs created_at = 0;
+  std::optional<TimeMs> expires_at;
+};
+
+/// Thread-safe.
+class Auth {
+ public:
+  static constexpr std::size_t kMinAdminToken = 16;
+
+  struct Options {
+    std::filesystem::path file;  // tokens and sessions, made where it is not there
+    Secret admin_token;          // at least 16 characters
+    Millis session_lifetime = std::chrono::days(30);
+    Millis session_idle = std::chrono::days(7);  // a session that nobody used for so long ends
+  };
+
+  /// kInvalid: the admin token is too short. kRefused: others can read the file. kCorrupt,
+  /// kNewerSchema: what is in it cannot be used; it is left as it is. kUnavailable: it cannot be
+  /// read or written. Takes some ten milliseconds: what the file holds of the admin token is hard
+  /// to guess from.
+  static Result<std::unique_ptr<Auth>> open(Options options, const Clock& clock);
+  virtual ~Auth() = default;
+
+  [[nodiscard]] virtual std::optional<Identity> check_token(std::string_view token) const = 0;
+  /// Of a cookie that `sign_in` made. Counts as a use of the session, and so does `still_valid`.
+  [[nodiscard]] virtual std::optional<Identity> check_session(std::string_view cookie) const = 0;
+  /// Whether a grant still counts: not revoked, not expired, not signed out. A session also ends
+  /// with the token that it was signed in with.
+  [[nodiscard]] virtual bool still_valid(const Identity& identity) const = 0;
+
+  struct SignedIn {
+    Identity identity;
+    Secret cookie;
+    TimeMs expires_at = 0;
+  };
+  /// kRefused: not a token of ours. `address` is where it came from: after some failures from one
+  /// address or in all, kUnavailable, and the message says for how long; a right token still gets
+  /// in from an address without failures. Where the session cannot be written down it counts all
+  /// the same, until the program ends.
+  [[nodiscard]] virtual Result<SignedIn> sign_in(std::string_view token,
+                                                 std::string_view address) = 0;
+  virtual void sign_out(std::string_view cookie) = 0;
+
+  /// The secret is in the answer and nowhere else. kInvalid: the name (1 to 128 bytes of plain
+  /// text, not "admin") or the lifetime; kTooLarge: there are too many; kUnavailable: it could not
+  /// be written down, and there is no token.
+  struct NewToken {
+    TokenInfo info;
+    Secret secret;
+  };
+  [[nodiscard]] virtual Result<NewToken> create_token(std::string name, Role role,
+                                                      std::optional<Millis> lifetime) = 0;
+  /// Those that count, oldest first.
+  [[nodiscard]] virtual std::vector<TokenInfo> list_tokens() const = 0;
+  /// At once, and with it every session that was signed in with it. kNotFound; kUnavailable: it is
+  /// revoked, but that could not be written down, so that it would count again after a restart.
+  [[nodiscard]] virtual Result<void> revoke_token(std::string_view id) = 0;
+};
+
+/// Reads the admin token's file, or makes one (0600, 32 random bytes, base64url). kRefused where
+/// others can read it, kInvalid where it holds fewer than 16 characters, kUnavailable where it
+/// cannot be read or written.
+[[nodiscard]] Result<Secret> load_or_create_admin_token(const std::filesystem::path& file);
+
+}  // namespace cc::auth

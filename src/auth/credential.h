@@ -1,0 +1,30 @@
+#pragma once
+// What is handed out as proof, and what is kept of it.
+
+#include <string>
+#include <string_view>
+
+#include "base/secret.h"
+
+namespace cc::auth {
+
+inline constexpr std::string_view kTokenPrefix = "cct_";   // for programs
+inline constexpr std::string_view kCookiePrefix = "ccs_";  // for browsers
+
+/// 32 random bytes as base64url, behind a prefix by which people and scanners know what they found.
+[[nodiscard]] Secret draw_credential(std::string_view prefix);
+
+/// SHA-256 as hex. Fit for what `draw_credential` made and nothing else: 256 random bits cannot be
+/// guessed, so a slow hash would add nothing but load to every request.
+[[nodiscard]] std::string digest(std::string_view credential);
+
+/// A fingerprint of a secret that a person may have chosen: scrypt, so that guessing from it is
+/// slow. As hex.
+[[nodiscard]] std::string slow_digest(const Secret& secret, std::string_view salt);
+/// As hex.
+[[nodiscard]] std::string draw_salt();
+
+/// How a record is named: the first 64 bits of its digest, which say nothing of the credential.
+inline constexpr std::size_t kIdLength = 16;
+
+}  // namespace cc::auth

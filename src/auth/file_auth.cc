@@ -1,0 +1,298 @@
+#include "auth/file_auth.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "auth/credential.h"
+#include "auth/private_file.h"
+#include "base/text.h"
+
+namespace cc::auth {
+namespace {
+
+constexpr std::size_t kMaxTokens = 1000;
+constexpr std::size_t kMaxSessions = 1000;
+constexpr std::size_t kMaxNameBytes = 128;
+constexpr std::size_t kMaxCredentialBytes = 512;
+/// A use that is not followed by any other change is written down after so long; far less than
+/// sessions may idle.
+constexpr Millis kSaveUsesAfter = std::chrono::hours(12);
+
+constexpr std::string_view kAdmin = "admin";
+constexpr std::string_view kTokenGrant = "token:";
+constexpr std::string_view kSessionGrant = "session:";
+
+std::string id_of(std::string_view digest) {
+  return std::string(digest.substr(0, kIdLength));
+}
+
+Identity admin_identity() {
+  return {.name = std::string(kAdmin), .role = Role::kAdmin, .grant = std::string(kAdmin)};
+}
+
+Identity token_identity(const TokenInfo& token) {
+  return {.name = token.name, .role = token.role, .grant = std::string(kTokenGrant) + token.id};
+}
+
+/// Which token stands behind a grant by token; empty for the admin token.
+std::string token_behind(const Identity& identity) {
+  if (!identity.grant.starts_with(kTokenGrant)) return {};
+  return identity.grant.substr(kTokenGrant.size());
+}
+
+std::string in_seconds(Millis wait) {
+  return std::to_string(std::chrono::ceil<std::chrono::seconds>(wait).count()) + " s";
+}
+
+}  // namespace
+
+FileAuth::FileAuth(Options options, const Clock& clock, Book book)
+    : options_(std::move(options)), clock_(clock), book_(std::move(book)) {}
+
+FileAuth::~FileAuth() {
+  const std::scoped_lock lock(mutex_);
+  if (unsaved_) try_save();
+}
+
+Result<void> FileAuth::begin() {
+  const std::scoped_lock lock(mutex_);
+  if (book_.admin_salt.empty()) book_.admin_salt = draw_salt();
+  auto print = slow_digest(options_.admin_token, book_.admin_salt);
+  if (print != book_.admin_print) {
+    std::erase_if(book_.sessions, [](const auto& item) { return item.second.token.empty(); });
+    book_.admin_print = std::move(print);
+  }
+  forget_what_ended();
+  return save();
+}
+
+// ---- checks
+
+std::optional<Identity> FileAuth::check_token(std::string_view token) const {
+  const std::scoped_lock lock(mutex_);
+  return identify(token);
+}
+
+std::optional<Identity> FileAuth::identify(std::string_view token) const {
+  if (token.size() > kMaxCredentialBytes) return std::nullopt;
+  if (options_.admin_token.equals(token)) return admin_identity();
+  if (!token.starts_with(kTokenPrefix)) return std::nullopt;
+  const auto presented = digest(token);
+  const auto* known = live_token(id_of(presented));
+  if (known == nullptr || known->digest != presented) return std::nullopt;
+  return token_identity(known->info);
+}
+
+const TokenRecord* FileAuth::live_token(std::string_view id) const {
+  const auto found = book_.tokens.find(id);
+  if (found == book_.tokens.end()) return nullptr;
+  const auto& expires_at = found->second.info.expires_at;
+  return expires_at && *expires_at <= clock_.wall() ? nullptr : &found->second;
+}
+
+bool FileAuth::live(const SessionRecord& session) const {
+  const auto now = clock_.wall();
+  return now < session.expires_at && now - session.used_at < options_.session_idle.count() &&
+         (session.token.empty() || live_token(session.token) != nullptr);
+}
+
+/// Whether the session counts; if so, notes that it is in use.
+bool FileAuth::use_session(std::string_view id) const {
+  const auto found = book_.sessions.find(id);
+  if (found == book_.sessions.end() || !live(found->second)) return false;
+  found->second.used_at = std::max(found->second.used_at, clock_.wall());
+  unsaved_ = true;
+  if (clock_.wall() - saved_at_ >= kSaveUsesAfter.count()) try_save();
+  return true;
+}
+
+std::optional<Identity> FileAuth::check_session(std::string_view cookie) const {
+  if (!cookie.starts_with(kCookiePrefix) || cookie.size() > kMaxCredentialBytes)
+    return std::nullopt;
+  const auto presented = digest(cookie);
+  const auto id = id_of(presented);
+  const std::scoped_lock lock(mutex_);
+  const auto found = book_.sessions.find(id);
+  if (found == book_.sessions.end() || found->second.digest != presented) return std::nullopt;
+  if (!use_session(id)) return std::nullopt;
+  const auto& token = found->second.token;
+  auto identity = token.empty() ? admin_identity() : token_identity(live_token(token)->info);
+  identity.grant = std::string(kSessionGrant) + id;
+  return identity;
+}
+
+bool FileAuth::still_valid(const Identity& identity) const {
+  const std::string_view grant = identity.grant;
+  if (grant == kAdmin) return true;
+  const std::scoped_lock lock(mutex_);
+  if (grant.starts_with(kTokenGrant))
+    return live_token(grant.substr(kTokenGrant.size())) != nullptr;
+  return grant.starts_with(kSessionGrant) && use_session(grant.substr(kSessionGrant.size()));
+}
+
+// ---- signing in and out
+
+Result<Auth::SignedIn> FileAuth::sign_in(std::string_view token, std::string_view address) {
+  const std::scoped_lock lock(mutex_);
+  const auto now = clock_.steady();
+  if (const auto wait = limits_.wait(address, now)) {
+    return fail(ErrorCode::kUnavailable,
+                "too many failed sign-ins; try again in " + in_seconds(*wait));
+  }
+  auto identity = identify(token);
+  if (!identity) {
+    limits_.failed(address, now);
+    return fail(ErrorCode::kRefused, "this is not a token of this server");
+  }
+  limits_.succeeded(address);
+  const auto expires_at = session_end(*identity);
+  auto cookie = add_session(*identity, expires_at);
+  identity->grant = std::string(kSessionGrant) + id_of(digest(cookie.reveal()));
+  // A full disk must not keep the operator out of the page that would tell of it.
+  try_save();
+  return SignedIn{
+      .identity = std::move(*identity), .cookie = std::move(cookie), .expires_at = expires_at};
+}
+
+TimeMs FileAuth::session_end(const Identity& identity) const {
+  const auto end = clock_.wall() + options_.session_lifetime.count();
+  const auto* token = live_token(token_behind(identity));
+  return token == nullptr ? end : std::min(end, token->info.expires_at.value_or(end));
+}
+
+Secret FileAuth::add_session(const Identity& identity, TimeMs expires_at) {
+  forget_what_ended();
+  make_room_for_session();
+  auto cookie = draw_credential(kCookiePrefix);
+  const auto now = clock_.wall();
+  auto kept = digest(cookie.reveal());
+  auto id = id_of(kept);
+  book_.sessions.insert_or_assign(std::move(id), SessionRecord{.digest = std::move(kept),
+                                                               .token = token_behind(identity),
+                                                               .created_at = now,
+                                                               .used_at = now,
+                                                               .expires_at = expires_at});
+  return cookie;
+}
+
+void FileAuth::make_room_for_session() {
+  if (book_.sessions.size() < kMaxSessions) return;
+  const auto used = [](const auto& item) { return item.second.used_at; };
+  book_.sessions.erase(std::ranges::min_element(book_.sessions, {}, used));
+}
+
+void FileAuth::sign_out(std::string_view cookie) {
+  const auto presented = digest(cookie.substr(0, kMaxCredentialBytes));
+  const std::scoped_lock lock(mutex_);
+  const auto found = book_.sessions.find(id_of(presented));
+  if (found == book_.sessions.end() || found->second.digest != presented) return;
+  book_.sessions.erase(found);
+  try_save();
+}
+
+// ---- tokens
+
+Result<Auth::NewToken> FileAuth::create_token(std::string name, Role role,
+                                              std::optional<Millis> lifetime) {
+  if (!is_identity(name) || name.size() > kMaxNameBytes || name == kAdmin) {
+    return fail(ErrorCode::kInvalid,
+                "a token's name is 1 to 128 bytes of plain text, and not `admin`");
+  }
+  if (lifetime && *lifetime <= Millis(0))
+    return fail(ErrorCode::kInvalid, "a token must live for some time");
+  const std::scoped_lock lock(mutex_);
+  forget_what_ended();
+  if (book_.tokens.size() >= kMaxTokens)
+    return fail(ErrorCode::kTooLarge, "there are 1000 tokens; revoke some");
+  auto secret = draw_credential(kTokenPrefix);
+  TokenRecord token{.info = {.id = {},
+                             .name = std::move(name),
+                             .role = role,
+                             .created_at = clock_.wall(),
+                             .expires_at = {}},
+                    .digest = digest(secret.reveal())};
+  token.info.id = id_of(token.digest);
+  if (lifetime) token.info.expires_at = token.info.created_at + lifetime->count();
+  auto info = token.info;
+  book_.tokens.insert_or_assign(info.id, std::move(token));
+  if (auto saved = save(); !saved) {
+    book_.tokens.erase(info.id);
+    return std::unexpected(saved.error());
+  }
+  return NewToken{.info = std::move(info), .secret = std::move(secret)};
+}
+
+std::vector<TokenInfo> FileAuth::list_tokens() const {
+  std::vector<TokenInfo> tokens;
+  const std::scoped_lock lock(mutex_);
+  for (const auto& [id, token] : book_.tokens) {
+    if (live_token(id) != nullptr) tokens.push_back(token.info);
+  }
+  const auto age = [](const TokenInfo& token) { return std::tie(token.created_at, token.id); };
+  std::ranges::sort(tokens, {}, age);
+  return tokens;
+}
+
+Result<void> FileAuth::revoke_token(std::string_view id) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = book_.tokens.find(id);
+  if (found == book_.tokens.end()) return fail(ErrorCode::kNotFound, "there is no such token");
+  book_.tokens.erase(found);
+  forget_what_ended();
+  auto saved = save();
+  if (saved) return {};
+  return fail(saved.error().code,
+              "the token is revoked until the next restart; " + saved.error().message);
+}
+
+// ---- the book
+
+void FileAuth::forget_what_ended() {
+  std::erase_if(book_.tokens, [&](const auto& item) { return live_token(item.first) == nullptr; });
+  std::erase_if(book_.sessions, [&](const auto& item) { return !live(item.second); });
+}
+
+Result<void> FileAuth::save() const {
+  saved_at_ = clock_.wall();
+  auto written = replace_private_file(options_.file, to_json(book_));
+  if (written) unsaved_ = false;
+  return written;
+}
+
+/// For changes that count from memory all the same: where they cannot be written now, the next
+/// change writes them too.
+void FileAuth::try_save() const {
+  if (!save()) unsaved_ = true;
+}
+
+// ---- opening
+
+namespace {
+
+Result<Book> read_book(const std::filesystem::path& file) {
+  const auto content = read_private_file(file);
+  if (!content) return std::unexpected(content.error());
+  if (!*content) return Book{};
+  auto book = book_from_json(**content);
+  if (book) return book;
+  return fail(book.error().code,
+              file.string() + " cannot be used: " + book.error().message +
+                  ". It was left as it is. Restore it, or move it away to begin without "
+                  "tokens and sign-ins");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Auth>> Auth::open(Options options, const Clock& clock) {
+  if (options.admin_token.size() < kMinAdminToken) {
+    return fail(ErrorCode::kInvalid, "the admin token must have at least 16 characters");
+  }
+  auto book = read_book(options.file);
+  if (!book) return std::unexpected(book.error());
+  auto auth = std::make_unique<FileAuth>(std::move(options), clock, std::move(*book));
+  if (auto begun = auth->begin(); !begun) return std::unexpected(begun.error());
+  return auth;
+}
+
+}  // namespace cc::auth

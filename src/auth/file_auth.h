@@ -1,0 +1,55 @@
+#pragma once
+// Auth on a file. Held in memory and written whole on each change, which is rare.
+
+#include <mutex>
+
+#include "auth/auth.h"
+#include "auth/book.h"
+#include "auth/guess_limits.h"
+
+namespace cc::auth {
+
+/// Thread-safe: one lock, also held while the file is written, so that what is in the file is never
+/// older than an answer that was given.
+class FileAuth final : public Auth {
+ public:
+  FileAuth(Options options, const Clock& clock, Book book);
+  /// Writes down what is not written yet: which sessions were used when.
+  ~FileAuth() override;
+
+  /// Forgets what no longer counts and writes the book; where it cannot, nothing can be promised.
+  [[nodiscard]] Result<void> begin();
+
+  std::optional<Identity> check_token(std::string_view token) const override;
+  std::optional<Identity> check_session(std::string_view cookie) const override;
+  bool still_valid(const Identity& identity) const override;
+  Result<SignedIn> sign_in(std::string_view token, std::string_view address) override;
+  void sign_out(std::string_view cookie) override;
+  Result<NewToken> create_token(std::string name, Role role,
+                                std::optional<Millis> lifetime) override;
+  std::vector<TokenInfo> list_tokens() const override;
+  Result<void> revoke_token(std::string_view id) override;
+
+ private:
+  // All of these with the lock held.
+  [[nodiscard]] std::optional<Identity> identify(std::string_view token) const;
+  [[nodiscard]] const TokenRecord* live_token(std::string_view id) const;
+  [[nodiscard]] bool live(const SessionRecord& session) const;
+  [[nodiscard]] bool use_session(std::string_view id) const;
+  [[nodiscard]] TimeMs session_end(const Identity& identity) const;
+  Secret add_session(const Identity& identity, TimeMs expires_at);
+  void forget_what_ended();
+  void make_room_for_session();
+  [[nodiscard]] Result<void> save() const;
+  void try_save() const;
+
+  const Options options_;
+  const Clock& clock_;
+  mutable std::mutex mutex_;
+  mutable Book book_;  // a check notes when a session was used
+  mutable bool unsaved_ = false;
+  mutable TimeMs saved_at_ = 0;
+  GuessLimits limits_;
+};
+
+}  // namespace cc::auth

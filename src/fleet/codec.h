@@ -1,0 +1,73 @@
+#pragma once
+// Rows and change sets as JSON (contract, "The row shapes" and "Change sets"), and rows back from
+// it.
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json_writer.h"
+#include "base/result.h"
+#include "fleet/change_set.h"
+
+namespace cc::fleet {
+
+/// Which state table a row stands in. The numbers are stored; never reuse one.
+enum class Table { kGateways = 1, kAgents = 2, kSessions = 3, kPresence = 4 };
+
+void encode(JsonWriter& out, const Gateway& row);
+void encode(JsonWriter& out, const Agent& row, bool gateway_speaks);
+void encode(JsonWriter& out, const Session& row);
+void encode(JsonWriter& out, const Presence& row);
+
+/// Reads what `encode` wrote. Thread-safe. kCorrupt where it is not that.
+[[nodiscard]] Result<std::shared_ptr<Gateway>> decode_gateway(std::string_view json);
+[[nodiscard]] Result<std::shared_ptr<Agent>> decode_agent(std::string_view json);
+[[nodiscard]] Result<std::shared_ptr<Session>> decode_session(std::string_view json);
+[[nodiscard]] Result<std::shared_ptr<Presence>> decode_presence(std::string_view json);
+
+/// One entry of the journal. `body` is the change set as a JSON object without `seq` and `epoch`,
+/// which the store gives; `entry_json` puts them in front.
+struct JournalEntry {
+  Seq seq = 0;
+  TimeMs at = 0;
+  std::string gateway;
+  EventKind event = EventKind::kFleetUpdate;
+  std::string body;
+};
+
+/// A row to be written or, with an empty `json`, removed. `json` points into the body of an entry.
+struct RowWrite {
+  Table table{};
+  std::string_view gateway;
+  std::string_view id;  // a gateway's own name again in kGateways
+  Seq version = 0;
+  std::string_view json;
+};
+
+/// The largest body of one entry; what is larger is split (contract, "Change sets").
+inline constexpr std::size_t kMaxEntryBytes = 256 * 1024;
+
+struct Sealed {
+  std::vector<JournalEntry> entries;
+  /// In the order of the entries. Views into `entries` (so: move it, never copy it) and into
+  /// `changes`.
+  std::vector<RowWrite> rows;
+
+  Sealed() = default;
+  Sealed(Sealed&&) = default;
+  Sealed& operator=(Sealed&&) = default;
+  Sealed(const Sealed&) = delete;
+  Sealed& operator=(const Sealed&) = delete;
+};
+
+/// Encodes a journaled change set into entries numbered from `first`, and writes each row's
+/// version. `changes` must outlive the result.
+[[nodiscard]] Sealed seal(ChangeSet& changes, Seq first, TimeMs at);
+
+/// The whole change set, as `/events` and `data:` show it.
+void append_entry_json(std::string& out, const JournalEntry& entry, std::string_view epoch);
+
+}  // namespace cc::fleet

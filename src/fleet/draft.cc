@@ -1,0 +1,115 @@
+#include "fleet/draft.h"
+
+namespace cc::fleet {
+namespace {
+
+template <class Row>
+bool is_nothing(const Row& /*row*/) {
+  return false;
+}
+bool is_nothing(const AgentRuns& runs) {
+  return runs.empty();
+}
+
+bool differs(const AgentRuns& a, const AgentRuns& b) {
+  return a != b;
+}
+bool touched(const AgentRuns& /*before*/, const AgentRuns& /*after*/) {
+  return false;
+}
+
+}  // namespace
+
+template <>
+const Gateway* Draft::held(std::string_view id) const {
+  return view_.gateway(id);
+}
+template <>
+const Agent* Draft::held(std::string_view id) const {
+  return view_.agent(gateway_, id);
+}
+template <>
+const Session* Draft::held(std::string_view id) const {
+  return view_.session(gateway_, id);
+}
+template <>
+const Presence* Draft::held(std::string_view id) const {
+  return view_.presence(gateway_, id);
+}
+template <>
+const AgentRuns* Draft::held(std::string_view id) const {
+  return view_.runs(gateway_, id);
+}
+
+template <>
+void Draft::each_held(const std::function<void(const Agent&)>& visit) const {
+  view_.each_agent(gateway_, visit);
+}
+template <>
+void Draft::each_held(const std::function<void(const Session&)>& visit) const {
+  view_.each_session(gateway_, visit);
+}
+template <>
+void Draft::each_held(const std::function<void(const Presence&)>& visit) const {
+  view_.each_presence(gateway_, visit);
+}
+template <>
+void Draft::each_held(const std::function<void(const AgentRuns&)>& visit) const {
+  view_.each_runs(gateway_, visit);
+}
+
+void Draft::name_row(Gateway& row, std::string_view id) const {
+  row.name = id;
+}
+
+void Draft::name_row(Agent& row, std::string_view id) const {
+  row.gateway = gateway_;
+  row.id = id;
+  row.name = id;
+}
+
+void Draft::name_row(Session& row, std::string_view id) const {
+  row.gateway = gateway_;
+  row.key = id;
+}
+
+void Draft::name_row(Presence& row, std::string_view id) const {
+  row.gateway = gateway_;
+  row.id = id;
+}
+
+void Draft::name_row(AgentRuns& row, std::string_view id) const {
+  row.agent_id = id;
+}
+
+template <class Row>
+void Draft::collect(Changes<Row>& into) {
+  for (const auto& [id, row] : edits<Row>().all()) {
+    const Row* before = held<Row>(id);
+    if (!row || is_nothing(*row)) {
+      if (before != nullptr) into.remove.push_back(id);
+    } else if (before == nullptr || differs(*before, *row)) {
+      into.upsert.push_back(row);
+    } else if (touched(*before, *row)) {
+      into.touch.push_back(row);
+    }
+  }
+}
+
+ChangeSet Draft::finish(Source source, Cause cause) {
+  ChangeSet changes;
+  changes.gateway = gateway_;
+  changes.source = source;
+  changes.cause = cause;
+  const Gateway* gateway = peek<Gateway>(gateway_);
+  changes.gateway_speaks = gateway != nullptr && speaks(gateway->state);
+  collect(changes.gateways);
+  collect(changes.agents);
+  collect(changes.sessions);
+  collect(changes.presence);
+  collect(changes.runs);
+  edits_ = {};
+  return changes;
+}
+
+}  // namespace cc::fleet

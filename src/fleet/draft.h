@@ -1,0 +1,125 @@
+#pragma once
+// Where `merge` writes: copies of the rows it edits, on top of a view that stays as it is. What
+// really changed is found at the end by comparison, so the rules need not care.
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fleet/change_set.h"
+#include "fleet/fleet.h"
+#include "fleet/view.h"
+
+namespace cc::fleet {
+
+/// The edits of one gateway's rows of one kind, in the order in which they were first touched.
+template <class Row>
+class Edits {
+ public:
+  struct Edit {
+    std::string id;
+    std::shared_ptr<Row> row;  // null: removed
+  };
+
+  [[nodiscard]] const Edit* find(std::string_view id) const {
+    const auto found = index_.find(id);
+    return found == index_.end() ? nullptr : &edits_[found->second];
+  }
+  Edit& at(std::string_view id) {
+    const auto [place, is_new] = index_.try_emplace(std::string(id), edits_.size());
+    if (is_new) edits_.push_back({std::string(id), nullptr});
+    return edits_[place->second];
+  }
+  [[nodiscard]] const std::vector<Edit>& all() const { return edits_; }
+
+ private:
+  std::vector<Edit> edits_;
+  TextMap<std::size_t> index_;
+};
+
+/// One gateway's rows, as the change set in the making would leave them. References stay valid
+/// until `finish`.
+class Draft {
+ public:
+  Draft(const FleetView& view, std::string gateway) : view_(view), gateway_(std::move(gateway)) {}
+
+  [[nodiscard]] const std::string& gateway_name() const { return gateway_; }
+
+  /// Null where there is none.
+  template <class Row>
+  [[nodiscard]] const Row* peek(std::string_view id) const {
+    const auto* edit = edits<Row>().find(id);
+    return edit != nullptr ? edit->row.get() : held<Row>(id);
+  }
+
+  /// A row to write into; null where there is none.
+  template <class Row>
+  [[nodiscard]] Row* edit(std::string_view id) {
+    if (const auto* edit = edits<Row>().find(id)) return edit->row.get();
+    const Row* row = held<Row>(id);
+    if (row == nullptr) return nullptr;
+    auto& place = edits<Row>().at(id);
+    place.row = std::make_shared<Row>(*row);
+    return place.row.get();
+  }
+
+  /// A row to write into, made where there is none.
+  template <class Row>
+  [[nodiscard]] Row& obtain(std::string_view id) {
+    if (Row* row = edit<Row>(id)) return *row;
+    auto& place = edits<Row>().at(id);
+    place.row = std::make_shared<Row>();
+    name_row(*place.row, id);
+    return *place.row;
+  }
+
+  template <class Row>
+  void remove(std::string_view id) {
+    edits<Row>().at(id).row = nullptr;
+  }
+
+  /// Every row, with the edits in it. Do not edit rows of the same kind meanwhile.
+  template <class Row>
+  void each(const std::function<void(const Row&)>& visit) const {
+    each_held<Row>([&](const Row& row) {
+      if (edits<Row>().find(row.identity()) == nullptr) visit(row);
+    });
+    for (const auto& edit : edits<Row>().all()) {
+      if (edit.row) visit(*edit.row);
+    }
+  }
+
+  /// What differs from the view. The draft is empty afterwards.
+  [[nodiscard]] ChangeSet finish(Source source, Cause cause);
+
+ private:
+  template <class Row>
+  [[nodiscard]] const Row* held(std::string_view id) const;
+  template <class Row>
+  void each_held(const std::function<void(const Row&)>& visit) const;
+  template <class Row>
+  void collect(Changes<Row>& into);
+
+  template <class Row>
+  [[nodiscard]] const Edits<Row>& edits() const {
+    return std::get<Edits<Row>>(edits_);
+  }
+  template <class Row>
+  [[nodiscard]] Edits<Row>& edits() {
+    return std::get<Edits<Row>>(edits_);
+  }
+
+  void name_row(Gateway& row, std::string_view id) const;
+  void name_row(Agent& row, std::string_view id) const;
+  void name_row(Session& row, std::string_view id) const;
+  void name_row(Presence& row, std::string_view id) const;
+  void name_row(AgentRuns& row, std::string_view id) const;
+
+  const FleetView& view_;
+  std::string gateway_;
+  std::tuple<Edits<Gateway>, Edits<Agent>, Edits<Session>, Edits<Presence>, Edits<AgentRuns>>
+      edits_;
+};
+
+}  // namespace cc::fleet

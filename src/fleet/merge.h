@@ -1,0 +1,26 @@
+#pragma once
+// The rules: what an observation means for the fleet. Pure: no I/O, no clock (time is in the
+// observation). The wire facts behind each rule are in docs/protocol/gateway.md.
+
+#include <vector>
+
+#include "fleet/change_set.h"
+#include "fleet/observation.h"
+#include "fleet/view.h"
+
+namespace cc::fleet {
+
+struct MergeRules {
+  /// A run without a sign of progress for this long makes its agent `stalled`.
+  Millis stall_after = std::chrono::minutes(10);
+};
+
+/// What `observation` changes in `view`; nothing changed makes an empty change set. For TimePassed,
+/// call `merge_time` instead.
+[[nodiscard]] ChangeSet merge(const FleetView& view, const Observation& observation);
+
+/// What the passing of time changes: one change set for each gateway in which something did.
+[[nodiscard]] std::vector<ChangeSet> merge_time(const FleetView& view, TimeMs now,
+                                                const MergeRules& rules);
+
+}  // namespace cc::fleet

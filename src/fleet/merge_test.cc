@@ -1,0 +1,394 @@
+#include "fleet/merge.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "fleet/testing.h"
+
+namespace cc::fleet {
+namespace {
+
+using namespace testing;
+using ::testing::ElementsAre;
+using ::testing::Optional;
+
+constexpr const char* kOtto = "agent:otto:main";
+constexpr const char* kOps = "agent:main:ops";
+
+TEST(Sync, BringsEverythingInOneChangeSet) {
+  World world;
+  FleetSync sync = sync_of({"main", "otto"}, {session_patch(kOtto, 10), session_patch(kOps, 20)});
+  sync.presence = PresenceList{.entries = {{.id = "d1", .host = "box", .online = true}}};
+  const ChangeSet changes = world.see(sync);
+
+  EXPECT_EQ(changes.cause, Cause::kInitialSync);
+  EXPECT_TRUE(changes.gateway_speaks);
+  EXPECT_EQ(changes.agents.upsert.size(), 2U);
+  EXPECT_EQ(changes.sessions.upsert.size(), 2U);
+  EXPECT_EQ(changes.presence.upsert.size(), 1U);
+  EXPECT_TRUE(world.agent("main").is_default);
+  EXPECT_FALSE(world.agent("otto").is_default);
+  EXPECT_EQ(world.agent("otto").sessions, 1);
+  EXPECT_EQ(world.agent("otto").reported_status, AgentStatus::kIdle);
+  EXPECT_EQ(world.agent("otto").name, "otto");  // the gateway gave none
+}
+
+TEST(Sync, OfAnUnchangedFleetWritesNothing) {
+  World world;
+  const FleetSync sync = sync_of({"main"}, {with_status(session_patch(kOps, 10), "done")});
+  world.see(sync);
+  EXPECT_FALSE(world.see(sync).journaled());
+}
+
+TEST(Sync, ThatIsCompleteRemovesWhatIsNotInIt) {
+  World world;
+  world.see(sync_of({"main", "otto"}, {session_patch(kOtto, 10), session_patch(kOps, 20)}));
+  const ChangeSet changes = world.see(sync_of({"main"}, {session_patch(kOps, 20)}));
+  EXPECT_THAT(changes.agents.remove, ElementsAre("otto"));
+  EXPECT_THAT(changes.sessions.remove, ElementsAre(kOtto));
+}
+
+TEST(Sync, ThatIsNotCompleteRemovesNoSession) {
+  World world;
+  world.see(sync_of({"main"}, {session_patch(kOps, 20)}));
+  FleetSync sync = sync_of({"main"}, {});
+  sync.sessions.complete = false;
+  EXPECT_THAT(world.see(sync).sessions.remove, ElementsAre());
+}
+
+TEST(Sync, OnANewConnectionIsTheTruthWhateverItsTimesSay) {
+  World world;
+  world.see(sync_of({"main"}, {with_status(session_patch(kOps, 500), "done")}));
+  FleetSync restored = sync_of({"main"}, {with_status(session_patch(kOps, 100), "failed")});
+  restored.connection = ConnectionReport{.state = GatewayState::kLive, .source = Source::kWs};
+  world.see(restored);
+  EXPECT_THAT(world.session(kOps).status, Optional(std::string("failed")));
+}
+
+TEST(Sync, AmongEventsDropsRowsOlderThanWhatIsHeld) {
+  World world;
+  world.see(sync_of({"main"}, {with_status(session_patch(kOps, 500), "done")}));
+  world.see(sync_of({"main"}, {with_status(session_patch(kOps, 100), "failed")}));
+  EXPECT_THAT(world.session(kOps).status, Optional(std::string("done")));
+}
+
+TEST(Rows, OlderThanWhatIsHeldAreDropped) {
+  World world;
+  world.see(sync_of({"main"}, {with_status(session_patch(kOps, 500), "done")}));
+  const ChangeSet changes = world.see(
+      SessionChanged{.row = with_status(session_patch(kOps, 499), "failed"), .reason = "abort"});
+  EXPECT_FALSE(changes.journaled());
+}
+
+TEST(Rows, ConvergeToTheLatestInWhateverOrderTheyCome) {
+  std::vector<SessionPatch> rows;
+  for (TimeMs at : {10, 20, 30}) {
+    SessionPatch row = session_patch(kOps, at);
+    row.title = "title " + std::to_string(at);
+    rows.push_back(row);
+  }
+  std::ranges::sort(rows, {}, [](const auto& row) { return **row.title; });
+  do {
+    World world;
+    for (const auto& row : rows) world.see(SessionChanged{.row = row, .reason = "patch"});
+    EXPECT_THAT(world.session(kOps).title, Optional(std::string("title 30")));
+  } while (
+      std::ranges::next_permutation(rows, {}, [](const auto& row) { return **row.title; }).found);
+}
+
+TEST(Rows, FlatOnesLeaveWhatTheyDoNotSay) {
+  World world(3);
+  SessionPatch whole = with_status(session_patch(kOps, 10), "done");
+  whole.title = "Ops";
+  whole.model = "fast";
+  world.see(SessionChanged{.row = whole, .reason = "create"});
+  SessionPatch flat;
+  flat.key = kOps;
+  flat.updated_at = TimeMs{20};
+  flat.model = std::optional<std::string>{};  // null: cleared
+  world.see(SessionChanged{.row = flat, .reason = "patch"});
+  EXPECT_THAT(world.session(kOps).title, Optional(std::string("Ops")));
+  EXPECT_EQ(world.session(kOps).model, std::nullopt);
+  EXPECT_THAT(world.session(kOps).status, Optional(std::string("done")));
+}
+
+TEST(Rows, OfANewGenerationStartWithoutTheOldRun) {
+  World world(3);
+  SessionPatch row = with_status(session_patch(kOps, 10), "done");
+  row.output_tokens = 80;
+  world.see(SessionChanged{.row = row, .reason = "create"});
+  SessionPatch reset;
+  reset.key = kOps;
+  reset.session_id = "generation-2";
+  reset.updated_at = TimeMs{20};
+  world.see(SessionChanged{.row = reset, .reason = "reset"});
+  EXPECT_EQ(world.session(kOps).status, std::nullopt);
+  EXPECT_EQ(world.session(kOps).output_tokens, std::nullopt);
+}
+
+TEST(Deletes, OfAnOlderGenerationAreIgnored) {
+  World world;
+  world.see(sync_of({"main"}, {session_patch(kOps, 20)}));
+  EXPECT_TRUE(
+      world.see(SessionDeleted{.key = kOps, .session_id = "generation-0"}).sessions.remove.empty());
+  EXPECT_THAT(world.see(SessionDeleted{.key = kOps, .session_id = "generation-1"}).sessions.remove,
+              ElementsAre(kOps));
+  EXPECT_EQ(world.agent("main").sessions, 0);
+}
+
+TEST(Deletes, OfTheSessionThatFailedClearTheError) {
+  World world;
+  world.see(sync_of({"main"}, {with_status(session_patch("agent:main:a", 10), "done"),
+                               with_status(session_patch("agent:main:b", 20), "failed")}));
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kError);
+  world.see(SessionDeleted{.key = "agent:main:b", .session_id = {}});
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kIdle);
+}
+
+TEST(RunsOfProtocol3, FollowPhasesAndNotStaleMessageRows) {
+  World world(3);
+  world.see(sync_of({"otto"}, {with_status(session_patch(kOtto, 100), "done")}));
+  world.see(run_event(RunEvent::Kind::kStart, kOtto, "r1"));
+  EXPECT_EQ(world.agent("otto").reported_status, AgentStatus::kWorking);
+  world.see(SessionChanged{
+      .row = with_status(session_patch(kOtto, 200), "running"), .phase = "start", .run_id = "r1"});
+  // As of before the run, and yet with a later time than the start's row:
+  world.see(
+      SessionChanged{.row = with_status(session_patch(kOtto, 201), "done"), .phase = "message"});
+  EXPECT_THAT(world.session(kOtto).status, Optional(std::string("running")));
+  EXPECT_EQ(world.session(kOtto).active_runs, 1);
+  EXPECT_EQ(world.agent("otto").reported_status, AgentStatus::kWorking);
+  world.see(SessionChanged{
+      .row = with_status(session_patch(kOtto, 300), "done"), .phase = "end", .run_id = "r1"});
+  EXPECT_EQ(world.session(kOtto).active_runs, 0);
+  EXPECT_EQ(world.agent("otto").reported_status, AgentStatus::kIdle);
+}
+
+TEST(RunsOfProtocol3, AbortedAreNeverAnError) {
+  World world(3);
+  world.see(sync_of({"otto"}, {}));
+  world.see(SessionChanged{
+      .row = with_status(session_patch(kOtto, 100), "running"), .phase = "start", .run_id = "r1"});
+  RunEvent aborted = run_event(RunEvent::Kind::kEnd, kOtto, "r1");
+  aborted.aborted = true;
+  aborted.ended_at = 200;
+  world.see(aborted);
+  for (const char* status : {"timeout", "killed"}) {
+    const TimeMs at = status == std::string("timeout") ? 200 : 285;
+    world.see(SessionChanged{
+        .row = with_status(session_patch(kOtto, at), status), .phase = "end", .run_id = "r1"});
+    EXPECT_EQ(world.agent("otto").reported_status, AgentStatus::kIdle) << status;
+  }
+}
+
+TEST(RunsOfProtocol3, ThatMayBeRetriedAreNotOverYet) {
+  World world(3);
+  world.see(sync_of({"otto"}, {session_patch(kOtto, 100)}));
+  world.see(run_event(RunEvent::Kind::kStart, kOtto, "r1"));
+  RunEvent provisional = run_event(RunEvent::Kind::kError, kOtto, "r1");
+  provisional.final = false;
+  provisional.ended_at = 200;
+  world.see(provisional);
+  EXPECT_EQ(world.agent("otto").reported_status, AgentStatus::kWorking);
+  world.pass(std::chrono::seconds(25));  // no retry, and no word either
+  EXPECT_EQ(world.agent("otto").reported_status, AgentStatus::kError);
+}
+
+TEST(RunsOfProtocol4, FollowTheRowsOwnWord) {
+  World world;
+  world.see(sync_of({"otto"}, {session_patch(kOtto, 100)}));
+  world.see(
+      SessionChanged{.row = with_runs(with_status(session_patch(kOtto, 110), "running"), {"r1"}),
+                     .reason = "send"});
+  EXPECT_EQ(world.agent("otto").reported_status, AgentStatus::kWorking);
+  SessionPatch unchanged = with_status(session_patch(kOtto, 120), "running");
+  unchanged.has_active_run = true;  // and no ids: as they were
+  world.see(SessionChanged{.row = unchanged, .reason = "participants"});
+  world.see(run_event(RunEvent::Kind::kStart, kOtto, "r1"));
+  EXPECT_EQ(world.agent("otto").active_runs, 1);
+  world.see(SessionChanged{.row = with_runs(with_status(session_patch(kOtto, 130), "done"), {}),
+                           .reason = "agent.input.settled"});
+  EXPECT_EQ(world.agent("otto").reported_status, AgentStatus::kIdle);
+  EXPECT_EQ(world.session(kOtto).active_runs, 0);
+}
+
+TEST(Errors, AreThoseOfTheLatestRunToEndOverAllSessions) {
+  World world;
+  world.see(sync_of({"main"}, {with_status(session_patch("agent:main:a", 10), "failed"),
+                               with_status(session_patch("agent:main:b", 20), "done")}));
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kIdle);
+  SessionPatch failed = with_runs(with_status(session_patch("agent:main:a", 30), "timeout"), {});
+  failed.last_run_error = "the model did not answer";
+  world.see(SessionChanged{.row = failed, .phase = "error", .run_id = "r"});
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kError);
+  EXPECT_THAT(world.agent("main").status_reason, Optional(std::string("the model did not answer")));
+}
+
+TEST(Approvals, MakeTheAgentWaitUntilTheyAreDecided) {
+  World world;
+  world.see(sync_of({"main"}, {session_patch(kOps, 10)}));
+  world.see(run_event(RunEvent::Kind::kStart, kOps, "r1"));
+  RunEvent asked = run_event(RunEvent::Kind::kWaiting, kOps, "r1");
+  asked.approval_id = "a1";
+  EXPECT_EQ(world.see(asked).cause, Cause::kApproval);
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kWaiting);
+  asked.kind = RunEvent::Kind::kApproved;
+  world.see(asked);
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kWorking);
+}
+
+TEST(Approvals, OfProtocol3OutliveTheRunThatAsked) {
+  World world(3);
+  world.see(sync_of({"main"}, {session_patch(kOps, 10)}));
+  world.see(run_event(RunEvent::Kind::kStart, kOps, "r1"));
+  RunEvent asked = run_event(RunEvent::Kind::kWaiting, kOps, "r1");
+  asked.approval_id = "a1";
+  world.see(asked);
+  world.see(run_event(RunEvent::Kind::kEnd, kOps, "r1"));
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kWaiting);
+  world.see(run_event(RunEvent::Kind::kStart, kOps, "exec-approval-followup:a1"));
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kWorking);
+}
+
+TEST(Approvals, ExpireWhereNobodySaysSo) {
+  World world(3);
+  world.see(sync_of({"main"}, {session_patch(kOps, 10)}));
+  RunEvent asked = run_event(RunEvent::Kind::kWaiting, kOps, "r1");
+  asked.approval_id = "a1";
+  world.see(asked);
+  world.pass(std::chrono::minutes(31));
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kIdle);
+}
+
+TEST(Stalls, BeginAfterSilenceAndEndWithProgress) {
+  World world;
+  world.see(sync_of({"main"}, {session_patch(kOps, 10)}));
+  world.see(run_event(RunEvent::Kind::kStart, kOps, "r1"));
+  EXPECT_TRUE(world.pass(std::chrono::minutes(9)).empty());
+  const auto changes = world.pass(std::chrono::minutes(1));
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_EQ(changes[0].cause, Cause::kStall);
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kStalled);
+  EXPECT_THAT(world.agent("main").status_since, world.now());
+  EXPECT_TRUE(world.pass(std::chrono::minutes(1)).empty());  // said once
+  EXPECT_EQ(world.see(run_event(RunEvent::Kind::kProgress, kOps, "r1")).cause, Cause::kAgentRun);
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kWorking);
+}
+
+TEST(Stalls, OfOneRunAreNotHiddenByAnother) {
+  World world;
+  world.see(
+      sync_of({"main"}, {session_patch("agent:main:a", 10), session_patch("agent:main:b", 10)}));
+  world.see(run_event(RunEvent::Kind::kStart, "agent:main:a", "stuck"));
+  world.see(run_event(RunEvent::Kind::kStart, "agent:main:b", "busy"));
+  world.pass(std::chrono::minutes(11));
+  EXPECT_FALSE(world.see(run_event(RunEvent::Kind::kProgress, "agent:main:b", "busy")).journaled());
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kStalled);
+}
+
+TEST(Stalls, SurviveARestartOfOurs) {
+  World world;
+  const FleetSync sync =
+      sync_of({"main"}, {with_runs(with_status(session_patch(kOps, 10), "running"), {"r1"})});
+  world.see(sync);
+  world.pass(std::chrono::minutes(11));
+  // What a restart leaves: the rows, and nothing of the runs.
+  ChangeSet forget;
+  forget.gateway = "alpha";
+  forget.runs.remove = {"main"};
+  world.fleet().apply(forget);
+  EXPECT_FALSE(world.see(sync).journaled());
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kStalled);
+}
+
+TEST(Progress, AloneMakesNoEntry) {
+  World world;
+  world.see(sync_of({"main"}, {session_patch(kOps, 10)}));
+  world.see(run_event(RunEvent::Kind::kStart, kOps, "r1"));
+  const ChangeSet changes = world.see(run_event(RunEvent::Kind::kProgress, kOps, "r1"));
+  EXPECT_FALSE(changes.journaled());
+  EXPECT_THAT(world.agent("main").last_progress_at, Optional(world.now()));
+}
+
+TEST(Progress, OfAnUnknownRunMakesNoRun) {
+  World world;
+  world.see(sync_of({"main"}, {session_patch(kOps, 10)}));
+  world.see(run_event(RunEvent::Kind::kProgress, kOps, "late"));
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kIdle);
+}
+
+Polled poll_of(std::vector<std::pair<std::string, AgentStatus>> agents) {
+  Polled poll;
+  for (auto& [id, status] : agents) {
+    AgentPatch patch = agent_patch(id);
+    patch.status = status;
+    poll.agents.push_back(patch);
+  }
+  return poll;
+}
+
+TEST(Polls, RemoveOnlyWhatRestBrought) {
+  World world;
+  world.see(sync_of({"main"}, {}));
+  world.see(poll_of({{"main", AgentStatus::kWorking}, {"rested", AgentStatus::kIdle}}),
+            Source::kRest);
+  EXPECT_EQ(world.agent("rested").source, Source::kRest);
+  EXPECT_EQ(world.agent("main").source, Source::kWs);
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kWorking);
+  const ChangeSet changes = world.see(poll_of({}), Source::kRest);
+  EXPECT_THAT(changes.agents.remove, ElementsAre("rested"));
+}
+
+TEST(Polls, OfAnUnchangedFleetWriteNothing) {
+  World world;
+  const Polled poll = poll_of({{"a", AgentStatus::kError}, {"b", AgentStatus::kOffline}});
+  world.see(poll, Source::kRest);
+  EXPECT_FALSE(world.see(poll, Source::kRest).journaled());
+}
+
+TEST(Polls, ThatAreIncompleteRemoveNothing) {
+  World world;
+  world.see(poll_of({{"a", AgentStatus::kIdle}}), Source::kRest);
+  Polled poll = poll_of({});
+  poll.complete = false;
+  EXPECT_FALSE(world.see(poll, Source::kRest).journaled());
+}
+
+TEST(Configuration, ThatForgetsAGatewayRemovesAllOfIt) {
+  World world;
+  world.see(sync_of({"main"}, {session_patch(kOps, 20)}));
+  const ChangeSet changes = world.see(GatewayForgotten{}, Source::kSystem);
+  EXPECT_EQ(changes.cause, Cause::kConfiguration);
+  EXPECT_THAT(changes.gateways.remove, ElementsAre("alpha"));
+  EXPECT_THAT(changes.agents.remove, ElementsAre("main"));
+  EXPECT_THAT(changes.sessions.remove, ElementsAre(kOps));
+  EXPECT_EQ(world.fleet().gateway("alpha"), nullptr);
+  EXPECT_TRUE(
+      world.see(SessionChanged{.row = session_patch(kOps, 30)}).empty());  // it was on its way
+}
+
+TEST(Connection, LostIsOneChangeOfTheGatewayAlone) {
+  World world;
+  world.see(sync_of({"main"}, {session_patch(kOps, 20)}));
+  const ChangeSet changes =
+      world.see(ConnectionReport{.state = GatewayState::kOffline, .detail = "gone"});
+  EXPECT_EQ(changes.gateways.upsert.size(), 1U);
+  EXPECT_FALSE(changes.agents.journaled());
+  EXPECT_FALSE(changes.gateway_speaks);
+  EXPECT_EQ(world.gateway().protocol, 4);  // the last known one
+}
+
+TEST(Gaps, AreCounted) {
+  World world;
+  EXPECT_EQ(world.see(GapReport{}).cause, Cause::kGap);
+  EXPECT_EQ(world.gateway().gaps, 1);
+}
+
+TEST(SignsOfLife, MakeNoEntry) {
+  World world;
+  EXPECT_FALSE(world.see(SignOfLife{}).journaled());
+  EXPECT_THAT(world.gateway().last_event_at, Optional(world.now()));
+}
+
+}  // namespace
+}  // namespace cc::fleet

@@ -1,0 +1,203 @@
+#pragma once
+// What was heard: the currency between `gateway` and `ingest`. An observation is a claim by one
+// gateway (or by time, or by the configuration); `merge` decides what it changes. Text in it is
+// cleaned, identities are checked: the protocol layer is where untrusted bytes end.
+//
+// `Field<T>` tells three things apart: not said (empty), said to be nothing (holds an empty
+// optional), said.
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/clock.h"
+#include "fleet/words.h"
+
+namespace cc::fleet {
+
+template <class T>
+using Field = std::optional<std::optional<T>>;
+
+struct AgentPatch {
+  std::string id;
+  Field<std::string> name;
+  Field<std::string> emoji;
+  Field<std::string> model;
+  Field<std::string> runtime;
+  Field<std::string> workspace;
+  /// REST only: the endpoint's word, already mapped to ours.
+  std::optional<AgentStatus> status;
+  Field<TimeMs> last_active_at;
+};
+
+struct SessionPatch {
+  std::string key;
+  /// All of the row was sent: what is not said is nothing. Otherwise what is not said is unchanged.
+  bool complete = false;
+  Field<std::string> agent_id;
+  Field<std::string> session_id;
+  Field<std::string> parent_key;
+  Field<std::string> title;  // not said in events that carry no title at all, also in complete rows
+  Field<std::string> kind;
+  Field<std::string> channel;
+  Field<std::string> status;
+  Field<std::string> model;
+  Field<std::string> provider;
+  Field<std::int64_t> input_tokens;
+  Field<std::int64_t> output_tokens;
+  Field<std::int64_t> total_tokens;
+  Field<std::int64_t> context_tokens;
+  Field<double> cost_usd;
+  Field<TimeMs> started_at;
+  Field<TimeMs> updated_at;
+  Field<TimeMs> ended_at;
+  Field<bool> archived;
+  Field<std::string> last_run_error;
+  /// Protocol 4: whether the session is busy, and with which runs (null: unknown; not said:
+  /// unchanged).
+  std::optional<bool> has_active_run;
+  Field<std::vector<std::string>> active_run_ids;
+};
+
+struct PresencePatch {
+  std::string id;
+  std::optional<std::string> host;
+  std::optional<std::string> mode;
+  std::optional<std::string> platform;
+  std::optional<std::string> client_version;
+  std::vector<std::string> roles;
+  bool online = false;
+  std::optional<TimeMs> last_seen_at;
+};
+
+// ---- what can be observed
+// -------------------------------------------------------------------------------
+
+/// The connection to the gateway, as its link sees it. Replaces all these fields of the gateway's
+/// row.
+struct ConnectionReport {
+  GatewayState state = GatewayState::kConnecting;
+  std::optional<Source> source;
+  std::optional<std::string> detail;
+  std::optional<std::string> action;
+  std::optional<int> protocol;
+  std::optional<std::string> server_version;
+  std::optional<TimeMs> connected_at;
+  bool reconnected = false;  // adds one to `reconnects`
+};
+
+/// Events were lost between the gateway and us; adds one to `gaps`.
+struct GapReport {
+  std::string detail;
+};
+
+struct AgentList {
+  std::vector<AgentPatch> agents;
+  std::optional<std::string> default_id;
+};
+
+struct SessionList {
+  std::vector<SessionPatch> sessions;
+  /// Every session of the gateway is in it, so a held row that is not has left.
+  bool complete = false;
+};
+
+struct PresenceList {
+  std::vector<PresencePatch> entries;
+};
+
+/// A whole sync over the WebSocket. With `connection` the gateway's row turns with it, in one
+/// change set. Cause: initial-sync where it is the first since this process started, else resync.
+struct FleetSync {
+  bool initial = true;
+  AgentList agents;
+  SessionList sessions;
+  std::optional<PresenceList> presence;
+  std::optional<ConnectionReport> connection;
+};
+
+/// `agents.list` read again, or the agents of a v3 health event. A complete list. Cause:
+/// agent.config.
+struct AgentsListed {
+  AgentList agents;
+};
+
+/// `sessions.list` read again because the gateway said that something changed. Cause:
+/// sessions.changed.
+struct SessionsListed {
+  SessionList sessions;
+};
+
+/// One `sessions.changed`. `phase` and `reason` are the gateway's words, empty where not said.
+struct SessionChanged {
+  SessionPatch row;
+  std::string phase;
+  std::string reason;
+  std::string run_id;
+};
+
+/// A delete; where it gives a session id, only that generation is meant.
+struct SessionDeleted {
+  std::string key;
+  std::optional<std::string> session_id;
+};
+
+struct PresenceChanged {
+  PresenceList presence;
+};
+
+/// `agent.config` with fields in it.
+struct AgentConfigured {
+  AgentPatch agent;
+};
+
+/// Something happened in a run. Progress is what anything else than the others below is.
+struct RunEvent {
+  enum class Kind { kStart, kEnd, kError, kProgress, kWaiting, kApproved };
+  Kind kind = Kind::kProgress;
+  std::optional<std::string> agent_id;
+  std::string session_key;  // may be empty: then the run id alone says which
+  std::string run_id;
+  std::optional<TimeMs> started_at;
+  std::optional<TimeMs> ended_at;
+  bool aborted = false;  // kEnd, kError: by a person's wish
+  bool final =
+      true;  // kError: no retry will follow (protocol 3 tells early, and again when it is sure)
+  std::string error;        // kError
+  std::string approval_id;  // kWaiting, kApproved
+};
+
+/// A complete REST answer. `agents` that REST itself brought and that are not in it have left.
+/// `sessions` come only from a gateway without `/api/agents` (tools/invoke). Cause: poll.
+struct Polled {
+  std::vector<AgentPatch> agents;
+  std::vector<SessionPatch> sessions;
+  bool complete = true;
+  std::optional<ConnectionReport> connection;
+};
+
+/// The gateway showed a sign of life that says nothing else (tick, health).
+struct SignOfLife {};
+
+/// Time passed; makes runs stalled and approvals expire. For every gateway: `Observation::gateway`
+/// is empty.
+struct TimePassed {};
+
+/// The configuration names this gateway: its row exists from now on, in state `connecting`.
+struct GatewayConfigured {};
+
+/// The configuration does not name this gateway any more: it leaves with all its rows.
+struct GatewayForgotten {};
+
+struct Observation {
+  std::string gateway;
+  Source source = Source::kWs;
+  TimeMs at = 0;  // when it was heard
+  std::variant<SignOfLife, ConnectionReport, GapReport, FleetSync, AgentsListed, SessionsListed,
+               SessionChanged, SessionDeleted, PresenceChanged, AgentConfigured, RunEvent, Polled,
+               TimePassed, GatewayConfigured, GatewayForgotten>
+      what;
+};
+
+}  // namespace cc::fleet

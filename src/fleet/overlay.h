@@ -1,0 +1,64 @@
+#pragma once
+// A batch in the making: changes on top of a fleet that stays as it is until they are committed.
+
+#include "fleet/fleet.h"
+
+namespace cc::fleet {
+
+/// Dropping an overlay forgets its changes; nothing else has to be undone. One thread.
+class Overlay final : public FleetView {
+ public:
+  explicit Overlay(const Fleet& base) : base_(base) {}
+
+  void apply(std::shared_ptr<ChangeSet> changes);
+  [[nodiscard]] const std::vector<std::shared_ptr<ChangeSet>>& applied() const { return applied_; }
+
+  [[nodiscard]] const Gateway* gateway(std::string_view name) const override;
+  [[nodiscard]] const Agent* agent(std::string_view gateway, std::string_view id) const override;
+  [[nodiscard]] const Session* session(std::string_view gateway,
+                                       std::string_view key) const override;
+  [[nodiscard]] const Presence* presence(std::string_view gateway,
+                                         std::string_view id) const override;
+  [[nodiscard]] const AgentRuns* runs(std::string_view gateway,
+                                      std::string_view agent_id) const override;
+
+  void each_gateway(const std::function<void(const Gateway&)>& visit) const override;
+  void each_agent(std::string_view gateway,
+                  const std::function<void(const Agent&)>& visit) const override;
+  void each_session(std::string_view gateway,
+                    const std::function<void(const Session&)>& visit) const override;
+  void each_presence(std::string_view gateway,
+                     const std::function<void(const Presence&)>& visit) const override;
+  void each_runs(std::string_view gateway,
+                 const std::function<void(const AgentRuns&)>& visit) const override;
+
+ private:
+  /// Null: removed.
+  template <class Row>
+  using Changed = TextMap<std::shared_ptr<const Row>>;
+  struct Layer {
+    bool hides_base = false;  // the gateway was removed: nothing of the base shows through
+    Changed<Gateway> gateways;
+    Changed<Agent> agents;
+    Changed<Session> sessions;
+    Changed<Presence> presence;
+    Changed<AgentRuns> runs;
+  };
+
+  template <class Row>
+  static void put(Changed<Row>& into, const Changes<Row>& changes);
+  [[nodiscard]] const Layer* layer(std::string_view gateway) const;
+  template <class Row>
+  [[nodiscard]] const Row* find(std::string_view gateway, std::string_view id,
+                                Changed<Row> Layer::* changed, const Row* below) const;
+  template <class Row>
+  void each(std::string_view gateway, Changed<Row> Layer::* changed,
+            Fleet::Rows<Row> Fleet::Shard::* rows,
+            const std::function<void(const Row&)>& visit) const;
+
+  const Fleet& base_;
+  TextMap<Layer> layers_;
+  std::vector<std::shared_ptr<ChangeSet>> applied_;
+};
+
+}  // namespace cc::fleet

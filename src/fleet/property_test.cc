@@ -1,0 +1,192 @@
+// Merge and apply, over random histories: what holds for every one of them.
+
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "fleet/codec.h"
+#include "fleet/overlay.h"
+#include "fleet/testing.h"
+
+namespace cc::fleet {
+namespace {
+
+using namespace testing;
+
+/// Random observations of a small world, so that they meet often.
+class History {
+ public:
+  explicit History(unsigned seed) : random_(seed) {}
+
+  Observation next() {
+    at_ += pick(3000);
+    Observation seen{.gateway = "alpha", .source = Source::kWs, .at = at_, .what = SignOfLife{}};
+    switch (pick(9)) {
+      case 0: seen.what = sync(); break;
+      case 1:
+        seen.what =
+            ConnectionReport{.state = pick(2) == 0 ? GatewayState::kOffline : GatewayState::kLive};
+        break;
+      case 2: seen.what = SessionDeleted{.key = key(), .session_id = {}}; break;
+      case 3: seen.what = AgentsListed{.agents = sync().agents}; break;
+      case 4: seen.what = event(); break;
+      case 5:
+        seen.source = Source::kRest;
+        seen.what = poll();
+        break;
+      default:
+        seen.what = SessionChanged{.row = row(), .phase = phase(), .reason = {}, .run_id = run()};
+    }
+    return seen;
+  }
+
+ private:
+  unsigned pick(unsigned below) { return static_cast<unsigned>(random_()) % below; }
+  std::string agent() { return "a" + std::to_string(pick(3)); }
+  std::string key() { return "agent:" + agent() + ":s" + std::to_string(pick(4)); }
+  std::string run() { return "r" + std::to_string(pick(5)); }
+  std::string phase() {
+    constexpr const char* kPhases[] = {"", "start", "end", "error", "message"};
+    return kPhases[pick(5)];
+  }
+  SessionPatch row() {
+    constexpr const char* kStatus[] = {"running", "done", "failed", "killed", "timeout"};
+    SessionPatch patch = with_status(session_patch(key(), at_ - pick(2000)), kStatus[pick(5)]);
+    if (pick(2) == 0) patch.has_active_run = pick(2) == 0;
+    if (pick(3) == 0) patch.session_id = "generation-" + std::to_string(pick(3));
+    patch.complete = pick(4) != 0;
+    return patch;
+  }
+  RunEvent event() {
+    RunEvent made = run_event(static_cast<RunEvent::Kind>(pick(6)), key(), run());
+    made.approval_id = "p" + std::to_string(pick(3));
+    made.final = pick(2) == 0;
+    if (pick(2) == 0) made.ended_at = at_;
+    return made;
+  }
+  FleetSync sync() {
+    FleetSync made = sync_of({"a0", "a1"}, {row(), row(), row()});
+    if (pick(2) == 0) made.agents.agents.push_back(agent_patch("a2"));
+    if (pick(2) == 0) made.connection = ConnectionReport{.state = GatewayState::kLive};
+    made.sessions.complete = pick(2) == 0;
+    return made;
+  }
+  Polled poll() {
+    Polled made;
+    AgentPatch patch = agent_patch(agent());
+    patch.status = AgentStatus::kIdle;
+    made.agents.push_back(patch);
+    return made;
+  }
+
+  std::mt19937 random_;
+  TimeMs at_ = kStart;
+};
+
+/// All rows as text, in order: what a fresh load would show.
+std::string dump(const FleetView& fleet) {
+  std::map<std::string, std::string> rows;
+  const auto note = [&](const std::string& kind, const auto& row, auto... more) {
+    std::string json;
+    JsonWriter writer(json);
+    encode(writer, row, more...);
+    rows[kind + row.identity()] = json;
+  };
+  fleet.each_gateway([&](const Gateway& row) { note("gateway ", row); });
+  fleet.each_agent("alpha", [&](const Agent& row) { note("agent ", row, true); });
+  fleet.each_session("alpha", [&](const Session& row) { note("session ", row); });
+  std::string all;
+  for (const auto& [id, json] : rows) all += json + "\n";
+  return all;
+}
+
+Fleet empty_fleet() {
+  Fleet fleet;
+  fleet.apply(merge(
+      fleet,
+      {.gateway = "alpha", .source = Source::kSystem, .at = kStart, .what = GatewayConfigured{}}));
+  return fleet;
+}
+
+class Histories : public ::testing::TestWithParam<unsigned> {};
+
+TEST_P(Histories, ApplyingTwiceIsApplyingOnce) {
+  History history(GetParam());
+  Fleet once = empty_fleet();
+  for (int i = 0; i < 200; ++i) {
+    const ChangeSet changes = merge(once, history.next());
+    once.apply(changes);
+    const std::string before = dump(once);
+    once.apply(changes);
+    ASSERT_EQ(dump(once), before);
+  }
+}
+
+TEST_P(Histories, AnOverlayShowsWhatTheFleetWillShow) {
+  History history(GetParam());
+  Fleet fleet = empty_fleet();
+  for (int batch = 0; batch < 20; ++batch) {
+    Overlay overlay(fleet);
+    for (int i = 0; i < 10; ++i) {
+      overlay.apply(std::make_shared<ChangeSet>(merge(overlay, history.next())));
+    }
+    const std::string shown = dump(overlay);
+    for (const auto& changes : overlay.applied()) fleet.apply(*changes);
+    ASSERT_EQ(dump(fleet), shown);
+  }
+}
+
+TEST_P(Histories, RowsLoadedFromTheirJsonAreTheSameRows) {
+  History history(GetParam());
+  Fleet fleet = empty_fleet();
+  std::map<std::string, std::string> stored;
+  Seq next = 1;
+  for (int i = 0; i < 200; ++i) {
+    ChangeSet changes = merge(fleet, history.next());
+    if (changes.journaled()) {
+      const Sealed sealed = seal(changes, next, kStart);
+      next += sealed.entries.size();
+      for (const auto& row : sealed.rows) {
+        stored[std::to_string(static_cast<int>(row.table)) + std::string(row.id)] = row.json;
+      }
+    }
+    fleet.apply(changes);
+  }
+  fleet.each_session("alpha", [&](const Session& row) {
+    const auto loaded = decode_session(stored["3" + row.key]);
+    ASSERT_TRUE(loaded.has_value());
+    EXPECT_FALSE(differs(**loaded, row)) << row.key;
+    EXPECT_EQ((*loaded)->version, row.version);
+  });
+  fleet.each_agent("alpha", [&](const Agent& row) {
+    EXPECT_FALSE(differs(**decode_agent(stored["2" + row.id]), row)) << row.id;
+  });
+}
+
+TEST_P(Histories, TheSameSyncAgainChangesNothing) {
+  History history(GetParam());
+  Fleet fleet = empty_fleet();
+  for (int i = 0; i < 200; ++i) {
+    const Observation seen = history.next();
+    fleet.apply(merge(fleet, seen));
+    if (!std::holds_alternative<FleetSync>(seen.what)) continue;
+    ASSERT_FALSE(merge(fleet, seen).journaled());
+  }
+}
+
+TEST_P(Histories, CountsAreRight) {
+  History history(GetParam());
+  Fleet fleet = empty_fleet();
+  for (int i = 0; i < 300; ++i) {
+    fleet.apply(merge(fleet, history.next()));
+    std::map<std::string, std::int64_t> sessions;
+    fleet.each_session("alpha", [&](const Session& row) { ++sessions[row.agent_id.value_or("")]; });
+    fleet.each_agent("alpha",
+                     [&](const Agent& row) { ASSERT_EQ(row.sessions, sessions[row.id]) << i; });
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, Histories, ::testing::Range(1U, 41U));
+
+}  // namespace
+}  // namespace cc::fleet

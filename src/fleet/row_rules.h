@@ -1,0 +1,23 @@
+#pragma once
+// How a patch changes a row: what is said, what is left out, what is stale. Part of `merge`.
+
+#include "fleet/observation.h"
+#include "fleet/rows.h"
+
+namespace cc::fleet {
+
+/// `complete`: the patch is the whole row, so what is not said is nothing.
+void apply(Agent& row, const AgentPatch& patch, bool complete);
+
+/// `keep_run_state`: status, start and end stay as they are (protocol 3 sends them stale with
+/// `phase:"message"`).
+void apply(Session& row, const SessionPatch& patch, bool keep_run_state);
+
+void apply(Presence& row, const PresencePatch& patch);
+
+void apply(Gateway& row, const ConnectionReport& report);
+
+/// Whether the patch is older than what is held, by the gateway's own clock.
+[[nodiscard]] bool is_stale(const Session& held, const SessionPatch& patch);
+
+}  // namespace cc::fleet

@@ -1,0 +1,286 @@
+#include "fleet/run_book.h"
+
+#include <algorithm>
+
+namespace cc::fleet {
+namespace {
+
+/// Protocol 3 makes an error final 15 s after it reported it; what is later than this was never
+/// taken back.
+constexpr TimeMs kFailureGrace = 20'000;
+
+bool is_failure(std::string_view session_status) {
+  return session_status == "failed" || session_status == "timeout";
+}
+
+TimeMs last_sign(const AgentRuns& runs) {
+  TimeMs latest = 0;
+  for (const Run& run : runs.runs) latest = std::max(latest, run.last_progress_at);
+  return latest;
+}
+
+AgentStatus status_of(const AgentRuns& runs) {
+  if (!runs.approvals.empty()) return AgentStatus::kWaiting;
+  if (std::ranges::any_of(runs.runs, &Run::stalled)) return AgentStatus::kStalled;
+  if (!runs.runs.empty()) return AgentStatus::kWorking;
+  if (runs.last_end && is_failure(runs.last_end->status)) return AgentStatus::kError;
+  return AgentStatus::kIdle;
+}
+
+void note_progress(Run& run, TimeMs now) {
+  run.last_progress_at = std::max(run.last_progress_at, now);
+  run.stalled = false;
+}
+
+const Run& most_silent(const AgentRuns& runs) {
+  return *std::ranges::min_element(runs.runs, {}, &Run::last_progress_at);
+}
+
+Text reason_for(AgentStatus status, const AgentRuns& runs) {
+  switch (status) {
+    case AgentStatus::kWaiting:
+      return "A run in " + runs.approvals.front().session_key + " waits for a person's approval.";
+    case AgentStatus::kStalled:
+      return "No sign of progress from the run in " + most_silent(runs).session_key + ".";
+    case AgentStatus::kError:
+      if (!runs.last_end->error.empty()) return runs.last_end->error;
+      return "The last run, in " + runs.last_end->session_key + ", " +
+             (runs.last_end->status == "timeout" ? "timed out." : "failed.");
+    default: return std::nullopt;
+  }
+}
+
+}  // namespace
+
+bool is_end(std::string_view session_status) {
+  return is_failure(session_status) || session_status == "done" || session_status == "killed";
+}
+
+AgentRuns& RunBook::runs_of(const std::string& agent) {
+  agents_.insert(agent);
+  return draft_.obtain<AgentRuns>(agent);
+}
+
+Run* RunBook::find(AgentRuns& runs, std::string_view session, std::string_view run) {
+  Run* unnamed = nullptr;
+  for (Run& held : runs.runs) {
+    if (held.session_key != session) continue;
+    if (held.run_id == run) return &held;
+    if (held.run_id.empty()) unnamed = &held;
+  }
+  return unnamed;
+}
+
+void RunBook::start(const std::string& agent, const std::string& session, const std::string& run,
+                    TimeMs started_at) {
+  AgentRuns& runs = runs_of(agent);
+  sessions_.insert(session);
+  if (Run* held = find(runs, session, run)) {
+    held->run_id = run;
+    held->failing_since.reset();
+    note_progress(*held, now_);
+    return;
+  }
+  runs.runs.push_back({.session_key = session,
+                       .run_id = run,
+                       .started_at = started_at,
+                       .last_progress_at = now_,
+                       .failing_since = {},
+                       .failed_at = 0,
+                       .stalled = false});
+}
+
+void RunBook::end(const std::string& agent, const std::string& session, const std::string& run) {
+  AgentRuns& runs = runs_of(agent);
+  sessions_.insert(session);
+  std::erase_if(runs.runs, [&](const Run& held) {
+    return held.session_key == session && (held.run_id == run || held.run_id.empty());
+  });
+}
+
+void RunBook::end_all(const std::string& agent, const std::string& session) {
+  AgentRuns& runs = runs_of(agent);
+  sessions_.insert(session);
+  std::erase_if(runs.runs, [&](const Run& held) { return held.session_key == session; });
+}
+
+void RunBook::reconcile(const std::string& agent, const Session& row, const Busy& busy) {
+  const bool known = has_runs(agent, row.key);
+  if (!busy.is_busy) {
+    if (known || row.active_runs != 0) end_all(agent, row.key);
+    return;
+  }
+  sessions_.insert(row.key);
+  if (busy.runs && !busy.runs->empty()) {
+    busy_with(agent, row, *busy.runs);
+  } else if (!known) {
+    start(agent, row.key, busy.hint, row.started_at.value_or(now_));
+  }
+  if (!known) resume_stall(agent, row);
+}
+
+void RunBook::busy_with(const std::string& agent, const Session& row,
+                        const std::vector<std::string>& ids) {
+  AgentRuns& runs = runs_of(agent);
+  std::erase_if(runs.runs, [&](const Run& held) {
+    return held.session_key == row.key && !held.run_id.empty() &&
+           std::ranges::find(ids, held.run_id) == ids.end();
+  });
+  for (const auto& id : ids) {
+    if (Run* held = find(runs, row.key, id)) {
+      held->run_id = id;
+    } else {
+      start(agent, row.key, id, row.started_at.value_or(now_));
+    }
+  }
+}
+
+bool RunBook::has_runs(const std::string& agent, std::string_view session) const {
+  const AgentRuns* held = draft_.peek<AgentRuns>(agent);
+  return held != nullptr &&
+         std::ranges::find(held->runs, session, &Run::session_key) != held->runs.end();
+}
+
+void RunBook::failing(const std::string& agent, const std::string& session, const std::string& run,
+                      TimeMs failed_at) {
+  if (Run* held = find(runs_of(agent), session, run)) {
+    held->failing_since = now_;
+    held->failed_at = failed_at;
+    note_progress(*held, now_);
+  }
+}
+
+void RunBook::progress(const std::string& agent, const std::string& session,
+                       const std::string& run) {
+  const AgentRuns* held = draft_.peek<AgentRuns>(agent);
+  if (held == nullptr || held->runs.empty()) return;
+  for (Run& active : runs_of(agent).runs) {
+    const bool meant = (run.empty() || active.run_id.empty()) ? active.session_key == session
+                                                              : active.run_id == run;
+    if (meant) note_progress(active, now_);
+  }
+}
+
+void RunBook::wait_for(const std::string& agent, Approval approval) {
+  AgentRuns& runs = runs_of(agent);
+  std::erase_if(runs.approvals, [&](const Approval& held) { return held.id == approval.id; });
+  runs.approvals.push_back(std::move(approval));
+}
+
+void RunBook::approved(const std::string& agent, const std::string& approval_id) {
+  const AgentRuns* held = draft_.peek<AgentRuns>(agent);
+  if (held == nullptr || held->approvals.empty()) return;
+  std::erase_if(runs_of(agent).approvals,
+                [&](const Approval& approval) { return approval.id == approval_id; });
+}
+
+void RunBook::drop_approvals_of(const std::string& agent, const std::string& run) {
+  const AgentRuns* held = draft_.peek<AgentRuns>(agent);
+  if (held == nullptr || held->approvals.empty()) return;
+  std::erase_if(runs_of(agent).approvals,
+                [&](const Approval& approval) { return approval.run_id == run; });
+}
+
+void RunBook::ended(const std::string& agent, LastEnd end) {
+  AgentRuns& runs = runs_of(agent);
+  // On a tie the first word stands: protocol 3 calls an aborted run `timeout` for a moment.
+  if (!runs.last_end || end.at > runs.last_end->at) {
+    runs.last_end = std::move(end);
+  } else if (runs.last_end->at == end.at && runs.last_end->session_key == end.session_key &&
+             runs.last_end->error.empty()) {
+    runs.last_end->error = std::move(end.error);
+  }
+}
+
+void RunBook::forget(const std::string& agent, const std::string& session) {
+  end_all(agent, session);
+  AgentRuns& runs = runs_of(agent);
+  std::erase_if(runs.approvals, [&](const Approval& held) { return held.session_key == session; });
+  if (runs.last_end && runs.last_end->session_key == session) recall_last_end(runs);
+}
+
+void RunBook::recall_last_end(AgentRuns& runs) {
+  runs.last_end.reset();
+  draft_.each<Session>([&](const Session& row) {
+    if (row.agent_id != runs.agent_id || !row.status || !is_end(*row.status)) return;
+    const TimeMs at = row.ended_at.value_or(row.updated_at.value_or(0));
+    if (!runs.last_end || at > runs.last_end->at) {
+      runs.last_end = LastEnd{.at = at, .status = *row.status, .session_key = row.key, .error = {}};
+    }
+  });
+}
+
+// A restart of ours forgets runs. Where the agent was stalled when we stopped, its run in a session
+// that is still busy has not shown anything since, or it would not be stalled now: ten more minutes
+// of `working` would be a lie.
+void RunBook::resume_stall(const std::string& agent, const Session& row) {
+  const Agent* held = draft_.peek<Agent>(agent);
+  if (held == nullptr || held->reported_status != AgentStatus::kStalled || row.active_runs == 0)
+    return;
+  for (Run& run : runs_of(agent).runs) {
+    if (run.session_key != row.key) continue;
+    run.last_progress_at = held->last_progress_at.value_or(run.started_at);
+    run.stalled = true;
+  }
+}
+
+void RunBook::expire(const std::string& agent, const MergeRules& rules) {
+  const AgentRuns* held = draft_.peek<AgentRuns>(agent);
+  if (held == nullptr || (held->runs.empty() && held->approvals.empty())) return;
+  AgentRuns next = *held;
+  std::erase_if(next.approvals,
+                [&](const Approval& approval) { return approval.expires_at <= now_; });
+  for (const Run& run : held->runs) {
+    if (!run.failing_since || now_ - *run.failing_since < kFailureGrace) continue;
+    std::erase(next.runs, run);
+    sessions_.insert(run.session_key);
+    next.last_end = LastEnd{
+        .at = run.failed_at, .status = "failed", .session_key = run.session_key, .error = {}};
+  }
+  for (Run& run : next.runs) {
+    run.stalled = now_ - run.last_progress_at >= rules.stall_after.count();
+  }
+  if (next != *held) runs_of(agent) = std::move(next);
+}
+
+std::optional<std::string> RunBook::agent_of(std::string_view run) const {
+  std::optional<std::string> agent;
+  draft_.each<AgentRuns>([&](const AgentRuns& runs) {
+    const bool has =
+        std::ranges::any_of(runs.runs, [&](const Run& held) { return held.run_id == run; });
+    if (has) agent = runs.agent_id;
+  });
+  return agent;
+}
+
+void RunBook::settle() {
+  for (const auto& key : sessions_) settle_session(key);
+  for (const auto& id : agents_) settle_agent(id);
+}
+
+void RunBook::settle_session(const std::string& key) {
+  const Session* row = draft_.peek<Session>(key);
+  if (row == nullptr) return;
+  std::int64_t active = 0;
+  if (const AgentRuns* runs = row->agent_id ? draft_.peek<AgentRuns>(*row->agent_id) : nullptr) {
+    active = std::ranges::count(runs->runs, key, &Run::session_key);
+  }
+  if (row->active_runs != active) draft_.edit<Session>(key)->active_runs = active;
+}
+
+void RunBook::settle_agent(const std::string& id) {
+  Agent* row = draft_.edit<Agent>(id);
+  if (row == nullptr) return;
+  const AgentRuns* held = draft_.peek<AgentRuns>(id);
+  const AgentRuns runs = held != nullptr ? *held : AgentRuns{};
+  const AgentStatus status = status_of(runs);
+  if (status != row->reported_status) row->status_since = now_;
+  row->reported_status = status;
+  row->status_reason = reason_for(status, runs);
+  row->active_runs = static_cast<std::int64_t>(runs.runs.size());
+  if (const TimeMs sign = last_sign(runs); sign > row->last_progress_at.value_or(0)) {
+    row->last_progress_at = sign;
+  }
+}
+
+}  // namespace cc::fleet

@@ -1,0 +1,106 @@
+#pragma once
+// For tests: a fleet that observations are merged into, and short ways to say them.
+
+#include <string>
+#include <utility>
+
+#include "fleet/fleet.h"
+#include "fleet/merge.h"
+
+namespace cc::fleet::testing {
+
+inline constexpr TimeMs kStart = 1'795'000'000'000;
+
+/// One gateway, `alpha`, and a time that moves a second with each observation unless it is set.
+class World {
+ public:
+  explicit World(int protocol = 4) {
+    see(GatewayConfigured{}, Source::kSystem);
+    see(ConnectionReport{.state = GatewayState::kLive,
+                         .source = Source::kWs,
+                         .detail = {},
+                         .action = {},
+                         .protocol = protocol,
+                         .server_version = "2026.9.6",
+                         .connected_at = kStart,
+                         .reconnected = false});
+  }
+
+  template <class What>
+  ChangeSet see(What what, Source source = Source::kWs) {
+    now_ += 1000;
+    ChangeSet changes =
+        merge(fleet_, {.gateway = "alpha", .source = source, .at = now_, .what = std::move(what)});
+    fleet_.apply(changes);
+    return changes;
+  }
+
+  std::vector<ChangeSet> pass(Millis time, Millis stall_after = std::chrono::minutes(10)) {
+    now_ += time.count();
+    auto changes = merge_time(fleet_, now_, {.stall_after = stall_after});
+    for (const auto& change : changes) fleet_.apply(change);
+    return changes;
+  }
+
+  [[nodiscard]] const Agent& agent(std::string_view id) const { return *fleet_.agent("alpha", id); }
+  [[nodiscard]] const Session& session(std::string_view key) const {
+    return *fleet_.session("alpha", key);
+  }
+  [[nodiscard]] const Gateway& gateway() const { return *fleet_.gateway("alpha"); }
+  [[nodiscard]] Fleet& fleet() { return fleet_; }
+  [[nodiscard]] TimeMs now() const { return now_; }
+
+ private:
+  Fleet fleet_;
+  TimeMs now_ = kStart;
+};
+
+inline AgentPatch agent_patch(std::string id) {
+  AgentPatch patch;
+  patch.id = std::move(id);
+  return patch;
+}
+
+/// A whole row of `agent:AGENT:REST`.
+inline SessionPatch session_patch(std::string key, TimeMs updated_at) {
+  SessionPatch patch;
+  const std::size_t end = key.find(':', 6);
+  patch.agent_id = key.substr(6, end - 6);
+  patch.key = std::move(key);
+  patch.complete = true;
+  patch.session_id = "generation-1";
+  patch.updated_at = updated_at;
+  return patch;
+}
+
+inline SessionPatch with_status(SessionPatch patch, std::string status) {
+  const bool has_ended = status != "running" && status != "queued";
+  if (has_ended) patch.ended_at = patch.updated_at.value();
+  patch.status = std::move(status);
+  return patch;
+}
+
+/// Protocol 4's word on being busy.
+inline SessionPatch with_runs(SessionPatch patch, std::vector<std::string> runs) {
+  patch.has_active_run = !runs.empty();
+  patch.active_run_ids = std::move(runs);
+  return patch;
+}
+
+inline FleetSync sync_of(std::vector<std::string> agents, std::vector<SessionPatch> sessions) {
+  FleetSync sync;
+  for (auto& id : agents) sync.agents.agents.push_back(agent_patch(std::move(id)));
+  if (!sync.agents.agents.empty()) sync.agents.default_id = sync.agents.agents.front().id;
+  sync.sessions = {.sessions = std::move(sessions), .complete = true};
+  return sync;
+}
+
+inline RunEvent run_event(RunEvent::Kind kind, std::string session, std::string run) {
+  RunEvent event;
+  event.kind = kind;
+  event.session_key = std::move(session);
+  event.run_id = std::move(run);
+  return event;
+}
+
+}  // namespace cc::fleet::testing

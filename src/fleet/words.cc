@@ -1,0 +1,109 @@
+#include "fleet/words.h"
+
+#include <array>
+#include <utility>
+
+namespace cc::fleet {
+namespace {
+
+template <class Word, std::size_t N>
+using Spelling = std::array<std::pair<Word, std::string_view>, N>;
+
+constexpr Spelling<AgentStatus, 7> kAgentStatus{{{AgentStatus::kOffline, "offline"},
+                                                 {AgentStatus::kUnknown, "unknown"},
+                                                 {AgentStatus::kWaiting, "waiting"},
+                                                 {AgentStatus::kStalled, "stalled"},
+                                                 {AgentStatus::kWorking, "working"},
+                                                 {AgentStatus::kError, "error"},
+                                                 {AgentStatus::kIdle, "idle"}}};
+constexpr Spelling<GatewayState, 5> kGatewayState{{{GatewayState::kConnecting, "connecting"},
+                                                   {GatewayState::kLive, "live"},
+                                                   {GatewayState::kPolling, "polling"},
+                                                   {GatewayState::kOffline, "offline"},
+                                                   {GatewayState::kBlocked, "blocked"}}};
+constexpr Spelling<Source, 3> kSource{
+    {{Source::kWs, "ws"}, {Source::kRest, "rest"}, {Source::kSystem, "system"}}};
+constexpr Spelling<Cause, 12> kCause{{{Cause::kInitialSync, "initial-sync"},
+                                      {Cause::kResync, "resync"},
+                                      {Cause::kPoll, "poll"},
+                                      {Cause::kSessionsChanged, "sessions.changed"},
+                                      {Cause::kAgentRun, "agent.run"},
+                                      {Cause::kPresence, "presence"},
+                                      {Cause::kAgentConfig, "agent.config"},
+                                      {Cause::kApproval, "approval"},
+                                      {Cause::kStall, "stall"},
+                                      {Cause::kConnection, "connection"},
+                                      {Cause::kGap, "gap"},
+                                      {Cause::kConfiguration, "configuration"}}};
+constexpr Spelling<EventKind, 5> kEventKind{{{EventKind::kFleetUpdate, "fleet.update"},
+                                             {EventKind::kSessionUpdate, "session.update"},
+                                             {EventKind::kPresenceUpdate, "presence.update"},
+                                             {EventKind::kAgentUpdate, "agent.update"},
+                                             {EventKind::kGatewayUpdate, "gateway.update"}}};
+
+template <class Word, std::size_t N>
+std::string_view spell(const Spelling<Word, N>& spelling, Word word) {
+  for (const auto& [known, text] : spelling) {
+    if (known == word) return text;
+  }
+  return {};
+}
+
+template <class Word, std::size_t N>
+std::optional<Word> read(const Spelling<Word, N>& spelling, std::string_view text) {
+  for (const auto& [word, known] : spelling) {
+    if (known == text) return word;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view text(AgentStatus status) {
+  return spell(kAgentStatus, status);
+}
+std::string_view text(GatewayState state) {
+  return spell(kGatewayState, state);
+}
+std::string_view text(Source source) {
+  return spell(kSource, source);
+}
+std::string_view text(Cause cause) {
+  return spell(kCause, cause);
+}
+std::string_view text(EventKind kind) {
+  return spell(kEventKind, kind);
+}
+
+std::optional<AgentStatus> parse_agent_status(std::string_view word) {
+  return read(kAgentStatus, word);
+}
+std::optional<GatewayState> parse_gateway_state(std::string_view word) {
+  return read(kGatewayState, word);
+}
+std::optional<Source> parse_source(std::string_view word) {
+  return read(kSource, word);
+}
+std::optional<EventKind> parse_event_kind(std::string_view word) {
+  return read(kEventKind, word);
+}
+
+EventKind event_kind(Cause cause) {
+  switch (cause) {
+    case Cause::kInitialSync:
+    case Cause::kResync:
+    case Cause::kPoll:
+    case Cause::kConfiguration: return EventKind::kFleetUpdate;
+    case Cause::kSessionsChanged: return EventKind::kSessionUpdate;
+    case Cause::kPresence: return EventKind::kPresenceUpdate;
+    case Cause::kAgentRun:
+    case Cause::kAgentConfig:
+    case Cause::kApproval:
+    case Cause::kStall: return EventKind::kAgentUpdate;
+    case Cause::kConnection:
+    case Cause::kGap: return EventKind::kGatewayUpdate;
+  }
+  return EventKind::kFleetUpdate;
+}
+
+}  // namespace cc::fleet

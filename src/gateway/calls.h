@@ -1,0 +1,72 @@
+#pragma once
+// Requests on their way: each answer finds the coroutine that asked.
+
+#include <expected>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "gateway/protocol/frame.h"
+
+namespace cc::gateway {
+
+struct CallFailure {
+  enum class Kind {
+    kRefused,     // the gateway said no: `error`
+    kTimeout,     // no answer in time
+    kClosed,      // the connection ended first
+    kUnreadable,  // an answer that is not what the method answers
+  };
+  Kind kind{};
+  protocol::WireError error;
+  std::string text;  // a phrase: "no answer to agents.list within 30 s"
+
+  [[nodiscard]] bool invalid_request() const {
+    return kind == Kind::kRefused && error.code == "INVALID_REQUEST" && error.missing_scope.empty();
+  }
+  [[nodiscard]] bool missing_scope() const {
+    return kind == Kind::kRefused && !error.missing_scope.empty();
+  }
+};
+
+/// One per connection, on its strand.
+class Calls {
+ public:
+  using Send = std::function<void(std::string frame)>;
+  /// Reads the answer's payload while its frame is still there.
+  using Decode = std::function<Result<void>(simdjson::dom::element payload)>;
+  using Outcome = std::expected<void, CallFailure>;
+
+  Calls(boost::asio::any_io_executor executor, Send send);
+  ~Calls();
+
+  /// What `decode` refers to must live until this is done.
+  boost::asio::awaitable<Outcome> call(std::string method, std::string params, Millis limit,
+                                       Decode decode);
+
+  /// Hands an answer to whoever waits for it; one that nobody waits for (any more) is let go.
+  void answer(const protocol::ResponseFrame& frame);
+  [[nodiscard]] bool any_waiting() const { return !waiting_.empty(); }
+  /// Everything that waits, and whatever is asked later, ends with kClosed.
+  void close();
+
+ private:
+  struct Waiting;
+
+  [[nodiscard]] static Outcome read(const std::string& method, const Decode& decode,
+                                    const protocol::ResponseFrame& frame);
+
+  boost::asio::any_io_executor executor_;
+  Send send_;
+  std::map<std::string, std::shared_ptr<Waiting>, std::less<>> waiting_;
+  std::uint64_t last_id_ = 0;
+  bool closed_ = false;
+};
+
+}  // namespace cc::gateway

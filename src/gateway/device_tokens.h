@@ -1,0 +1,38 @@
+#pragma once
+// The tokens that gateways gave to this device, in one file that all links share.
+
+#include <filesystem>
+#include <string>
+
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace cc::gateway {
+
+/// Names one token. The role is always `operator` here.
+struct DeviceTokenKey {
+  std::string url;  // without credentials
+  std::string device_id;
+  [[nodiscard]] std::string text() const { return url + "|" + device_id + "|operator"; }
+};
+
+/// A JSON object in a file of mode 0600, replaced whole. Each call reads the file anew and holds a
+/// lock on a neighbour of it meanwhile, so several links and several processes do not lose each
+/// other's tokens.
+class DeviceTokens {
+ public:
+  explicit DeviceTokens(std::filesystem::path file) : file_(std::move(file)) {}
+
+  /// An empty secret where there is none. kRefused where others may read the file, kCorrupt where
+  /// it is not ours.
+  [[nodiscard]] Result<Secret> find(const DeviceTokenKey& key) const;
+  /// Writes only where it changes something. A damaged file is replaced: what it held can be had
+  /// again.
+  Result<void> store(const DeviceTokenKey& key, const Secret& token) const;
+  Result<void> forget(const DeviceTokenKey& key) const;
+
+ private:
+  std::filesystem::path file_;
+};
+
+}  // namespace cc::gateway

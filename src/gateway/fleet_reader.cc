@@ -1,0 +1,194 @@
+#include "gateway/fleet_reader.h"
+
+#include <set>
+#include <utility>
+
+#include "base/json_writer.h"
+
+namespace cc::gateway {
+
+using fleet::AgentList;
+using fleet::FleetSync;
+using fleet::PresenceList;
+using fleet::SessionList;
+
+namespace {
+
+constexpr int kPageSize = 200;
+constexpr int kReadingsOfAMovingList = 3;
+constexpr int kPlainest = 2;
+constexpr int kLatestMinutes = 10;
+// A gateway of protocol 3 stands still for some 9 ms for each row.
+constexpr int kLatestRows = 50;
+
+std::size_t rows_in(simdjson::dom::element payload) {
+  simdjson::dom::array rows;
+  return payload["sessions"].get(rows) == simdjson::SUCCESS ? rows.size() : 0;
+}
+
+AgentList agents_of(const SessionList& sessions) {
+  std::set<std::string> ids;
+  for (const auto& session : sessions.sessions) {
+    if (session.agent_id && *session.agent_id) ids.insert(**session.agent_id);
+  }
+  AgentList list;
+  for (const auto& id : ids) list.agents.push_back({.id = id});
+  return list;
+}
+
+}  // namespace
+
+GatewayAbilities GatewayAbilities::of(const protocol::Hello& hello) {
+  const auto can = [&](std::string_view method) {
+    return hello.methods.empty() || hello.has_method(method);
+  };
+  return {hello.protocol, can("sessions.subscribe"), can("agents.list"), can("system-presence")};
+}
+
+FleetReader::FleetReader(Calls& calls, protocol::Interpreter& interpreter,
+                         GatewayAbilities abilities, const Timing& timing, Refused refused)
+    : calls_(calls),
+      interpreter_(interpreter),
+      abilities_(abilities),
+      timing_(timing),
+      refused_(std::move(refused)) {}
+
+FleetReader::Reading<void> FleetReader::subscribe() {
+  if (!abilities_.subscribes) co_return Calls::Outcome{};
+  Calls::Decode accept = [](simdjson::dom::element) { return Result<void>{}; };
+  co_return co_await calls_.call("sessions.subscribe", "{}", timing_.call, std::move(accept));
+}
+
+FleetReader::Reading<AgentList> FleetReader::agents() {
+  AgentList list;
+  Calls::Decode decode = [&](simdjson::dom::element payload) -> Result<void> {
+    std::vector<std::string_view> refused;
+    auto read = interpreter_.agents_list(payload, refused);
+    count_refused(refused);
+    if (!read) return std::unexpected(read.error());
+    list = std::move(*read);
+    return {};
+  };
+  auto called = co_await calls_.call("agents.list", "{}", timing_.call, std::move(decode));
+  if (!called) co_return std::unexpected(std::move(called.error()));
+  co_return list;
+}
+
+FleetReader::Reading<PresenceList> FleetReader::presence() {
+  PresenceList list;
+  Calls::Decode decode = [&](simdjson::dom::element payload) -> Result<void> {
+    std::vector<std::string_view> refused;
+    auto read = interpreter_.presence(payload, refused);
+    count_refused(refused);
+    if (!read) return std::unexpected(read.error());
+    list = std::move(*read);
+    return {};
+  };
+  auto called = co_await calls_.call("system-presence", "{}", timing_.call, std::move(decode));
+  if (!called) co_return std::unexpected(std::move(called.error()));
+  co_return list;
+}
+
+FleetReader::Reading<SessionList> FleetReader::sessions() {
+  SessionList list;
+  for (int i = 0; i < kReadingsOfAMovingList && !list.complete; ++i) {
+    auto reading = co_await read_through();
+    if (!reading) co_return std::unexpected(std::move(reading.error()));
+    list = reading->take();
+    if (abilities_.protocol < 4) break;  // one page; reading it again would only cost
+  }
+  co_return list;
+}
+
+FleetReader::Reading<SessionsReading> FleetReader::read_through() {
+  SessionsReading reading;
+  std::int64_t offset = 0;
+  while (true) {
+    auto page = co_await read_page(reading, page_params(offset));
+    if (!page && page.error().invalid_request() && offset == 0 && plainness_ < kPlainest) {
+      ++plainness_;
+      continue;
+    }
+    if (!page) co_return std::unexpected(std::move(page.error()));
+    const auto next = reading.next_offset();
+    if (!next) co_return reading;
+    offset = *next;
+  }
+}
+
+FleetReader::Reading<void> FleetReader::read_page(SessionsReading& into, std::string params) {
+  Calls::Decode decode = [&](simdjson::dom::element payload) -> Result<void> {
+    std::vector<std::string_view> refused;
+    auto page = interpreter_.sessions_list(payload, refused);
+    count_refused(refused);
+    if (!page) return std::unexpected(page.error());
+    const std::size_t rows = rows_in(payload);
+    const std::size_t left_out = rows - std::min(rows, page->sessions.size());
+    into.add(std::move(*page), left_out);
+    return {};
+  };
+  co_return co_await calls_.call("sessions.list", std::move(params), sessions_limit(),
+                                 std::move(decode));
+}
+
+// Members are checked strictly by the gateway, and its versions know different ones: those that
+// only some know are left out one after the other.
+std::string FleetReader::page_params(std::int64_t offset) const {
+  std::string json;
+  JsonWriter params(json);
+  params.begin_object();
+  if (abilities_.protocol >= 4) {
+    params.field("limit", kPageSize).field("offset", offset);
+    if (plainness_ < 1) params.field("archived", "all");
+  }
+  if (plainness_ < kPlainest) {
+    params.field("includeGlobal", true).field("includeUnknown", true);
+    if (abilities_.protocol >= 4) params.field("includeDerivedTitles", true);
+  }
+  params.end_object();
+  return json;
+}
+
+FleetReader::Reading<SessionList> FleetReader::latest_sessions(std::string agent) {
+  std::string json;
+  JsonWriter params(json);
+  params.begin_object();
+  if (!agent.empty()) params.field("agentId", agent);
+  params.field("activeMinutes", kLatestMinutes);
+  params.field("limit", kLatestRows).end_object();
+  SessionsReading reading;
+  auto page = co_await read_page(reading, std::move(json));
+  if (!page) co_return std::unexpected(std::move(page.error()));
+  SessionList list = reading.take();
+  list.complete = false;
+  co_return list;
+}
+
+FleetReader::Reading<FleetSync> FleetReader::everything(std::optional<PresenceList> known) {
+  FleetSync sync;
+  sync.presence = std::move(known);
+  if (abilities_.lists_agents) {
+    auto agents_read = co_await agents();
+    if (!agents_read) co_return std::unexpected(std::move(agents_read.error()));
+    sync.agents = std::move(*agents_read);
+  }
+  auto sessions_read = co_await sessions();
+  if (!sessions_read) co_return std::unexpected(std::move(sessions_read.error()));
+  sync.sessions = std::move(*sessions_read);
+  if (!abilities_.lists_agents) sync.agents = agents_of(sync.sessions);
+  if (!sync.presence && abilities_.lists_presence) {
+    auto presence_read = co_await presence();
+    if (presence_read) sync.presence = std::move(*presence_read);
+  }
+  co_return sync;
+}
+
+Millis FleetReader::sessions_limit() const {
+  return abilities_.protocol < 4 ? timing_.slow_call : timing_.call;
+}
+
+void FleetReader::count_refused(const std::vector<std::string_view>& why) const {
+  if (!why.empty()) refused_(why);
+}
+
+}  // namespace cc::gateway

@@ -1,0 +1,68 @@
+#pragma once
+// The reading half of a connection: agents, sessions and presence, asked for and understood.
+
+#include <expected>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "fleet/observation.h"
+#include "gateway/calls.h"
+#include "gateway/protocol/handshake.h"
+#include "gateway/protocol/interpret.h"
+#include "gateway/sessions_reading.h"
+#include "gateway/timing.h"
+
+namespace cc::gateway {
+
+/// What a gateway can do, as its hello says.
+struct GatewayAbilities {
+  int protocol = 0;
+  bool subscribes = true;      // sessions.subscribe
+  bool lists_agents = true;    // agents.list
+  bool lists_presence = true;  // system-presence
+  [[nodiscard]] static GatewayAbilities of(const protocol::Hello& hello);
+};
+
+/// One per connection, on its strand; one reading at a time. What is handed in must outlive it.
+class FleetReader {
+ public:
+  template <class T>
+  using Reading = boost::asio::awaitable<std::expected<T, CallFailure>>;
+  using Refused = std::function<void(const std::vector<std::string_view>& why)>;
+
+  FleetReader(Calls& calls, protocol::Interpreter& interpreter, GatewayAbilities abilities,
+              const Timing& timing, Refused refused);
+
+  [[nodiscard]] const GatewayAbilities& abilities() const { return abilities_; }
+
+  /// Before anything is read, so that nothing falls between the reading and the events.
+  Reading<void> subscribe();
+  Reading<fleet::AgentList> agents();
+  /// All sessions, page by page, and again (a few times) where they moved meanwhile.
+  Reading<fleet::SessionList> sessions();
+  /// The sessions of one agent that were active lately; of all agents where none is named. Never
+  /// complete.
+  Reading<fleet::SessionList> latest_sessions(std::string agent);
+  Reading<fleet::PresenceList> presence();
+  /// All of it. Agents of a gateway that cannot list them are those that its sessions name. `known`
+  /// is a presence that need not be asked for.
+  Reading<fleet::FleetSync> everything(std::optional<fleet::PresenceList> known);
+
+ private:
+  Reading<SessionsReading> read_through();
+  Reading<void> read_page(SessionsReading& into, std::string params);
+  [[nodiscard]] std::string page_params(std::int64_t offset) const;
+  [[nodiscard]] Millis sessions_limit() const;
+  void count_refused(const std::vector<std::string_view>& why) const;
+
+  Calls& calls_;
+  protocol::Interpreter& interpreter_;
+  GatewayAbilities abilities_;
+  const Timing& timing_;
+  Refused refused_;
+  int plainness_ = 0;  // how many members of the sessions.list request this gateway has refused
+};
+
+}  // namespace cc::gateway

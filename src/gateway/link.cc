@@ -1,0 +1,150 @@
+#include "gateway/link.h"
+
+#include <random>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+
+#include "base/random.h"
+#include "gateway/rest_poller.h"
+#include "gateway/source_reporter.h"
+#include "gateway/tasks.h"
+#include "gateway/ws_client.h"
+
+namespace cc::gateway {
+
+namespace asio = boost::asio;
+
+namespace {
+
+std::uint64_t fresh_seed() {
+  std::uint64_t seed = 0;
+  for (const auto byte : random_bytes<8>()) seed = seed << 8U | byte;
+  return seed;
+}
+
+}  // namespace
+
+class Link::Impl : public std::enable_shared_from_this<Impl> {
+ public:
+  Impl(Parts parts, LinkOptions options)
+      : options_(std::move(options)),
+        parts_(std::move(parts)),
+        strand_(asio::make_strand(parts_.executor)),
+        tasks_(strand_),
+        reporter_({parts_.sink, parts_.clock, parts_.log, parts_.metrics}, options_.name,
+                  SourceArbiter({options_.ws_url.has_value(), options_.rest_url.has_value()},
+                                options_.ws_ready_timeout, parts_.clock.steady())),
+        resync_timer_(strand_) {}
+
+  void start() {
+    asio::post(strand_, [self = shared_from_this()] { self->start_here(); });
+  }
+
+  void stop(std::function<void()> stopped) {
+    asio::post(strand_, [self = shared_from_this(), done = std::move(stopped)]() mutable {
+      self->stop_here(std::move(done));
+    });
+  }
+
+  void request_resync(std::string reason) {
+    asio::post(strand_, [self = shared_from_this(), why = std::move(reason)]() mutable {
+      self->resync_soon(std::move(why));
+    });
+  }
+
+ private:
+  static asio::awaitable<void> run_ws(std::shared_ptr<Impl> self) { co_await self->ws_->run(); }
+  static asio::awaitable<void> run_rest(std::shared_ptr<Impl> self) { co_await self->rest_->run(); }
+
+  void start_here() {
+    if (stopped_) return;
+    tasks_.keep_alive(weak_from_this());
+    reporter_.on_turn([this] {
+      if (rest_) rest_->reconsider();
+    });
+    reporter_.start();
+    if (options_.ws_url) start_ws(Endpoint::parse(*options_.ws_url));
+    if (options_.rest_url) start_rest(Endpoint::parse(*options_.rest_url));
+  }
+
+  void start_ws(Result<Endpoint> endpoint) {
+    if (!endpoint) return reporter_.blocked({endpoint.error().message, "Set WS_GATEWAY_URL."});
+    WsSession::Parts session{strand_,    parts_.sink,     parts_.clock,
+                             parts_.log, parts_.metrics,  reporter_,
+                             tasks_,     options_.timing, std::make_shared<LinkHistory>()};
+    ws_.emplace(
+        WsClient::Parts{std::move(session), options_, parts_.identity, CC_VERSION, fresh_seed()},
+        std::move(*endpoint));
+    tasks_.spawn(run_ws(shared_from_this()));
+  }
+
+  void start_rest(Result<Endpoint> endpoint) {
+    if (!endpoint) {
+      return parts_.log.error("the REST endpoint cannot be polled",
+                              {{"gateway", options_.name}, {"why", endpoint.error().message}});
+    }
+    rest_.emplace(RestPoller::Parts{strand_, parts_.clock, parts_.log, parts_.metrics, reporter_,
+                                    options_, CC_VERSION},
+                  std::move(*endpoint));
+    tasks_.spawn(run_rest(shared_from_this()));
+  }
+
+  void stop_here(std::function<void()> stopped) {
+    stopped_ = true;
+    resync_timer_.cancel();
+    if (ws_) ws_->stop();
+    if (rest_) rest_->stop();
+    tasks_.when_idle(std::move(stopped));
+  }
+
+  // What is dropped is dropped in heaps: one resync for all of a heap, and a pause after it, so
+  // that a storage that fails is not answered with a storm of readings.
+  void resync_soon(std::string why) {
+    if (stopped_ || resync_planned_) return;
+    resync_planned_ = true;
+    resync_timer_.expires_after(options_.timing.sessions_spacing);
+    resync_timer_.async_wait(
+        [self = shared_from_this(), reason = std::move(why)](const boost::system::error_code& ec) {
+          self->resync_planned_ = false;
+          if (!ec && !self->stopped_) self->resync_now(reason);
+        });
+  }
+
+  void resync_now(const std::string& why) {
+    reporter_.repeat();
+    if (ws_) ws_->want_everything(why);
+  }
+
+  LinkOptions options_;
+  Parts parts_;
+  asio::any_io_executor strand_;
+  Tasks tasks_;
+  SourceReporter reporter_;
+  std::optional<WsClient> ws_;
+  std::optional<RestPoller> rest_;
+  asio::steady_timer resync_timer_;
+  bool resync_planned_ = false;
+  bool stopped_ = false;
+};
+
+Link::Link(Parts parts, LinkOptions options)
+    : impl_(std::make_shared<Impl>(std::move(parts), std::move(options))) {}
+
+Link::~Link() = default;
+
+void Link::start() {
+  impl_->start();
+}
+
+void Link::stop(std::function<void()> stopped) {
+  impl_->stop(std::move(stopped));
+}
+
+void Link::request_resync(const std::string& reason) {
+  impl_->request_resync(reason);
+}
+
+}  // namespace cc::gateway

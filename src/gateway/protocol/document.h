@@ -1,0 +1,28 @@
+#pragma once
+// Untrusted JSON, read within bounds of size and depth.
+
+#include <memory>
+#include <string_view>
+
+#include <simdjson.h>
+
+#include "base/result.h"
+
+namespace cc::gateway::protocol {
+
+/// Reads one text at a time and owns the memory behind the last one: what it answers is valid until
+/// the next call. Text that `repair` can mend is mended.
+class Document {
+ public:
+  Document();
+
+  /// kTooLarge (over kMaxFrameBytes, or nested deeper than 128), kInvalid (not JSON).
+  [[nodiscard]] Result<simdjson::dom::element> parse(std::string_view text);
+
+ private:
+  void reset();
+
+  std::unique_ptr<simdjson::dom::parser> parser_;
+};
+
+}  // namespace cc::gateway::protocol

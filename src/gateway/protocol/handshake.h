@@ -1,0 +1,82 @@
+#pragma once
+// connect.challenge → connect → hello-ok (docs/protocol/gateway.md, "Handshake").
+
+#include <string>
+#include <vector>
+
+#include "base/secret.h"
+#include "gateway/protocol/device_identity.h"
+#include "gateway/protocol/frame.h"
+
+namespace cc::gateway::protocol {
+
+struct ProtocolRange {
+  int min = 3;
+  int max = 4;
+};
+
+struct Challenge {
+  std::string nonce;
+  TimeMs ts = 0;
+};
+
+/// kInvalid where the nonce is missing or empty, or `ts` is missing or negative: local time is
+/// never signed.
+[[nodiscard]] Result<Challenge> read_challenge(simdjson::dom::element payload);
+
+/// What the gateway is shown. At most one of the three goes into `auth.token` by precedence (shared
+/// token, else device token in its own member); a password goes beside it wherever it is
+/// configured.
+struct Credentials {
+  Secret token;
+  Secret password;
+  Secret device_token;  // stored from an earlier hello-ok for this gateway and identity
+};
+
+/// The only scope asked for: this program reads.
+inline constexpr std::string_view kScopes[] = {"operator.read"};
+
+/// What the device's signature is made over, in the form that is called v3 whatever the protocol.
+/// `token` is the one shown in `auth`; platform and device family are empty where they are not
+/// sent.
+struct SignedFields {
+  std::string_view device_id;
+  std::string_view client_id;
+  std::string_view client_mode;
+  std::string_view role;
+  std::string_view scopes;  // joined with commas, in the order sent
+  TimeMs signed_at = 0;
+  std::string_view token;
+  std::string_view nonce;
+  std::string_view platform;
+  std::string_view device_family;
+};
+[[nodiscard]] std::string signature_payload(const SignedFields& fields);
+
+/// `params` of the connect request, with the members that both protocols know, the device block
+/// signed in the v3 form, no approval capability, client `gateway-client`/`backend`, displayName
+/// "Control Center".
+[[nodiscard]] std::string connect_params(const Challenge& challenge, const DeviceIdentity& identity,
+                                         const Credentials& credentials, ProtocolRange range,
+                                         std::string_view version);
+
+struct Hello {
+  int protocol = 0;
+  std::string server_version;
+  std::vector<std::string> methods;                // features.methods
+  std::optional<std::vector<std::string>> scopes;  // absent in old gateways: as asked
+  Secret device_token;                             // empty where none was issued
+  std::size_t max_payload = kMaxFrameBytes;        // clamped to kMaxFrameBytes
+  Millis tick_interval{30'000};                    // clamped to 1 s .. 10 min
+  std::optional<simdjson::dom::element> presence;  // snapshot.presence; valid as long as the frame
+  std::optional<std::int64_t> presence_version;    // snapshot.stateVersion.presence
+
+  [[nodiscard]] bool has_method(std::string_view name) const;
+  /// Of `kScopes`, those that were not granted.
+  [[nodiscard]] std::vector<std::string> missing_scopes() const;
+};
+
+/// kInvalid where `type` is not "hello-ok" or the protocol is not a number.
+[[nodiscard]] Result<Hello> read_hello(simdjson::dom::element payload);
+
+}  // namespace cc::gateway::protocol

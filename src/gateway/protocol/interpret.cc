@@ -1,0 +1,129 @@
+#include "gateway/protocol/interpret.h"
+
+#include <array>
+
+#include "gateway/protocol/events.h"
+#include "gateway/protocol/lists.h"
+#include "gateway/protocol/rows.h"
+
+namespace cc::gateway::protocol {
+namespace {
+
+/// Events that mean the same whatever came before. What is not listed is a sign of life.
+struct Meaning {
+  std::string_view event;
+  void (*read)(const Reading&, const Members&);
+};
+
+constexpr std::array kMeanings{
+    Meaning{"sessions.changed", read_sessions_changed},
+    Meaning{"agent", read_agent_event},
+    Meaning{"chat", read_chat_event},
+    Meaning{"session.message", read_session_progress},
+    Meaning{"session.tool", read_session_progress},
+    Meaning{"agent.config", read_agent_config},
+    Meaning{"shutdown", read_shutdown},
+};
+
+/// The agents as a health event names them, in a form that is equal where they are.
+std::optional<std::string> agents_of_health(const Members& payload) {
+  const auto agents = payload.array("agents");
+  if (!agents) return std::nullopt;
+  std::string all;
+  for (const auto element : *agents) {
+    const auto agent = Members::of(element, payload.refused());
+    if (!agent) continue;
+    all += agent->identity_or_empty("agentId") + '\n';
+    all += value_of(agent->text("name")).value_or("") + '\n';
+    all += agent->is_true("isDefault") ? "default\n" : "\n";
+  }
+  return all;
+}
+
+}  // namespace
+
+class Interpreter::Impl {
+ public:
+  Impl(std::string gateway, int protocol, std::optional<std::int64_t> presence_version)
+      : gateway_(std::move(gateway)), protocol_(protocol), presence_version_(presence_version) {}
+
+  Interpretation event(const EventFrame& frame, TimeMs at) {
+    Interpretation out;
+    const Reading reading{gateway_, protocol_, at, out};
+    if (frame.name == "config.changed") out.refetch_agents = true;
+    const auto payload = Members::of(frame.payload, out.refused);
+    if (payload) {
+      read(reading, frame, *payload);
+    } else if (!frame.payload.is_null()) {
+      refuse(out.refused, "type");
+    }
+    if (out.observations.empty()) reading.observe(fleet::SignOfLife{});
+    return out;
+  }
+
+ private:
+  void read(const Reading& reading, const EventFrame& frame, const Members& payload) {
+    if (frame.name == "presence") return presence(reading, frame, payload);
+    if (frame.name == "health") return health(reading, frame, payload);
+    for (const auto& meaning : kMeanings) {
+      if (meaning.event == frame.name) return meaning.read(reading, payload);
+    }
+  }
+
+  void presence(const Reading& reading, const EventFrame& frame, const Members& payload) {
+    const auto entries = payload.array("presence");
+    if (!entries) {
+      reading.out.refetch_presence = true;
+      return;
+    }
+    reading.observe(fleet::PresenceChanged{read_presence(*entries, payload.refused())});
+    if (frame.presence_version) presence_version_ = frame.presence_version;
+  }
+
+  /// Protocol 3 sends no presence event when a client comes, and none at all when agents change;
+  /// its health events let both be seen.
+  void health(const Reading& reading, const EventFrame& frame, const Members& payload) {
+    if (frame.presence_version) {
+      reading.out.refetch_presence =
+          presence_version_ && *frame.presence_version > *presence_version_;
+      presence_version_ = frame.presence_version;
+    }
+    if (protocol_ >= 4) return;
+    auto agents = agents_of_health(payload);
+    if (!agents) return;
+    reading.out.refetch_agents = health_agents_ && *agents != *health_agents_;
+    health_agents_ = std::move(agents);
+  }
+
+  std::string gateway_;
+  int protocol_;
+  std::optional<std::int64_t> presence_version_;
+  std::optional<std::string> health_agents_;
+};
+
+Interpreter::Interpreter(std::string gateway, int protocol,
+                         std::optional<std::int64_t> presence_version)
+    : impl_(std::make_unique<Impl>(std::move(gateway), protocol, presence_version)) {}
+Interpreter::~Interpreter() = default;
+Interpreter::Interpreter(Interpreter&&) noexcept = default;
+
+Interpretation Interpreter::event(const EventFrame& frame, TimeMs at) {
+  return impl_->event(frame, at);
+}
+
+Result<fleet::AgentList> Interpreter::agents_list(simdjson::dom::element payload,
+                                                  std::vector<std::string_view>& refused) {
+  return read_agents_list(payload, refused);
+}
+
+Result<Interpreter::SessionsPage> Interpreter::sessions_list(
+    simdjson::dom::element payload, std::vector<std::string_view>& refused) {
+  return read_sessions_list(payload, refused);
+}
+
+Result<fleet::PresenceList> Interpreter::presence(simdjson::dom::element array,
+                                                  std::vector<std::string_view>& refused) {
+  return read_presence_answer(array, refused);
+}
+
+}  // namespace cc::gateway::protocol

@@ -1,0 +1,59 @@
+#pragma once
+// Frames → observations: what events and answers of protocols 3 and 4 mean
+// (docs/protocol/gateway.md, "Events", "Session rows"). Pure. A row that cannot be understood costs
+// that row alone; it is counted in `refused`.
+
+#include <string>
+#include <vector>
+
+#include "fleet/observation.h"
+#include "gateway/protocol/frame.h"
+
+namespace cc::gateway::protocol {
+
+/// What an event asks the client to do beside submitting observations.
+struct Interpretation {
+  std::vector<fleet::Observation> observations;
+  bool refetch_agents =
+      false;  // config.changed, agent.config without fields, a v3 health that differs
+  bool refetch_sessions = false;  // sessions.changed without a key
+  bool refetch_presence = false;  // a presence version moved on without a presence event
+  std::optional<std::string>
+      refresh_agent_sessions;  // v3: figures of the ended run come later (agent id)
+  bool shutdown = false;
+  std::optional<Millis> restart_expected;
+  /// Why parts were left out: "key", "type", ... (fixed words, for metrics and the log)
+  std::vector<std::string_view> refused;
+};
+
+/// Remembers what makes an event mean something else than its own bytes: presence versions, the
+/// agents that a v3 health event named. One per connection.
+class Interpreter {
+ public:
+  /// `presence_version`: of the presence that the hello brought (`Hello::presence_version`).
+  Interpreter(std::string gateway, int protocol,
+              std::optional<std::int64_t> presence_version = std::nullopt);
+  ~Interpreter();
+  Interpreter(Interpreter&&) noexcept;
+
+  [[nodiscard]] Interpretation event(const EventFrame& frame, TimeMs at);
+
+  /// The answers of the sync. `refused` counts rows that were left out.
+  [[nodiscard]] Result<fleet::AgentList> agents_list(simdjson::dom::element payload,
+                                                     std::vector<std::string_view>& refused);
+  struct SessionsPage {
+    std::vector<fleet::SessionPatch> sessions;
+    std::optional<std::int64_t> total;        // protocol 4
+    std::optional<std::int64_t> next_offset;  // protocol 4: read on from here
+  };
+  [[nodiscard]] Result<SessionsPage> sessions_list(simdjson::dom::element payload,
+                                                   std::vector<std::string_view>& refused);
+  [[nodiscard]] Result<fleet::PresenceList> presence(simdjson::dom::element array,
+                                                     std::vector<std::string_view>& refused);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace cc::gateway::protocol

@@ -1,0 +1,114 @@
+#include "gateway/protocol/lists.h"
+
+#include <unordered_set>
+
+#include "gateway/protocol/rows.h"
+
+namespace cc::gateway::protocol {
+namespace {
+
+using simdjson::dom::element;
+
+Error not_a_list(std::string_view what) {
+  return {ErrorCode::kInvalid, "the answer to " + std::string(what) + " is not what it should be"};
+}
+
+Result<simdjson::dom::array> rows_of(const std::optional<Members>& payload, std::string_view name,
+                                     std::string_view what) {
+  const auto rows = payload ? payload->array(name) : std::nullopt;
+  if (!rows) return std::unexpected(not_a_list(what));
+  if (rows->size() > kMaxRows) {
+    return fail(ErrorCode::kTooLarge, "the answer to " + std::string(what) + " has too many rows");
+  }
+  return *rows;
+}
+
+/// A list is complete: what is not said of an agent is nothing.
+void complete(fleet::AgentPatch& agent) {
+  for (const auto field :
+       {&fleet::AgentPatch::name, &fleet::AgentPatch::emoji, &fleet::AgentPatch::model,
+        &fleet::AgentPatch::runtime, &fleet::AgentPatch::workspace}) {
+    if (!(agent.*field)) (agent.*field).emplace();
+  }
+}
+
+}  // namespace
+
+std::optional<KeyedRow> keyed_row(element row, std::string_view name, Refused& refused) {
+  const auto members = Members::of(row, refused);
+  if (!members) {
+    refuse(refused, "type");
+    return std::nullopt;
+  }
+  auto key = value_of(members->identity(name));
+  if (!key) {
+    // One that is there and cannot be one has been counted already.
+    if (!members->find(name)) refuse(refused, "key");
+    return std::nullopt;
+  }
+  return KeyedRow{*members, std::move(*key)};
+}
+
+std::vector<fleet::AgentPatch> read_agents(simdjson::dom::array rows, Refused& refused,
+                                           ReadAgent read) {
+  std::vector<fleet::AgentPatch> agents;
+  std::unordered_set<std::string> seen;
+  for (const auto row : rows) {
+    auto keyed = keyed_row(row, "id", refused);
+    if (!keyed) continue;
+    if (seen.insert(keyed->key).second) {
+      agents.push_back(read(keyed->row, std::move(keyed->key)));
+    } else {
+      refuse(refused, "key");
+    }
+  }
+  return agents;
+}
+
+std::vector<fleet::SessionPatch> read_sessions(simdjson::dom::array rows, bool complete_rows,
+                                               Refused& refused) {
+  std::vector<fleet::SessionPatch> sessions;
+  std::unordered_set<std::string> seen;
+  for (const auto row : rows) {
+    auto keyed = keyed_row(row, "key", refused);
+    if (!keyed) continue;
+    if (seen.insert(keyed->key).second) {
+      sessions.push_back(read_session(keyed->row, std::move(keyed->key), complete_rows));
+    } else {
+      refuse(refused, "key");
+    }
+  }
+  return sessions;
+}
+
+Result<fleet::AgentList> read_agents_list(element payload, Refused& refused) {
+  const auto members = Members::of(payload, refused);
+  const auto rows = rows_of(members, "agents", "agents.list");
+  if (!rows) return std::unexpected(rows.error());
+  fleet::AgentList list;
+  list.agents = read_agents(*rows, refused, read_agent);
+  for (auto& agent : list.agents) complete(agent);
+  list.default_id = value_of(members->identity("defaultId"));
+  return list;
+}
+
+Result<Interpreter::SessionsPage> read_sessions_list(element payload, Refused& refused) {
+  const auto members = Members::of(payload, refused);
+  const auto rows = rows_of(members, "sessions", "sessions.list");
+  if (!rows) return std::unexpected(rows.error());
+  Interpreter::SessionsPage page;
+  page.sessions = read_sessions(*rows, true, refused);
+  page.total = value_of(members->count("totalCount"));
+  page.next_offset = value_of(members->count("nextOffset"));
+  return page;
+}
+
+Result<fleet::PresenceList> read_presence_answer(element payload, Refused& refused) {
+  simdjson::dom::array entries;
+  if (payload.get(entries) != simdjson::SUCCESS) {
+    return std::unexpected(not_a_list("system-presence"));
+  }
+  return read_presence(entries, refused);
+}
+
+}  // namespace cc::gateway::protocol

@@ -1,0 +1,26 @@
+#pragma once
+// Whole lists, as answers bring them. A row that cannot be understood, or that repeats another, is
+// left out and counted; an answer that is no list is an error (kInvalid, kTooLarge), for then
+// nothing has left.
+
+#include "gateway/protocol/interpret.h"
+#include "gateway/protocol/members.h"
+
+namespace cc::gateway::protocol {
+
+/// Reads the fields of one row, whose id is known to be one.
+using ReadAgent = fleet::AgentPatch (*)(const Members& row, std::string id);
+[[nodiscard]] std::vector<fleet::AgentPatch> read_agents(simdjson::dom::array rows,
+                                                         Refused& refused, ReadAgent read);
+[[nodiscard]] std::vector<fleet::SessionPatch> read_sessions(simdjson::dom::array rows,
+                                                             bool complete_rows, Refused& refused);
+
+[[nodiscard]] Result<fleet::AgentList> read_agents_list(simdjson::dom::element payload,
+                                                        Refused& refused);
+[[nodiscard]] Result<Interpreter::SessionsPage> read_sessions_list(simdjson::dom::element payload,
+                                                                   Refused& refused);
+/// An array, as `system-presence` answers and as a hello's snapshot holds.
+[[nodiscard]] Result<fleet::PresenceList> read_presence_answer(simdjson::dom::element payload,
+                                                               Refused& refused);
+
+}  // namespace cc::gateway::protocol

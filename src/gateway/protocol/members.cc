@@ -1,0 +1,150 @@
+#include "gateway/protocol/members.h"
+
+#include <cmath>
+
+namespace cc::gateway::protocol {
+namespace {
+
+using simdjson::dom::element;
+
+constexpr std::size_t kMaxRefused = 1'000;
+constexpr double kMaxCount = 9'007'199'254'740'992.0;  // 2^53
+constexpr double kMaxTime = 253'402'300'799'999.0;     // the last of the year 9999
+constexpr double kMaxAmount = 1e12;
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+std::optional<double> number_up_to(const element& value, double limit) {
+  double number = 0;
+  if (value.get(number) != simdjson::SUCCESS) return std::nullopt;
+  if (!std::isfinite(number) || number < 0 || number > limit) return std::nullopt;
+  return number;
+}
+
+std::optional<std::int64_t> rounded_up_to(const element& value, double limit) {
+  const auto number = number_up_to(value, limit);
+  if (!number) return std::nullopt;
+  return std::llround(*number);
+}
+
+std::optional<std::string_view> as_text(const element& value) {
+  std::string_view text;
+  if (value.get(text) != simdjson::SUCCESS) return std::nullopt;
+  return text;
+}
+
+}  // namespace
+
+void refuse(Refused& refused, std::string_view why) {
+  if (refused.size() < kMaxRefused) refused.push_back(why);
+}
+
+std::optional<std::string> as_identity(std::string_view text) {
+  if (!is_identity(text) || text.find(kReplacement) != std::string_view::npos) return std::nullopt;
+  return std::string(text);
+}
+
+std::optional<std::string> agent_of_key(std::string_view session_key) {
+  constexpr std::string_view kPrefix = "agent:";
+  if (!session_key.starts_with(kPrefix)) return std::nullopt;
+  session_key.remove_prefix(kPrefix.size());
+  const auto end = session_key.find(':');
+  if (end == std::string_view::npos) return std::nullopt;
+  return as_identity(session_key.substr(0, end));
+}
+
+std::optional<Members> Members::of(element value, Refused& refused) {
+  simdjson::dom::object object;
+  if (value.get(object) != simdjson::SUCCESS) return std::nullopt;
+  return Members(object, refused);
+}
+
+std::optional<element> Members::find(std::string_view name) const {
+  element value;
+  if (object_.at_key(name).get(value) != simdjson::SUCCESS || value.is_null()) return std::nullopt;
+  return value;
+}
+
+bool Members::is_null(std::string_view name) const {
+  element value;
+  return object_.at_key(name).get(value) == simdjson::SUCCESS && value.is_null();
+}
+
+std::optional<Members> Members::object(std::string_view name) const {
+  const auto value = find(name);
+  if (!value) return std::nullopt;
+  auto members = of(*value, *refused_);
+  if (!members) refuse(*refused_, "type");
+  return members;
+}
+
+std::optional<simdjson::dom::array> Members::array(std::string_view name) const {
+  const auto value = find(name);
+  if (!value) return std::nullopt;
+  simdjson::dom::array array;
+  if (value->get(array) == simdjson::SUCCESS) return array;
+  refuse(*refused_, "type");
+  return std::nullopt;
+}
+
+template <class T, class Read>
+fleet::Field<T> Members::read(std::string_view name, std::string_view why, Read read_value) const {
+  element value;
+  if (object_.at_key(name).get(value) != simdjson::SUCCESS) return {};
+  if (value.is_null()) return Field<T>(std::in_place);
+  std::optional<T> content = read_value(value);
+  if (content) return Field<T>(std::in_place, std::move(content));
+  refuse(*refused_, why);
+  return {};
+}
+
+fleet::Field<std::string> Members::text(std::string_view name, std::size_t limit) const {
+  auto field = read<std::string>(name, "type", [limit](const element& value) {
+    const auto raw = as_text(value);
+    return raw ? std::optional(clean_text(*raw, limit)) : std::nullopt;
+  });
+  if (field && *field && (*field)->empty()) field->reset();
+  return field;
+}
+
+fleet::Field<std::string> Members::identity(std::string_view name) const {
+  return read<std::string>(name, "key", [](const element& value) {
+    const auto raw = as_text(value);
+    return raw ? as_identity(*raw) : std::nullopt;
+  });
+}
+
+fleet::Field<std::int64_t> Members::count(std::string_view name) const {
+  return read<std::int64_t>(name, "number",
+                            [](const element& value) { return rounded_up_to(value, kMaxCount); });
+}
+
+fleet::Field<TimeMs> Members::time(std::string_view name) const {
+  return read<TimeMs>(name, "number",
+                      [](const element& value) { return rounded_up_to(value, kMaxTime); });
+}
+
+fleet::Field<double> Members::amount(std::string_view name) const {
+  return read<double>(name, "number",
+                      [](const element& value) { return number_up_to(value, kMaxAmount); });
+}
+
+fleet::Field<bool> Members::flag(std::string_view name) const {
+  return read<bool>(name, "type", [](const element& value) {
+    bool truth = false;
+    return value.get(truth) == simdjson::SUCCESS ? std::optional(truth) : std::nullopt;
+  });
+}
+
+std::string Members::word(std::string_view name) const {
+  return value_of(text(name, kWordBytes)).value_or("");
+}
+
+std::string Members::identity_or_empty(std::string_view name) const {
+  return value_of(identity(name)).value_or("");
+}
+
+bool Members::is_true(std::string_view name) const {
+  return value_of(flag(name)).value_or(false);
+}
+
+}  // namespace cc::gateway::protocol

@@ -1,0 +1,196 @@
+#include "gateway/protocol/rest.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "gateway/protocol/document.h"
+#include "gateway/protocol/lists.h"
+#include "gateway/protocol/rows.h"
+
+namespace cc::gateway::protocol {
+namespace {
+
+using fleet::AgentStatus;
+using simdjson::dom::element;
+
+struct StatusWord {
+  std::string_view word;
+  AgentStatus status;
+};
+
+constexpr std::array kStatusWords{
+    StatusWord{"online", AgentStatus::kIdle},
+    StatusWord{"ready", AgentStatus::kIdle},
+    StatusWord{"available", AgentStatus::kIdle},
+    StatusWord{"standby", AgentStatus::kIdle},
+    StatusWord{"sleeping", AgentStatus::kIdle},
+    StatusWord{"ok", AgentStatus::kIdle},
+    StatusWord{"up", AgentStatus::kIdle},
+    StatusWord{"healthy", AgentStatus::kIdle},
+    StatusWord{"done", AgentStatus::kIdle},
+    StatusWord{"active", AgentStatus::kWorking},
+    StatusWord{"busy", AgentStatus::kWorking},
+    StatusWord{"running", AgentStatus::kWorking},
+    StatusWord{"thinking", AgentStatus::kWorking},
+    StatusWord{"processing", AgentStatus::kWorking},
+    StatusWord{"approval", AgentStatus::kWaiting},
+    StatusWord{"awaiting-approval", AgentStatus::kWaiting},
+    StatusWord{"needs-approval", AgentStatus::kWaiting},
+    StatusWord{"waiting-approval", AgentStatus::kWaiting},
+    StatusWord{"stuck", AgentStatus::kStalled},
+    StatusWord{"hung", AgentStatus::kStalled},
+    StatusWord{"failed", AgentStatus::kError},
+    StatusWord{"failing", AgentStatus::kError},
+    StatusWord{"timeout", AgentStatus::kError},
+    StatusWord{"crashed", AgentStatus::kError},
+    StatusWord{"unhealthy", AgentStatus::kError},
+    StatusWord{"down", AgentStatus::kOffline},
+    StatusWord{"dead", AgentStatus::kOffline},
+    StatusWord{"stopped", AgentStatus::kOffline},
+    StatusWord{"disabled", AgentStatus::kOffline},
+    StatusWord{"unreachable", AgentStatus::kOffline},
+    StatusWord{"disconnected", AgentStatus::kOffline},
+};
+
+std::string folded(std::string_view word) {
+  std::string out;
+  for (const char c : word) {
+    if (c == ' ' && out.empty()) continue;
+    if (c >= 'A' && c <= 'Z') {
+      out += static_cast<char>(c - 'A' + 'a');
+    } else {
+      out += c == '_' || c == ' ' ? '-' : c;
+    }
+  }
+  while (out.ends_with('-')) out.pop_back();
+  return out;
+}
+
+Result<simdjson::dom::array> within_bounds(simdjson::dom::array rows) {
+  if (rows.size() > kMaxRows) return fail(ErrorCode::kTooLarge, "the answer has too many rows");
+  return rows;
+}
+
+Result<simdjson::dom::array> agent_rows(element root, Refused& refused) {
+  simdjson::dom::array rows;
+  if (root.get(rows) == simdjson::SUCCESS) return within_bounds(rows);
+  const auto object = Members::of(root, refused);
+  const auto inner = object ? object->array("agents") : std::nullopt;
+  if (!inner) return fail(ErrorCode::kInvalid, "the answer is not a list of agents");
+  return within_bounds(*inner);
+}
+
+fleet::AgentPatch read_polled_agent(const Members& row, std::string id) {
+  auto agent = read_agent(row, std::move(id));
+  agent.status = status_of_word(row.word("status"));
+  agent.last_active_at = row.time("lastActiveAt");
+  return agent;
+}
+
+/// `result.details` of an answer that says `ok`.
+Result<Members> tool_details(element root, Refused& refused) {
+  const auto answer = Members::of(root, refused);
+  if (!answer) return fail(ErrorCode::kInvalid, "the answer is not that of a tool");
+  if (answer->find("error")) return fail(ErrorCode::kRefused, "the gateway did not run the tool");
+  const auto result = answer->object("result");
+  auto details = result ? result->object("details") : std::nullopt;
+  if (!details) return fail(ErrorCode::kInvalid, "the answer of the tool has no details");
+  return *details;
+}
+
+Result<simdjson::dom::array> tool_rows(element root, std::string_view name, Refused& refused) {
+  const auto details = tool_details(root, refused);
+  if (!details) return std::unexpected(details.error());
+  const auto rows = details->array(name);
+  if (!rows) return fail(ErrorCode::kInvalid, "the answer of the tool has no rows");
+  return within_bounds(*rows);
+}
+
+/// What the sessions of one agent say of it together: the contract's rule, as far as rows can tell.
+struct Tally {
+  bool running = false;
+  TimeMs last_end = 0;
+  std::string last_status;
+  std::optional<TimeMs> last_active;
+
+  void add(const fleet::SessionPatch& session) {
+    const auto status = value_of(session.status).value_or("");
+    const auto updated = value_of(session.updated_at);
+    if (updated && (!last_active || *updated > *last_active)) last_active = updated;
+    if (status == "running") running = true;
+    const auto end = value_of(session.ended_at).value_or(updated.value_or(0));
+    if (status.empty() || status == "running" || status == "queued" || end < last_end) return;
+    last_end = end;
+    last_status = status;
+  }
+
+  [[nodiscard]] AgentStatus status() const {
+    if (running) return AgentStatus::kWorking;
+    const bool failed = last_status == "failed" || last_status == "timeout";
+    return failed ? AgentStatus::kError : AgentStatus::kIdle;
+  }
+};
+
+std::vector<fleet::AgentPatch> agents_among(const std::vector<fleet::SessionPatch>& sessions) {
+  std::map<std::string, Tally> tallies;
+  for (const auto& session : sessions) {
+    if (const auto id = value_of(session.agent_id)) tallies[*id].add(session);
+  }
+  std::vector<fleet::AgentPatch> agents;
+  for (const auto& [id, tally] : tallies) {
+    fleet::AgentPatch agent;
+    agent.id = id;
+    agent.status = tally.status();
+    if (tally.last_active) agent.last_active_at.emplace(tally.last_active);
+    agents.push_back(std::move(agent));
+  }
+  return agents;
+}
+
+}  // namespace
+
+AgentStatus status_of_word(std::string_view word) {
+  const auto known = folded(word);
+  if (known.empty()) return AgentStatus::kIdle;
+  if (const auto ours = fleet::parse_agent_status(known)) return *ours;
+  for (const auto& entry : kStatusWords) {
+    if (entry.word == known) return entry.status;
+  }
+  return AgentStatus::kUnknown;
+}
+
+Result<std::vector<fleet::AgentPatch>> read_agents_answer(std::string_view body,
+                                                          std::vector<std::string_view>& refused) {
+  Document document;
+  const auto root = document.parse(body);
+  if (!root) return std::unexpected(root.error());
+  const auto rows = agent_rows(*root, refused);
+  if (!rows) return std::unexpected(rows.error());
+  return read_agents(*rows, refused, read_polled_agent);
+}
+
+Result<ToolsAnswer> read_sessions_tool(std::string_view body,
+                                       std::vector<std::string_view>& refused) {
+  Document document;
+  const auto root = document.parse(body);
+  if (!root) return std::unexpected(root.error());
+  const auto rows = tool_rows(*root, "sessions", refused);
+  if (!rows) return std::unexpected(rows.error());
+  ToolsAnswer answer;
+  answer.sessions = read_sessions(*rows, false, refused);
+  answer.agents = agents_among(answer.sessions);
+  return answer;
+}
+
+Result<std::vector<fleet::AgentPatch>> read_agents_tool(std::string_view body,
+                                                        std::vector<std::string_view>& refused) {
+  Document document;
+  const auto root = document.parse(body);
+  if (!root) return std::unexpected(root.error());
+  const auto rows = tool_rows(*root, "agents", refused);
+  if (!rows) return std::unexpected(rows.error());
+  return read_agents(*rows, refused, read_agent);
+}
+
+}  // namespace cc::gateway::protocol

@@ -1,0 +1,35 @@
+#pragma once
+// What a REST answer means: the mission's `/api/agents`, and what a stock gateway has instead
+// (docs/protocol/gateway.md, "HTTP fall-back"). Pure.
+
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "fleet/observation.h"
+
+namespace cc::gateway::protocol {
+
+/// `[…]` or `{"agents":[…]}`. kInvalid where it is neither (an HTML page, an error object): then
+/// nothing is known, and in particular no agent has left. Rows without a usable id are left out and
+/// counted in `refused`.
+[[nodiscard]] Result<std::vector<fleet::AgentPatch>> read_agents_answer(
+    std::string_view body, std::vector<std::string_view>& refused);
+
+/// Any word for a status → ours: the contract's own words, and online, active, busy, running, down,
+/// … ; an unknown word is `unknown`, none at all is `idle`.
+[[nodiscard]] fleet::AgentStatus status_of_word(std::string_view word);
+
+struct ToolsAnswer {
+  std::vector<fleet::AgentPatch> agents;
+  std::vector<fleet::SessionPatch> sessions;
+};
+/// `POST /tools/invoke` with `sessions_list`: the sessions, and an agent for each agentId among
+/// them.
+[[nodiscard]] Result<ToolsAnswer> read_sessions_tool(std::string_view body,
+                                                     std::vector<std::string_view>& refused);
+/// The same with `agents_list`.
+[[nodiscard]] Result<std::vector<fleet::AgentPatch>> read_agents_tool(
+    std::string_view body, std::vector<std::string_view>& refused);
+
+}  // namespace cc::gateway::protocol

@@ -1,0 +1,30 @@
+#pragma once
+// Rows of sessions, of agents and of presence, as gateways send them (docs/protocol/gateway.md,
+// "Session rows", "Agents", "Presence").
+
+#include "fleet/observation.h"
+#include "gateway/protocol/members.h"
+
+namespace cc::gateway::protocol {
+
+/// No real gateway has a list with more rows; such a one is refused as a whole.
+inline constexpr std::size_t kMaxRows = 100'000;
+
+struct KeyedRow {
+  Members row;
+  std::string key;
+};
+/// nullopt, and counted, where `row` is not an object or its member `name` is no identity.
+[[nodiscard]] std::optional<KeyedRow> keyed_row(simdjson::dom::element row, std::string_view name,
+                                                Refused& refused);
+
+/// `key` has passed `as_identity`. `complete`: all of the row was sent.
+[[nodiscard]] fleet::SessionPatch read_session(const Members& row, std::string key, bool complete);
+
+/// The fields of an agent that `row` says, under any of the names that gateways have for them.
+[[nodiscard]] fleet::AgentPatch read_agent(const Members& row, std::string id);
+
+/// A full list; of entries that are the same client the one that is online stays, else the latest.
+[[nodiscard]] fleet::PresenceList read_presence(simdjson::dom::array entries, Refused& refused);
+
+}  // namespace cc::gateway::protocol

@@ -1,0 +1,118 @@
+#include "gateway/protocol/events.h"
+
+namespace cc::gateway::protocol {
+namespace {
+
+using fleet::RunEvent;
+using Kind = RunEvent::Kind;
+
+constexpr std::string_view kFollowup = "exec-approval-followup:";
+
+/// Who is meant: protocol 3 names the agent in the session key alone.
+RunEvent run_of(const Members& payload) {
+  RunEvent run;
+  run.session_key = payload.identity_or_empty("sessionKey");
+  run.run_id = payload.identity_or_empty("runId");
+  run.agent_id = value_of(payload.identity("agentId"));
+  if (!run.agent_id) run.agent_id = agent_of_key(run.session_key);
+  return run;
+}
+
+/// Nobody is named, so nothing can be said of anybody.
+bool is_nobody(const RunEvent& run) {
+  return run.session_key.empty() && run.run_id.empty();
+}
+
+bool was_aborted(const Members& data) {
+  const auto stop = data.word("stopReason");
+  return data.is_true("aborted") || data.word("status") == "cancelled" || stop == "aborted" ||
+         stop == "rpc";
+}
+
+Kind lifecycle_kind(std::string_view phase) {
+  if (phase == "start") return Kind::kStart;
+  if (phase == "end") return Kind::kEnd;
+  if (phase == "error") return Kind::kError;
+  if (phase == "waiting-approval") return Kind::kWaiting;
+  if (phase == "approval-resolved") return Kind::kApproved;
+  return Kind::kProgress;
+}
+
+void read_lifecycle(const Reading& reading, const Members& data, RunEvent& run) {
+  run.kind = lifecycle_kind(data.word("phase"));
+  run.started_at = value_of(data.time("startedAt"));
+  run.ended_at = value_of(data.time("endedAt"));
+  run.approval_id = data.identity_or_empty("approvalId");
+  if (run.kind == Kind::kEnd || run.kind == Kind::kError) run.aborted = was_aborted(data);
+  if (run.kind != Kind::kError) return;
+  run.error = value_of(data.text("error")).value_or("");
+  // Protocol 3 retries for some 15 s more, and says by a chat error that it has given up.
+  run.final = reading.protocol >= 4 || run.aborted;
+}
+
+void read_approval(const Members& data, RunEvent& run) {
+  const auto phase = data.word("phase");
+  if (phase == "requested") run.kind = Kind::kWaiting;
+  if (phase == "resolved") run.kind = Kind::kApproved;
+  run.approval_id = data.identity_or_empty("approvalId");
+}
+
+/// Without the approvals scope, protocol 3 tells that an approval was given or denied only by the
+/// run that goes on with it.
+void settle_approval(const Reading& reading, const RunEvent& run) {
+  if (run.kind != Kind::kStart || !run.run_id.starts_with(kFollowup)) return;
+  if (run.session_key.empty() || run.run_id.size() == kFollowup.size()) return;
+  RunEvent approved;
+  approved.kind = Kind::kApproved;
+  approved.agent_id = run.agent_id;
+  approved.session_key = run.session_key;
+  approved.approval_id = run.run_id.substr(kFollowup.size());
+  reading.observe(std::move(approved));
+}
+
+/// Protocol 4's lifecycle says all of this by itself, and more exactly.
+void read_terminal_state(const Members& payload, RunEvent& run) {
+  const auto state = payload.word("state");
+  if (state == "final") run.kind = Kind::kEnd;
+  if (state == "aborted") {
+    run.kind = Kind::kEnd;
+    run.aborted = true;
+  }
+  if (state == "error") {
+    run.kind = Kind::kError;
+    run.error = value_of(payload.text("errorMessage")).value_or("");
+  }
+}
+
+void observe_unless_nobody(const Reading& reading, RunEvent run) {
+  if (is_nobody(run)) return;
+  reading.observe(std::move(run));
+}
+
+}  // namespace
+
+void read_agent_event(const Reading& reading, const Members& payload) {
+  auto run = run_of(payload);
+  if (is_nobody(run)) return;
+  const auto stream = payload.word("stream");
+  const auto data = payload.object("data");
+  if (data && stream == "lifecycle") read_lifecycle(reading, *data, run);
+  if (data && stream == "approval" && reading.protocol < 4) read_approval(*data, run);
+  if (reading.protocol < 4) {
+    settle_approval(reading, run);
+    if (run.kind == Kind::kEnd) reading.out.refresh_agent_sessions = run.agent_id;
+  }
+  reading.observe(std::move(run));
+}
+
+void read_chat_event(const Reading& reading, const Members& payload) {
+  auto run = run_of(payload);
+  if (reading.protocol < 4) read_terminal_state(payload, run);
+  observe_unless_nobody(reading, std::move(run));
+}
+
+void read_session_progress(const Reading& reading, const Members& payload) {
+  observe_unless_nobody(reading, run_of(payload));
+}
+
+}  // namespace cc::gateway::protocol

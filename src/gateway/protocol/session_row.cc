@@ -1,0 +1,85 @@
+#include "gateway/protocol/rows.h"
+
+namespace cc::gateway::protocol {
+namespace {
+
+using fleet::SessionPatch;
+
+constexpr std::size_t kMaxActiveRuns = 256;
+
+/// A label somebody gave, else the name it goes by, else what its text suggests.
+fleet::Field<std::string> title_of(const Members& row) {
+  return or_else(or_else(row.text("label"), row.text("displayName")), row.text("derivedTitle"));
+}
+
+fleet::Field<std::string> channel_of(const Members& row) {
+  auto channel = or_else(row.text("channel"), row.text("lastChannel"));
+  if (value_of(channel)) return channel;
+  const auto delivery = row.object("deliveryContext");
+  return delivery ? or_else(std::move(channel), delivery->text("channel")) : channel;
+}
+
+fleet::Field<std::string> run_error_of(const Members& row) {
+  const auto value = row.find("lastRunError");
+  if (!value || value->is_string()) return row.text("lastRunError");
+  const auto error = row.object("lastRunError");
+  return error ? error->text("message") : fleet::Field<std::string>();
+}
+
+/// null is said: the gateway does not know which runs they are.
+fleet::Field<std::vector<std::string>> active_runs_of(const Members& row) {
+  using Runs = std::vector<std::string>;
+  if (row.is_null("activeRunIds")) return fleet::Field<Runs>(std::in_place);
+  const auto array = row.array("activeRunIds");
+  if (!array) return {};
+  Runs runs;
+  for (const auto id : *array) {
+    std::string_view text;
+    auto run = id.get(text) == simdjson::SUCCESS ? as_identity(text) : std::nullopt;
+    if (!run || runs.size() == kMaxActiveRuns) {
+      refuse(row.refused(), "key");
+      return fleet::Field<Runs>(std::in_place);
+    }
+    runs.push_back(std::move(*run));
+  }
+  return fleet::Field<Runs>(std::in_place, std::move(runs));
+}
+
+void read_figures(const Members& row, SessionPatch& out) {
+  out.input_tokens = row.count("inputTokens");
+  out.output_tokens = row.count("outputTokens");
+  out.total_tokens = row.count("totalTokens");
+  out.context_tokens = row.count("contextTokens");
+  out.cost_usd = row.amount("estimatedCostUsd");
+  out.started_at = row.time("startedAt");
+  out.updated_at = row.time("updatedAt");
+  out.ended_at = row.time("endedAt");
+}
+
+}  // namespace
+
+SessionPatch read_session(const Members& row, std::string key, bool complete) {
+  SessionPatch out;
+  out.key = std::move(key);
+  out.complete = complete;
+  out.agent_id = row.identity("agentId");
+  if (!value_of(out.agent_id)) {
+    if (auto id = agent_of_key(out.key)) out.agent_id.emplace(std::move(id));
+  }
+  out.session_id = row.identity("sessionId");
+  out.parent_key = or_else(row.identity("spawnedBy"), row.identity("parentSessionKey"));
+  out.title = title_of(row);
+  out.kind = row.text("kind", Members::kWordBytes);
+  out.channel = channel_of(row);
+  out.status = row.text("status", Members::kWordBytes);
+  out.model = row.text("model");
+  out.provider = row.text("modelProvider");
+  read_figures(row, out);
+  out.archived = row.flag("archived");
+  out.last_run_error = run_error_of(row);
+  out.has_active_run = value_of(row.flag("hasActiveRun"));
+  out.active_run_ids = active_runs_of(row);
+  return out;
+}
+
+}  // namespace cc::gateway::protocol

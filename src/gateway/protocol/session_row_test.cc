@@ -1,0 +1,148 @@
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "gateway/protocol/fixtures.h"
+#include "gateway/protocol/rows.h"
+
+namespace cc::gateway::protocol {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+struct Row {
+  fleet::SessionPatch patch;
+  Refused refused;
+};
+
+Row read(std::string_view json, bool complete = true) {
+  Row out;
+  const Parsed parsed(json);
+  out.patch = read_session(*Members::of(*parsed, out.refused), "agent:otto:main", complete);
+  return out;
+}
+
+template <class T>
+bool is_nothing(const fleet::Field<T>& field) {
+  return field.has_value() && !field->has_value();
+}
+
+TEST(SessionRow, TellsNotSaidFromNothing) {
+  const auto row = read(R"({"model":null,"inputTokens":null,"endedAt":null})", false).patch;
+  EXPECT_TRUE(is_nothing(row.model));
+  EXPECT_TRUE(is_nothing(row.input_tokens));
+  EXPECT_TRUE(is_nothing(row.ended_at));
+  EXPECT_FALSE(row.status);
+  EXPECT_FALSE(row.output_tokens);
+  EXPECT_FALSE(row.started_at);
+}
+
+TEST(SessionRow, TitleIsTheLabelElseTheNameElseTheDerivedOne) {
+  EXPECT_EQ(value_of(read(R"({"label":"L","displayName":"N","derivedTitle":"D"})").patch.title),
+            "L");
+  EXPECT_EQ(value_of(read(R"({"label":null,"displayName":"N","derivedTitle":"D"})").patch.title),
+            "N");
+  EXPECT_EQ(value_of(read(R"({"label":"","derivedTitle":"D"})").patch.title), "D");
+  EXPECT_TRUE(is_nothing(read(R"({"label":null})").patch.title));
+  EXPECT_FALSE(read("{}").patch.title);
+}
+
+TEST(SessionRow, ChannelIsLookedForInThreePlaces) {
+  EXPECT_EQ(value_of(read(R"({"channel":"a","lastChannel":"b"})").patch.channel), "a");
+  EXPECT_EQ(value_of(read(R"({"lastChannel":"b"})").patch.channel), "b");
+  EXPECT_EQ(value_of(read(R"({"deliveryContext":{"channel":"c"}})").patch.channel), "c");
+  EXPECT_FALSE(read(R"({"deliveryContext":{}})").patch.channel);
+}
+
+TEST(SessionRow, ParentIsTheSpawnerElseTheParent) {
+  EXPECT_EQ(value_of(read(R"({"spawnedBy":"p","parentSessionKey":"q"})").patch.parent_key), "p");
+  EXPECT_EQ(value_of(read(R"({"parentSessionKey":"q"})").patch.parent_key), "q");
+}
+
+TEST(SessionRow, AgentIsSaidOrInTheKey) {
+  EXPECT_EQ(value_of(read(R"({"agentId":"scout"})").patch.agent_id), "scout");
+  EXPECT_EQ(value_of(read("{}").patch.agent_id), "otto");
+  EXPECT_EQ(agent_of_key("agent:a:b:c"), "a");
+  EXPECT_FALSE(agent_of_key("agent::b"));
+  EXPECT_FALSE(agent_of_key("agent:a"));
+  EXPECT_FALSE(agent_of_key("global"));
+}
+
+TEST(SessionRow, NumbersMayBeFractions) {
+  const auto row =
+      read(
+          R"({"updatedAt":1795350000000.6,"inputTokens":12.0,"estimatedCostUsd":1,"totalTokens":0})")
+          .patch;
+  EXPECT_EQ(value_of(row.updated_at), 1'795'350'000'001);
+  EXPECT_EQ(value_of(row.input_tokens), 12);
+  EXPECT_EQ(value_of(row.cost_usd), 1.0);
+  EXPECT_EQ(value_of(row.total_tokens), 0);
+}
+
+TEST(SessionRow, AbsurdNumbersAreAsIfAbsent) {
+  const auto row = read(
+      R"({"updatedAt":-1,"inputTokens":1e300,"outputTokens":"7","estimatedCostUsd":-0.5,"endedAt":1e15})");
+  EXPECT_FALSE(row.patch.updated_at);
+  EXPECT_FALSE(row.patch.input_tokens);
+  EXPECT_FALSE(row.patch.output_tokens);
+  EXPECT_FALSE(row.patch.cost_usd);
+  EXPECT_FALSE(row.patch.ended_at);
+  EXPECT_EQ(row.refused.size(), 5U);
+}
+
+TEST(SessionRow, TextIsCleanedAndCut) {
+  const auto row = read(R"({"label":"a\u0000\u001b[31mb\u2028","status":")" +
+                        std::string(200, 's') + R"(","model":")" + std::string(5000, 'm') + "\"}");
+  EXPECT_EQ(value_of(row.patch.title), "a[31mb");
+  EXPECT_EQ(value_of(row.patch.status)->size(), 64U);
+  EXPECT_EQ(value_of(row.patch.model)->size(), kMaxTextBytes);
+}
+
+TEST(SessionRow, WrongTypesAreAsIfAbsentAndCounted) {
+  const auto row = read(
+      R"({"label":7,"status":{},"sessionId":[],"archived":"yes","deliveryContext":3,"activeRunIds":"x","hasActiveRun":1,
+          "lastRunError":7,"spawnedBy":true})");
+  EXPECT_FALSE(row.patch.title);
+  EXPECT_FALSE(row.patch.status);
+  EXPECT_FALSE(row.patch.session_id);
+  EXPECT_FALSE(row.patch.archived);
+  EXPECT_FALSE(row.patch.channel);
+  EXPECT_FALSE(row.patch.active_run_ids);
+  EXPECT_FALSE(row.patch.has_active_run);
+  EXPECT_FALSE(row.patch.last_run_error);
+  EXPECT_FALSE(row.patch.parent_key);
+  EXPECT_EQ(row.refused.size(), 9U);
+}
+
+TEST(SessionRow, ActiveRunsAreExactUnknownOrUnchanged) {
+  EXPECT_THAT(*value_of(read(R"({"activeRunIds":["a","b"]})").patch.active_run_ids),
+              ElementsAre("a", "b"));
+  EXPECT_THAT(*value_of(read(R"({"activeRunIds":[]})").patch.active_run_ids), IsEmpty());
+  EXPECT_TRUE(is_nothing(read(R"({"activeRunIds":null})").patch.active_run_ids));
+  EXPECT_FALSE(read("{}").patch.active_run_ids);
+  EXPECT_TRUE(is_nothing(read(R"({"activeRunIds":["a",7]})").patch.active_run_ids));
+  EXPECT_EQ(read(R"({"hasActiveRun":true})").patch.has_active_run, true);
+}
+
+TEST(SessionRow, TheLastErrorIsAWordOrAnObject) {
+  EXPECT_EQ(value_of(read(R"({"lastRunError":"bad"})").patch.last_run_error), "bad");
+  EXPECT_EQ(value_of(read(R"({"lastRunError":{"message":"worse"}})").patch.last_run_error),
+            "worse");
+  EXPECT_TRUE(is_nothing(read(R"({"lastRunError":null})").patch.last_run_error));
+}
+
+TEST(Identity, IsRefusedWhereItMightBeAnother) {
+  EXPECT_EQ(as_identity("agent:main:main"), "agent:main:main");
+  EXPECT_EQ(as_identity("s\u00e9ance"), "s\u00e9ance");
+  EXPECT_FALSE(as_identity(""));
+  EXPECT_FALSE(as_identity("a\nb"));
+  EXPECT_FALSE(as_identity("a\xFF"));
+  EXPECT_FALSE(as_identity("a\uFFFD"));
+  EXPECT_TRUE(as_identity(std::string(512, 'a')));
+  EXPECT_FALSE(as_identity(std::string(513, 'a')));
+}
+
+}  // namespace
+}  // namespace cc::gateway::protocol

@@ -1,0 +1,76 @@
+#pragma once
+// What has to be read again over a connection, and when: wishes are gathered, the same wish counts
+// once, and `sessions.list`, which costs a gateway most, is kept apart in time.
+
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "gateway/timing.h"
+
+namespace cc::gateway {
+
+/// One thing to be read now.
+struct Refetch {
+  enum class What { kEverything, kAgents, kPresence, kFigures, kSessions };
+  What what{};
+  std::vector<std::string> agents;  // kFigures: whose sessions; empty: everybody's latest
+};
+
+/// Pure: time is handed in. The caller does one refetch at a time: `take`, then `finished`.
+class RefetchPlan {
+ public:
+  /// What is read on a timer, because no event of this gateway tells of it.
+  struct Timers {
+    bool agents = false;
+    bool sessions = false;
+  };
+  RefetchPlan(const Timing& timing, Timers timers, SteadyTime now, std::uint64_t seed);
+
+  void want_everything(SteadyTime now);
+  void want_agents(SteadyTime now);
+  void want_presence(SteadyTime now);
+  void want_sessions(SteadyTime now);
+  /// Protocol 3: what a run of this agent cost is known a little after its end.
+  void want_figures(const std::string& agent, SteadyTime now);
+
+  /// When `take` gives something; empty: not before something is wanted.
+  [[nodiscard]] std::optional<SteadyTime> next_due() const;
+  [[nodiscard]] std::optional<Refetch> take(SteadyTime now);
+  /// What was taken is done; what failed is wanted again, later.
+  void finished(const Refetch& refetch, bool ok, SteadyTime now);
+  /// The initial sync reads everything without having been taken: what was wanted before it starts
+  /// is in it.
+  void first_reading_starts() { (void)take_everything(); }
+  void first_reading_done(SteadyTime now);
+
+  [[nodiscard]] bool everything_wanted() const { return everything_.has_value(); }
+
+ private:
+  using Due = std::optional<SteadyTime>;
+
+  [[nodiscard]] SteadyTime when_sessions_may(SteadyTime due) const;
+  Refetch take_everything();
+  [[nodiscard]] Refetch take_figures();
+  void space_sessions(SteadyTime now);
+  void restart_timers(SteadyTime now);
+
+  const Timing timing_;
+  const Timers timers_;
+  std::mt19937_64 random_;
+  Due everything_;
+  Due agents_;
+  Due presence_;
+  Due sessions_;
+  Due figures_;
+  std::set<std::string> figures_of_;
+  Millis spacing_;
+  SteadyTime sessions_free_at_{};
+  SteadyTime sessions_calm_at_{};  // nothing wanted until then: the spacing shrinks again
+};
+
+}  // namespace cc::gateway

@@ -1,0 +1,85 @@
+#pragma once
+// The fall-back: asks an HTTP endpoint for the agents, as often as configured and only while the
+// arbiter says so. A gateway as it is shipped has no such endpoint; then what its tools tell over
+// HTTP is asked for instead.
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "gateway/http_client.h"
+#include "gateway/link.h"
+#include "gateway/source_reporter.h"
+
+namespace cc::gateway {
+
+/// On the link's strand. What is handed in must outlive it.
+class RestPoller {
+ public:
+  struct Parts {
+    boost::asio::any_io_executor executor;
+    const Clock& clock;
+    observe::Log& log;
+    observe::Metrics& metrics;
+    SourceReporter& reporter;
+    const LinkOptions& options;
+    std::string version;
+  };
+  /// `endpoint` is where `options.rest_url` points.
+  RestPoller(Parts parts, Endpoint endpoint);
+
+  /// Returns after `stop`.
+  boost::asio::awaitable<void> run();
+  void stop();
+  /// Asks the arbiter again, now: it may answer otherwise than before.
+  void reconsider() { pause_.cancel(); }
+
+ private:
+  template <class T>
+  using Awaitable = boost::asio::awaitable<T>;
+
+  /// What a poll came to.
+  struct Heard {
+    enum class Kind { kAnswer, kFailed, kRefused, kNoEndpoint };
+    Kind kind = Kind::kFailed;
+    fleet::Polled answer;
+    std::optional<std::string> note;
+    Trouble trouble;
+  };
+  using Refused = std::vector<std::string_view>;
+
+  Awaitable<void> poll();
+  Awaitable<Heard> ask_gateway(const Secret& secret);
+  Awaitable<Heard> ask_endpoint(Secret secret);
+  Awaitable<Heard> ask_stock_gateway(Secret secret);
+  Awaitable<Result<HttpAnswer>> invoke_tool(std::string body, Secret secret);
+  Awaitable<void> wait_for_turn(bool turn);
+
+  [[nodiscard]] Heard understand(const HttpAnswer& answer);
+  [[nodiscard]] Heard tools_heard(const HttpAnswer& sessions, const HttpAnswer& agents);
+  void tell(SourceArbiter::Generation asked, Heard heard, const Secret& secret);
+  void no_endpoint();
+  [[nodiscard]] Result<Secret> secret() const;
+  [[nodiscard]] Heard failed(std::string what) const;
+  [[nodiscard]] Heard refused(int status) const;
+  [[nodiscard]] bool in_stock_mode() const;
+  void count_refused(const Refused& why);
+  [[nodiscard]] std::string scheme() const { return endpoint_.tls ? "https" : "http"; }
+
+  Parts parts_;
+  Endpoint endpoint_;
+  HttpClient client_;
+  boost::asio::steady_timer pause_;
+  SteadyTime next_poll_{};
+  std::optional<SteadyTime> stock_until_;  // no endpoint was found; look again then
+  std::optional<Secret> refused_secret_;
+  Trouble refusal_;
+  std::set<std::string, std::less<>> logged_;
+  bool stopped_ = false;
+};
+
+}  // namespace cc::gateway

@@ -1,0 +1,74 @@
+#include "gateway/sessions_reading.h"
+
+#include <gtest/gtest.h>
+
+namespace cc::gateway {
+namespace {
+
+SessionsReading::Page page(std::initializer_list<const char*> keys,
+                           std::optional<std::int64_t> total, std::optional<std::int64_t> next) {
+  SessionsReading::Page page;
+  for (const char* key : keys) {
+    fleet::SessionPatch row;
+    row.key = key;
+    page.sessions.push_back(std::move(row));
+  }
+  page.total = total;
+  page.next_offset = next;
+  return page;
+}
+
+TEST(SessionsReading, OnePageWithoutATotalIsAll) {
+  SessionsReading reading;
+  reading.add(page({"a", "b"}, std::nullopt, std::nullopt), 0);
+  EXPECT_TRUE(reading.complete());
+  EXPECT_EQ(reading.take().sessions.size(), 2U);
+}
+
+TEST(SessionsReading, NoPageIsNotAll) {
+  EXPECT_FALSE(SessionsReading().complete());
+}
+
+TEST(SessionsReading, ReadsOnUntilThereIsNoNextOffset) {
+  SessionsReading reading;
+  reading.add(page({"a", "b"}, 3, 2), 0);
+  EXPECT_EQ(reading.next_offset(), 2);
+  EXPECT_FALSE(reading.complete());
+  reading.add(page({"c"}, 3, std::nullopt), 0);
+  EXPECT_EQ(reading.next_offset(), std::nullopt);
+  const auto list = reading.take();
+  EXPECT_TRUE(list.complete);
+  EXPECT_EQ(list.sessions.size(), 3U);
+}
+
+TEST(SessionsReading, AMovingTotalIsNotComplete) {
+  SessionsReading reading;
+  reading.add(page({"a", "b"}, 3, 2), 0);
+  reading.add(page({"c", "d"}, 4, std::nullopt), 0);
+  EXPECT_FALSE(reading.take().complete);
+}
+
+TEST(SessionsReading, ARowThatSlippedAcrossABorderIsNoticed) {
+  SessionsReading reading;
+  reading.add(page({"a", "b"}, 4, 2), 0);
+  reading.add(page({"b", "d"}, 4, std::nullopt), 0);  // c jumped to the front meanwhile
+  EXPECT_FALSE(reading.complete());
+  EXPECT_EQ(reading.take().sessions.size(), 3U) << "b is there once";
+}
+
+TEST(SessionsReading, RefusedRowsCountAsSeen) {
+  SessionsReading reading;
+  reading.add(page({"a", "b"}, 3, std::nullopt), 1);
+  EXPECT_TRUE(reading.complete());
+}
+
+TEST(SessionsReading, AnOffsetThatStandsStillEndsIt) {
+  SessionsReading reading;
+  reading.add(page({"a"}, 9, 1), 0);
+  reading.add(page({"b"}, 9, 1), 0);
+  EXPECT_EQ(reading.next_offset(), std::nullopt);
+  EXPECT_FALSE(reading.complete());
+}
+
+}  // namespace
+}  // namespace cc::gateway

@@ -1,0 +1,102 @@
+#pragma once
+// Which of the two speaks for a gateway now, the WebSocket or the REST poller, and what is told of
+// it. A state machine on the time it is handed: no I/O, no clock, one thread.
+//
+//   start ──ready──▶ WebSocket speaks ──lost──▶ wait for `ws_ready_timeout` anew
+//     └──`ws_ready_timeout` passed──▶ REST polls (the WebSocket goes on trying) ──ready──▶
+//     WebSocket speaks
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "fleet/observation.h"
+
+namespace cc::gateway {
+
+/// Why something does not work: a sentence for people, and the step that would help.
+struct Trouble {
+  std::string detail;
+  std::optional<std::string> action;
+};
+
+/// What is known of a connection that works.
+struct LiveFacts {
+  int protocol = 0;
+  std::string server_version;
+  TimeMs connected_at = 0;
+  std::optional<Trouble> warning;  // it works, but not as it should
+};
+
+class SourceArbiter {
+ public:
+  struct Configured {
+    bool ws = false;
+    bool rest = false;
+  };
+  /// Moves whenever who may speak changes: what was asked before and answered after counts for
+  /// nothing.
+  using Generation = std::uint64_t;
+
+  SourceArbiter(Configured configured, Millis ws_ready_timeout, SteadyTime now);
+
+  // -- the WebSocket says
+
+  /// The initial sync is read and handed to the sink with `report()` in it. Nobody else speaks
+  /// until its fate is known.
+  void ws_committing(LiveFacts facts);
+  /// It was committed. Only this is "ready".
+  void ws_ready();
+  /// It was not: back to where we were.
+  void ws_not_committed();
+  /// The connection ended, or could not be made.
+  void ws_lost(Trouble why, SteadyTime now);
+  /// The gateway refuses us until a person acts.
+  void ws_blocked(Trouble why, SteadyTime now);
+
+  // -- the poller asks and says
+
+  /// True once: the wait is over, polling begins.
+  [[nodiscard]] bool fall_back_now(SteadyTime now);
+  [[nodiscard]] bool may_poll() const;
+  /// When `fall_back_now` will be true if nothing happens; empty where time alone changes nothing.
+  [[nodiscard]] std::optional<SteadyTime> falls_back_at() const;
+  [[nodiscard]] Generation generation() const { return generation_; }
+
+  /// Each is false, and changes nothing, where `asked` is not the present generation.
+  bool poll_succeeded(Generation asked, std::optional<std::string> note);
+  bool poll_failed(Generation asked, Trouble why);
+  /// 401 or 403: a person must act.
+  bool poll_refused(Generation asked, Trouble why);
+
+  // -- everybody may know
+
+  [[nodiscard]] bool ws_speaks() const { return ws_ == Ws::kReady; }
+  [[nodiscard]] bool ws_commits() const { return ws_ == Ws::kCommitting; }
+  [[nodiscard]] fleet::ConnectionReport report() const;
+
+ private:
+  enum class Ws { kOff, kTrying, kLost, kBlocked, kCommitting, kReady };
+  enum class Rest { kSilent, kAnswers, kFails, kRefuses };
+
+  void leave(Ws to, Trouble why, SteadyTime now);
+  bool hear(Generation asked, Rest rest, Trouble why);
+  [[nodiscard]] bool ws_holds() const { return ws_ == Ws::kReady || ws_ == Ws::kCommitting; }
+  [[nodiscard]] fleet::ConnectionReport live_report() const;
+  [[nodiscard]] fleet::ConnectionReport fall_back_report() const;
+
+  const Configured configured_;
+  const Millis ws_ready_timeout_;
+  Ws ws_;
+  Ws before_commit_;
+  Rest rest_ = Rest::kSilent;
+  Trouble ws_trouble_;
+  Trouble rest_trouble_;
+  LiveFacts facts_;  // of the latest connection; outlives it, so that the version stays known
+  bool polling_;
+  SteadyTime wait_until_;
+  Generation generation_ = 1;
+};
+
+}  // namespace cc::gateway

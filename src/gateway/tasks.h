@@ -1,0 +1,49 @@
+#pragma once
+// The coroutines of one link, counted, so that "nothing runs any more" is a fact and not a hope.
+
+#include <exception>
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+
+namespace cc::gateway {
+
+/// On one strand. While a task runs it keeps the owner alive, whose members tasks refer to.
+class Tasks {
+ public:
+  explicit Tasks(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
+
+  void keep_alive(std::weak_ptr<void> owner) { owner_ = std::move(owner); }
+
+  void spawn(boost::asio::awaitable<void> task) {
+    ++running_;
+    boost::asio::co_spawn(executor_, std::move(task),
+                          [this, owner = owner_.lock()](const std::exception_ptr& bug) {
+                            if (bug) std::rethrow_exception(bug);
+                            --running_;
+                            check_idle();
+                          });
+  }
+
+  /// Calls `idle` once, when no task runs: at once where none does.
+  void when_idle(std::function<void()> idle) {
+    idle_ = std::move(idle);
+    check_idle();
+  }
+
+ private:
+  void check_idle() {
+    if (running_ == 0 && idle_) std::exchange(idle_, {})();
+  }
+
+  boost::asio::any_io_executor executor_;
+  std::weak_ptr<void> owner_;
+  std::function<void()> idle_;
+  int running_ = 0;
+};
+
+}  // namespace cc::gateway

@@ -1,0 +1,39 @@
+#pragma once
+// How long the link to a gateway waits for what. The defaults are the product's; tests make them
+// short.
+
+#include "base/clock.h"
+
+namespace cc::gateway {
+
+struct Timing {
+  // one connection
+  Millis connect{10'000};    // name, TCP, TLS and upgrade, each
+  Millis challenge{15'000};  // open to connect.challenge, and connect to hello-ok
+  Millis call{30'000};
+  Millis slow_call{180'000};  // sessions.list of protocol 3, which stands still while it answers
+  Millis closing{1'000};      // for the closing handshake, and for the close after a refusal
+  Millis watchdog{0};         // nothing heard for this long: dead. 0: twice the gateway's tick
+
+  // between connections
+  Millis backoff_first{1'000};
+  Millis backoff_most{30'000};
+  Millis proved_after{10'000};   // a connection that was ready for this long resets the backoff
+  Millis token_recheck{5'000};   // an unreadable token, and while blocked: a changed one
+  Millis least_blocked{10'000};  // a verdict of "blocked" is never retried faster
+
+  // reading again
+  Millis agents_debounce{250};
+  Millis sessions_debounce{250};
+  Millis sessions_spacing{2'000};
+  Millis sessions_spacing_most{10'000};
+  Millis figures_after{1'000};   // protocol 3: tokens and cost of an ended run come this much later
+  Millis slow_poll{60'000};      // what no event tells: v3 agents.list, sessions of old gateways
+  Millis refetch_retry{10'000};  // after one that failed
+
+  // the fall-back
+  Millis http{10'000};
+  Millis endpoint_recheck{600'000};  // in stock mode: is /api/agents there now?
+};
+
+}  // namespace cc::gateway

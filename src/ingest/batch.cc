@@ -1,0 +1,67 @@
+#include "ingest/batch.h"
+
+namespace cc::ingest {
+
+void Batch::add(const fleet::Observation& observation) {
+  keep(merge(overlay_, observation));
+}
+
+void Batch::add_time(TimeMs now) {
+  for (auto& changes : merge_time(overlay_, now, rules_)) keep(std::move(changes));
+}
+
+void Batch::keep(fleet::ChangeSet changes) {
+  if (!changes.empty()) overlay_.apply(std::make_shared<fleet::ChangeSet>(std::move(changes)));
+}
+
+Result<void> Batch::write(store::Store& store, TimeMs at) {
+  const auto is_journaled = [](const auto& changes) { return changes->journaled(); };
+  if (std::ranges::none_of(changes(), is_journaled)) return {};
+  auto transaction = store.begin();
+  if (!transaction) return std::unexpected(transaction.error());
+  if (auto done = write_journal(**transaction, at); !done) return done;
+  if (auto done = write_rows(**transaction); !done) return done;
+  return (*transaction)->commit();
+}
+
+Result<void> Batch::write_journal(store::Transaction& transaction, TimeMs at) {
+  Seq next = transaction.next_seq();
+  for (const auto& changes : changes()) {
+    if (!changes->journaled()) continue;
+    fleet::Sealed sealed = seal(*changes, next, at);
+    next += sealed.entries.size();
+    collect(sealed.rows);
+    for (auto& entry : sealed.entries) {
+      if (auto done = transaction.append(entry); !done) return done;
+      entries_.push_back(
+          std::move(entry));  // a moved string keeps its buffer, so the rows' views stay good
+    }
+  }
+  return {};
+}
+
+void Batch::collect(const std::vector<fleet::RowWrite>& rows) {
+  for (const auto& row : rows) {
+    std::string identity;
+    identity.reserve(row.gateway.size() + row.id.size() + 2);
+    identity.append(1, static_cast<char>(row.table))
+        .append(row.gateway)
+        .append(1, '\n')
+        .append(row.id);
+    const auto [place, is_new] = row_index_.try_emplace(std::move(identity), rows_.size());
+    if (is_new) {
+      rows_.push_back(row);
+    } else {
+      rows_[place->second] = row;
+    }
+  }
+}
+
+Result<void> Batch::write_rows(store::Transaction& transaction) {
+  for (const auto& row : rows_) {
+    if (auto done = transaction.put(row); !done) return done;
+  }
+  return {};
+}
+
+}  // namespace cc::ingest

@@ -1,0 +1,266 @@
+#include "ingest/ingest.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <set>
+
+#include "ingest/batch.h"
+#include "ingest/queue.h"
+
+namespace cc::ingest {
+namespace {
+
+constexpr std::size_t kTrimChunk = 2'000;
+constexpr Millis kTrimEvery{10'000};
+
+fleet::Observation gap_of(const std::string& gateway, TimeMs at) {
+  return {
+      .gateway = gateway,
+      .source = fleet::Source::kSystem,
+      .at = at,
+      .what = fleet::GapReport{.detail = "Control Center could not keep what the gateway said."}};
+}
+
+}  // namespace
+
+class Ingest::Impl {
+ public:
+  Impl(Parts parts, IngestOptions options)
+      : parts_(parts), options_(options), queue_(options.queue_mark) {
+    last_at_ = parts_.store.position().last_at;
+  }
+
+  ~Impl() { stop(); }
+
+  void on_dropped(fleet::ResyncRequests& resync) { resync_ = &resync; }
+
+  void start() {
+    next_tick_ = parts_.clock.steady() + options_.tick;
+    next_trim_ = parts_.clock.steady();
+    thread_ = std::thread([this] { run(); });
+  }
+
+  void stop() {
+    {
+      const std::scoped_lock lock(mutex_);
+      stopping_ = true;
+    }
+    wakeup_.notify_one();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  void submit(Queued item) {
+    if (enqueue(item)) {
+      wakeup_.notify_one();
+    } else if (item.settled) {
+      item.settled(fail(ErrorCode::kCancelled, "Control Center is stopping"));
+    }
+  }
+
+  void run_between_commits(std::function<void(store::Store&)> task) {
+    {
+      const std::scoped_lock lock(mutex_);
+      tasks_.push_back(std::move(task));
+    }
+    wakeup_.notify_one();
+  }
+
+  [[nodiscard]] bool storage_works() const { return storage_works_; }
+
+ private:
+  /// False, and the item as it was, where nothing is taken any more.
+  [[nodiscard]] bool enqueue(Queued& item) {
+    const std::scoped_lock lock(mutex_);
+    if (stopping_) return false;
+    queue_.push(std::move(item));
+    return true;
+  }
+
+  /// What one turn of the loop has to do.
+  struct Work {
+    std::vector<Queued> items;
+    std::vector<std::function<void(store::Store&)>> tasks;
+    bool is_tick = false;
+    bool is_last = false;
+  };
+
+  void run() {
+    for (;;) {
+      Work work = wait();
+      ingest(work);
+      for (const auto& task : work.tasks) task(parts_.store);
+      if (work.is_tick) trim();
+      if (work.is_last) return;
+    }
+  }
+
+  Work wait() {
+    std::unique_lock lock(mutex_);
+    const auto has_work = [this] { return !queue_.empty() || !tasks_.empty() || stopping_; };
+    // A failed disk gets a moment before the next try; what arrives meanwhile is folded in the
+    // queue.
+    if (!storage_works_) wakeup_.wait_for(lock, options_.tick, [this] { return stopping_; });
+    wakeup_.wait_for(lock, options_.tick, has_work);
+    Work work;
+    work.items = queue_.take(options_.max_batch);
+    work.tasks.swap(tasks_);
+    work.is_last = stopping_ && queue_.empty();
+    parts_.metrics.queue_depth(queue_.size());
+    note_losses(queue_.take_losses());
+    const SteadyTime now = parts_.clock.steady();
+    if (now >= next_tick_) {
+      work.is_tick = true;
+      next_tick_ = now + options_.tick;
+    }
+    return work;
+  }
+
+  void note_losses(const Queue::Losses& losses) {
+    if (losses.observations == 0) return;
+    parts_.metrics.observations_dropped(losses.observations);
+    lost_.insert(losses.gateways.begin(), losses.gateways.end());
+  }
+
+  void ingest(Work& work) {
+    const TimeMs now = parts_.clock.wall();
+    Batch batch(parts_.published.for_writer(), options_.rules);
+    for (const auto& gateway : lost_) batch.add(gap_of(gateway, now));
+    for (const auto& report : unsaved_reports_) batch.add(report);
+    for (const auto& item : work.items) batch.add(item.observation);
+    if (work.is_tick) batch.add_time(now);
+
+    const SteadyTime before = parts_.clock.steady();
+    const TimeMs at =
+        std::max(now, last_at_);  // never goes back, whatever the machine's clock does
+    const Result<void> written = batch.write(parts_.store, at);
+    if (written) {
+      last_at_ = at;
+      publish(batch, parts_.clock.steady() - before);
+    } else {
+      give_up(work, written.error());
+    }
+    for (auto& item : work.items) {
+      if (item.settled) item.settled(written);
+    }
+  }
+
+  void publish(const Batch& batch, std::chrono::steady_clock::duration took) {
+    if (batch.changes_nothing()) return;
+    const auto& entries = batch.entries();
+    parts_.published.write([&](fleet::Fleet& fleet, Cursor& head) {
+      for (const auto& changes : batch.changes()) fleet.apply(*changes);
+      if (entries.empty()) return;
+      head.seq = entries.back().seq;
+      parts_.listener.committed(entries, head.epoch);
+    });
+    if (entries.empty()) return;
+    parts_.listener.wake();
+    parts_.metrics.committed(entries.size(), batch.rows_written(),
+                             std::chrono::duration<double>(took).count());
+    recover();
+    maintain();
+  }
+
+  void recover() {
+    if (!storage_works_.exchange(true)) parts_.log.info("the database works again");
+    unsaved_reports_.clear();
+    if (resync_ != nullptr) {
+      for (const auto& gateway : lost_) resync_->request_resync(gateway, "events were lost here");
+    }
+    lost_.clear();
+  }
+
+  /// Nothing of the batch happened. What the gateways said is asked for again once the disk works;
+  /// how we stand with them nobody would repeat, so that is kept.
+  void give_up(const Work& work, const Error& error) {
+    parts_.metrics.commit_failed();
+    if (storage_works_.exchange(false)) {
+      parts_.log.error("the database cannot be written; nothing is published until it can",
+                       {{"why", error.message}});
+    }
+    for (const auto& item : work.items) {
+      const auto& seen = item.observation;
+      if (seen.source != fleet::Source::kSystem && !seen.gateway.empty())
+        lost_.insert(seen.gateway);
+      if (!item.settled && std::holds_alternative<fleet::ConnectionReport>(seen.what))
+        keep_report(seen);
+    }
+  }
+
+  void keep_report(const fleet::Observation& report) {
+    std::erase_if(unsaved_reports_,
+                  [&](const auto& held) { return held.gateway == report.gateway; });
+    unsaved_reports_.push_back(report);
+  }
+
+  void maintain() {
+    if (auto done = parts_.store.maintain(); !done) {
+      parts_.log.warn("the database's housekeeping failed", {{"why", done.error().message}});
+    }
+  }
+
+  void trim() {
+    const SteadyTime now = parts_.clock.steady();
+    if (now < next_trim_) return;
+    const store::Retention retention{
+        .keep_since = parts_.clock.wall() - options_.retention_period.count(),
+        .keep_bytes = options_.retention_bytes};
+    const auto trimmed = parts_.store.trim(retention, kTrimChunk);
+    if (!trimmed) {
+      parts_.log.warn("old journal entries could not be removed",
+                      {{"why", trimmed.error().message}});
+    } else if (*trimmed > 0) {
+      parts_.metrics.journal_trimmed(*trimmed);
+    }
+    const bool is_behind = trimmed && *trimmed == kTrimChunk;
+    next_trim_ = is_behind ? now : now + kTrimEvery;
+  }
+
+  Parts parts_;
+  const IngestOptions options_;
+  fleet::ResyncRequests* resync_ = nullptr;
+
+  std::mutex mutex_;
+  std::condition_variable wakeup_;
+  Queue queue_;                                            // guarded by mutex_
+  std::vector<std::function<void(store::Store&)>> tasks_;  // guarded by mutex_
+  bool stopping_ = false;                                  // guarded by mutex_
+
+  // The writer's thread alone:
+  std::set<std::string> lost_;  // gateways of which something was not kept
+  std::vector<fleet::Observation> unsaved_reports_;
+  TimeMs last_at_ = 0;
+  SteadyTime next_tick_;
+  SteadyTime next_trim_;
+
+  std::atomic<bool> storage_works_{true};
+  std::thread thread_;
+};
+
+Ingest::Ingest(Parts parts, IngestOptions options)
+    : impl_(std::make_unique<Impl>(parts, options)) {}
+Ingest::~Ingest() = default;
+
+void Ingest::on_dropped(fleet::ResyncRequests& resync) {
+  impl_->on_dropped(resync);
+}
+void Ingest::start() {
+  impl_->start();
+}
+void Ingest::stop() {
+  impl_->stop();
+}
+
+void Ingest::submit(fleet::Observation observation, fleet::Settled settled) {
+  impl_->submit({std::move(observation), std::move(settled)});
+}
+
+void Ingest::run_between_commits(std::function<void(store::Store&)> task) {
+  impl_->run_between_commits(std::move(task));
+}
+
+bool Ingest::storage_works() const {
+  return impl_->storage_works();
+}
+
+}  // namespace cc::ingest

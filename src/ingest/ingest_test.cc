@@ -1,0 +1,198 @@
+#include "ingest/ingest.h"
+
+#include <future>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/fake_clock.h"
+#include "fleet/testing.h"
+#include "store/memory/memory_store.h"
+
+namespace cc::ingest {
+namespace {
+
+using namespace fleet::testing;
+using fleet::Observation;
+using fleet::Source;
+using ::testing::ElementsAre;
+using ::testing::SizeIs;
+
+/// Remembers what was told, and checks that it was committed and published first.
+class Listener final : public store::CommitListener {
+ public:
+  explicit Listener(store::Store& store) : store_(store) {}
+
+  void committed(std::span<const fleet::JournalEntry> entries, const Epoch& epoch) override {
+    EXPECT_EQ(epoch, store_.position().epoch);
+    EXPECT_GE(store_.position().head, entries.back().seq);
+    for (const auto& entry : entries) seqs.push_back(entry.seq);
+  }
+  void wake() override { ++wakes; }
+
+  std::vector<Seq> seqs;
+  std::atomic<int> wakes = 0;
+
+ private:
+  store::Store& store_;
+};
+
+class Resync final : public fleet::ResyncRequests {
+ public:
+  void request_resync(const std::string& gateway, const std::string& /*reason*/) override {
+    asked.set_value(gateway);
+  }
+  std::promise<std::string> asked;
+};
+
+class IngestTest : public ::testing::Test {
+ protected:
+  IngestTest()
+      : store_(store::make_memory_store(&broken_)),
+        published_({}, {store_->position().epoch, 0}),
+        listener_(*store_),
+        log_(out_, observe::LogLevel::kInfo, observe::LogFormat::kText),
+        ingest_({*store_, published_, listener_, clock_, log_, metrics_}, options()) {
+    ingest_.on_dropped(resync_);
+  }
+
+  static IngestOptions options() {
+    IngestOptions options;
+    options.tick = Millis(1);  // how often the loop looks at the (fake) clock
+    return options;
+  }
+
+  template <class What>
+  Result<void> submit(What what, Source source = Source::kWs) {
+    std::promise<Result<void>> settled;
+    ingest_.submit(
+        {.gateway = "alpha", .source = source, .at = clock_.wall(), .what = std::move(what)},
+        [&](Result<void> how) { settled.set_value(std::move(how)); });
+    return settled.get_future().get();
+  }
+
+  void configure() {
+    ingest_.start();
+    ASSERT_TRUE(submit(fleet::GatewayConfigured{}, Source::kSystem).has_value());
+    ASSERT_TRUE(submit(fleet::ConnectionReport{.state = fleet::GatewayState::kLive}).has_value());
+  }
+
+  std::size_t sessions() const {
+    return published_.read([](const fleet::Fleet& fleet, const Cursor&) {
+      std::size_t count = 0;
+      fleet.each_session("alpha", [&](const auto&) { ++count; });
+      return count;
+    });
+  }
+
+  std::atomic<bool> broken_ = false;
+  FakeClock clock_;
+  std::unique_ptr<store::Store> store_;
+  fleet::PublishedFleet published_;
+  Listener listener_;
+  std::ostringstream out_;
+  observe::Log log_;
+  observe::Metrics metrics_;
+  Resync resync_;
+  Ingest ingest_;
+};
+
+TEST_F(IngestTest, PublishesWhatIsCommittedAndTellsTheListener) {
+  configure();
+  ASSERT_TRUE(submit(sync_of({"main"}, {session_patch("agent:main:ops", 1)})).has_value());
+  EXPECT_EQ(sessions(), 1U);
+  EXPECT_THAT(listener_.seqs, ElementsAre(1, 2, 3));
+  EXPECT_GE(listener_.wakes, 1);
+  const Cursor head =
+      published_.read([](const fleet::Fleet&, const Cursor& cursor) { return cursor; });
+  EXPECT_EQ(head.seq, 3U);
+}
+
+TEST_F(IngestTest, WritesNoEntryForWhatChangedNothing) {
+  configure();
+  const auto sync = sync_of({"main"}, {session_patch("agent:main:ops", 1)});
+  ASSERT_TRUE(submit(sync).has_value());
+  ASSERT_TRUE(submit(sync).has_value());
+  EXPECT_EQ(store_->position().head, 3U);
+}
+
+TEST_F(IngestTest, StoresTheRowsThatItPublishes) {
+  configure();
+  ASSERT_TRUE(submit(sync_of({"main"}, {session_patch("agent:main:ops", 1)})).has_value());
+  const auto loaded = store_->load();
+  ASSERT_TRUE(loaded.has_value());
+  const auto* row = loaded->session("alpha", "agent:main:ops");
+  ASSERT_NE(row, nullptr);
+  EXPECT_EQ(row->version, 3U);
+}
+
+TEST_F(IngestTest, PublishesNothingThatCouldNotBeCommitted) {
+  configure();
+  broken_ = true;
+  EXPECT_FALSE(submit(sync_of({"main"}, {session_patch("agent:main:ops", 1)})).has_value());
+  EXPECT_EQ(sessions(), 0U);
+  EXPECT_FALSE(ingest_.storage_works());
+  EXPECT_THAT(listener_.seqs, SizeIs(2));
+}
+
+TEST_F(IngestTest, RecordsAGapAndAsksForAResyncOnceTheDiskWorksAgain) {
+  configure();
+  broken_ = true;
+  ingest_.submit({.gateway = "alpha",
+                  .at = clock_.wall(),
+                  .what = fleet::SessionChanged{.row = session_patch("agent:main:ops", 1)}});
+  EXPECT_FALSE(submit(fleet::GapReport{}).has_value());
+  broken_ = false;
+  auto asked = resync_.asked.get_future();
+  EXPECT_EQ(asked.get(), "alpha");
+  EXPECT_TRUE(ingest_.storage_works());
+  published_.read(
+      [](const fleet::Fleet& fleet, const Cursor&) { EXPECT_EQ(fleet.gateway("alpha")->gaps, 1); });
+}
+
+TEST_F(IngestTest, KeepsHowWeStandWithAGatewayOverAFailure) {
+  configure();
+  broken_ = true;
+  ingest_.submit({.gateway = "alpha",
+                  .at = clock_.wall(),
+                  .what = fleet::ConnectionReport{.state = fleet::GatewayState::kOffline}});
+  EXPECT_FALSE(submit(fleet::GapReport{}).has_value());
+  broken_ = false;
+  (void)resync_.asked.get_future().get();
+  published_.read([](const fleet::Fleet& fleet, const Cursor&) {
+    EXPECT_EQ(fleet.gateway("alpha")->state, fleet::GatewayState::kOffline);
+  });
+}
+
+TEST_F(IngestTest, NeverStampsAnEntryEarlierThanTheOneBefore) {
+  configure();
+  ASSERT_TRUE(submit(fleet::GapReport{}).has_value());
+  const TimeMs before = store_->position().last_at;
+  clock_.advance(Millis(-60'000));
+  ASSERT_TRUE(submit(fleet::GapReport{}).has_value());
+  EXPECT_EQ(store_->position().last_at, before);
+}
+
+TEST_F(IngestTest, TakesWhatIsQueuedBeforeItStops) {
+  configure();
+  for (int i = 0; i < 5000; ++i) {
+    ingest_.submit({.gateway = "alpha",
+                    .at = clock_.wall(),
+                    .what = fleet::SessionChanged{
+                        .row = session_patch("agent:main:" + std::to_string(i), 1)}});
+  }
+  ingest_.stop();
+  EXPECT_EQ(sessions(), 5000U);
+  EXPECT_EQ(submit(fleet::GapReport{}).error().code, ErrorCode::kCancelled);
+}
+
+TEST_F(IngestTest, RunsATaskBetweenCommits) {
+  configure();
+  std::promise<Seq> head;
+  ingest_.run_between_commits([&](store::Store& store) { head.set_value(store.position().head); });
+  EXPECT_EQ(head.get_future().get(), 2U);
+}
+
+}  // namespace
+}  // namespace cc::ingest

@@ -1,0 +1,109 @@
+#include "ingest/queue.h"
+
+#include <utility>
+
+namespace cc::ingest {
+namespace {
+
+using fleet::PresenceChanged;
+using fleet::RunEvent;
+using fleet::SessionChanged;
+using fleet::SessionDeleted;
+using fleet::SignOfLife;
+
+/// Says only "still there": nothing is lost with it.
+bool is_expendable(const fleet::Observation& seen) {
+  if (std::holds_alternative<SignOfLife>(seen.what)) return true;
+  const auto* event = std::get_if<RunEvent>(&seen.what);
+  return event != nullptr && event->kind == RunEvent::Kind::kProgress;
+}
+
+bool must_stay(const Queued& item) {
+  return item.settled || std::holds_alternative<fleet::ConnectionReport>(item.observation.what);
+}
+
+/// What the latest of replaces the ones before; empty where nothing does.
+std::string identity_of(const fleet::Observation& seen) {
+  if (const auto* change = std::get_if<SessionChanged>(&seen.what))
+    return seen.gateway + '\n' + change->row.key;
+  if (const auto* gone = std::get_if<SessionDeleted>(&seen.what))
+    return seen.gateway + '\n' + gone->key;
+  if (std::holds_alternative<PresenceChanged>(seen.what)) return seen.gateway;
+  return {};
+}
+
+/// Whether `newer` says all that `older` said. A row that tells its runs does; a phase that only it
+/// tells does not.
+bool replaces(const fleet::Observation& newer, const fleet::Observation& older) {
+  if (std::holds_alternative<PresenceChanged>(newer.what))
+    return std::holds_alternative<PresenceChanged>(older.what);
+  const auto* now = std::get_if<SessionChanged>(&newer.what);
+  const auto* before = std::get_if<SessionChanged>(&older.what);
+  if (now == nullptr || before == nullptr || !now->row.complete) return false;
+  return now->row.has_active_run || before->phase.empty() || before->phase == "message";
+}
+
+}  // namespace
+
+void Queue::push(Queued item) {
+  if (items_.size() < mark_) {
+    if (folding_ && items_.size() < mark_ / 2) {
+      folding_ = false;
+      latest_.clear();
+    }
+  } else if (!folding_) {
+    folding_ = true;
+    index_all();
+  }
+  if (folding_ && fold(item)) return;
+  items_.push_back(std::move(item));
+  if (folding_) remember(items_.back(), taken_ + items_.size() - 1);
+}
+
+bool Queue::fold(Queued& item) {
+  if (must_stay(item)) return false;
+  if (is_expendable(item.observation)) return true;
+  if (Queued* before = latest(identity_of(item.observation));
+      before != nullptr && replaces(item.observation, before->observation)) {
+    before->observation = std::move(item.observation);
+    return true;
+  }
+  if (items_.size() < 4 * mark_) return false;
+  losses_.gateways.insert(item.observation.gateway);
+  ++losses_.observations;
+  return true;
+}
+
+void Queue::index_all() {
+  latest_.clear();
+  for (std::size_t i = 0; i < items_.size(); ++i) remember(items_[i], taken_ + i);
+}
+
+void Queue::remember(const Queued& item, std::uint64_t place) {
+  if (auto identity = identity_of(item.observation); !identity.empty()) {
+    latest_.insert_or_assign(std::move(identity), place);
+  }
+}
+
+Queued* Queue::latest(const std::string& identity) {
+  const auto found = latest_.find(identity);
+  if (found == latest_.end() || found->second < taken_) return nullptr;
+  return &items_[found->second - taken_];
+}
+
+std::vector<Queued> Queue::take(std::size_t max) {
+  std::vector<Queued> taken;
+  taken.reserve(std::min(max, items_.size()));
+  while (!items_.empty() && taken.size() < max) {
+    taken.push_back(std::move(items_.front()));
+    items_.pop_front();
+    ++taken_;
+  }
+  return taken;
+}
+
+Queue::Losses Queue::take_losses() {
+  return std::exchange(losses_, {});
+}
+
+}  // namespace cc::ingest

@@ -1,0 +1,22 @@
+// The program's entry: hardens the process, hands over, and turns what nobody caught into one line.
+
+#include <exception>
+#include <iostream>
+#include <vector>
+
+#include <unistd.h>
+
+#include "app/exit_code.h"
+#include "app/process.h"
+#include "app/program.h"
+
+int main(int argc, char** argv) {
+  cc::app::harden_process();
+  try {
+    const std::vector<std::string> args(argv + 1, argv + argc);
+    return cc::app::run_program(args, cc::app::read_environment(environ), std::cout, std::cerr);
+  } catch (const std::exception& failure) {
+    std::cerr << "control-center: " << failure.what() << "\n";
+    return cc::app::kExitProblem;
+  }
+}

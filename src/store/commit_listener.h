@@ -1,0 +1,22 @@
+#pragma once
+// Who wants to know of committed entries: the stream. Defined beside the store, so that `ingest`
+// need not know it.
+
+#include <span>
+
+#include "base/cursor.h"
+#include "fleet/codec.h"
+
+namespace cc::store {
+
+class CommitListener {
+ public:
+  virtual ~CommitListener() = default;
+  /// After a commit, on the writer's thread, inside the section that publishes the same change to
+  /// the fleet. Entries are in order and follow on those of the last call. Must be short: no I/O.
+  virtual void committed(std::span<const fleet::JournalEntry> entries, const Epoch& epoch) = 0;
+  /// Right after that section: wake the readers. Never blocks.
+  virtual void wake() = 0;
+};
+
+}  // namespace cc::store

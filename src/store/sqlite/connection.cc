@@ -1,0 +1,98 @@
+#include "store/sqlite/connection.h"
+
+#include <cerrno>
+#include <system_error>
+
+#include <SQLiteCpp/Exception.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+namespace cc::store {
+namespace {
+
+void check(SQLite::Database& db, int code) {
+  if (code != SQLITE_OK) throw SQLite::Exception(db.getHandle(), code);
+}
+
+void switch_config(SQLite::Database& db, int option, int on) {
+  check(db, sqlite3_db_config(db.getHandle(), option, on, nullptr));
+}
+
+// The file may have been put there by somebody else: its schema must not be able to run anything.
+void harden(SQLite::Database& db) {
+  switch_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1);
+  switch_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0);
+  switch_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0);
+  switch_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0);
+  switch_config(db, SQLITE_DBCONFIG_DQS_DML, 0);
+  switch_config(db, SQLITE_DBCONFIG_DQS_DDL, 0);
+  db.exec("PRAGMA cell_size_check=ON");
+}
+
+SQLite::Database connect(const DatabaseFile& file, int mode) {
+  // A connection stays with one thread at a time, so SQLite's own locking of it would be for
+  // nothing. No mapping of the file into memory: a disk that fails would be a SIGBUS there instead
+  // of an error.
+  SQLite::Database db(file.path.string(), mode | SQLITE_OPEN_NOMUTEX, kBusyTimeoutMs, file.vfs);
+  harden(db);
+  db.exec("PRAGMA mmap_size=0");
+  db.exec("PRAGMA temp_store=MEMORY");
+  return db;
+}
+
+void sync_parent(const std::filesystem::path& path) {
+  const int folder = ::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return;
+  ::fsync(folder);
+  ::close(folder);
+}
+
+}  // namespace
+
+Result<void> make_private_file(const std::filesystem::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (descriptor >= 0) {
+    ::close(descriptor);
+    sync_parent(path);
+    return {};
+  }
+  if (errno == EEXIST) return {};
+  return fail(ErrorCode::kUnavailable, "the database " + path.string() + " cannot be made: " +
+                                           std::generic_category().message(errno));
+}
+
+SQLite::Database connect_writer(const DatabaseFile& file) {
+  SQLite::Database db = connect(file, SQLITE_OPEN_READWRITE);
+  // Counts for a new file only. An entry is 1 to 2 KiB, which leaves much of a page of 4 KiB empty.
+  db.exec("PRAGMA page_size=8192");
+  db.exec("PRAGMA cache_size=-16384");  // KiB: the state rows of a large fleet stay in it
+  // What is deleted is overwritten where that costs no further I/O.
+  db.exec("PRAGMA secure_delete=FAST");
+  return db;
+}
+
+SQLite::Database connect_reader(const DatabaseFile& file) {
+  SQLite::Database db = connect(file, SQLITE_OPEN_READONLY);
+  db.exec("PRAGMA cache_size=-2048");
+  switch_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1);  // only the writer checkpoints
+  return db;
+}
+
+void use_write_ahead_log(SQLite::Database& db, Durability durability) {
+  const std::string mode = db.execAndGet("PRAGMA journal_mode=WAL").getString();
+  if (mode != "wal") {
+    throw SQLite::Exception("its file system cannot keep a write-ahead log", SQLITE_CANTOPEN);
+  }
+  db.exec("PRAGMA wal_autocheckpoint=0");
+  db.exec("PRAGMA journal_size_limit=16777216");  // a log that had to grow is cut to this when it
+                                                  // starts anew
+  set_durability(db, durability);
+}
+
+void set_durability(SQLite::Database& db, Durability durability) {
+  db.exec(durability == Durability::kFull ? "PRAGMA synchronous=FULL"
+                                          : "PRAGMA synchronous=NORMAL");
+}
+
+}  // namespace cc::store

@@ -1,0 +1,111 @@
+#include "store/sqlite/sqlite_store.h"
+
+#include <utility>
+
+#include "store/load_row.h"
+#include "store/sqlite/backup.h"
+#include "store/sqlite/checkpointer.h"
+#include "store/sqlite/connection.h"
+#include "store/sqlite/epoch_rules.h"
+#include "store/sqlite/failure.h"
+#include "store/sqlite/file_lock.h"
+#include "store/sqlite/reader.h"
+#include "store/sqlite/schema.h"
+#include "store/sqlite/writer.h"
+
+namespace cc::store {
+namespace {
+
+class SqliteStore final : public Store {
+ public:
+  /// Throws SQLite::Exception.
+  SqliteStore(FileLock lock, DatabaseFile file, SQLite::Database db)
+      : lock_(std::move(lock)),
+        file_(std::move(file)),
+        writer_(file_.path, std::move(db)),
+        checkpointer_(writer_.database()) {}
+
+  Position position() const override { return writer_.position(); }
+
+  Result<fleet::Fleet> load() override {
+    return guard_sqlite(file_.path, [&] { return read_state(); });
+  }
+
+  Result<std::unique_ptr<Transaction>> begin() override { return writer_.begin(); }
+
+  Result<std::unique_ptr<JournalReader>> open_reader() override {
+    return guard_sqlite(file_.path, [&]() -> Result<std::unique_ptr<JournalReader>> {
+      return std::make_unique<SqliteReader>(file_);
+    });
+  }
+
+  Result<std::size_t> trim(const Retention& retention, std::size_t max_entries) override {
+    return writer_.trim(retention, max_entries);
+  }
+
+  Result<void> maintain() override {
+    return guard_sqlite(file_.path, [&] { checkpointer_.step(); });
+  }
+
+  Result<void> back_up(const std::filesystem::path& file) override {
+    return back_up_sqlite(file_, file);
+  }
+
+  Result<void> close_cleanly() override {
+    if (auto noted = writer_.note_clean_stop(); !noted) return noted;
+    return guard_sqlite(file_.path, [&] { checkpointer_.finish(); });
+  }
+
+ private:
+  Result<fleet::Fleet> read_state();
+
+  // In this order: the lock is let go last, after the connection is closed.
+  const FileLock lock_;
+  const DatabaseFile file_;
+  SqliteWriter writer_;
+  Checkpointer checkpointer_;
+};
+
+Result<fleet::Fleet> SqliteStore::read_state() {
+  SQLite::Statement rows(writer_.database(), "SELECT kind, gateway, id, json FROM state");
+  fleet::Fleet fleet;
+  while (rows.executeStep()) {
+    auto loaded = load_row(fleet, static_cast<fleet::Table>(rows.getColumn(0).getInt()),
+                           rows.getColumn(1).getString(), rows.getColumn(2).getString(),
+                           rows.getColumn(3).getString());
+    if (!loaded) return std::unexpected(loaded.error());
+  }
+  return fleet;
+}
+
+Result<std::unique_ptr<Store>> open_locked(FileLock lock, DatabaseFile file,
+                                           const SqliteOptions& options) {
+  SQLite::Database db = connect_writer(file);
+  // First look, then write: what is not ours stays as it is to the byte.
+  if (auto ours = check_ownership(db, file.path); !ours) return std::unexpected(ours.error());
+  use_write_ahead_log(db, options.durability);
+  migrate(db);
+  settle_epoch(db, options.durability, options.boot_id);
+  return std::make_unique<SqliteStore>(std::move(lock), std::move(file), std::move(db));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options) {
+  // One lock for one file, by whatever links it is reached.
+  std::error_code ignored;
+  DatabaseFile file{std::filesystem::weakly_canonical(options.file, ignored), options.vfs};
+  if (file.path.empty()) file.path = std::filesystem::absolute(options.file);
+  auto lock = FileLock::take(file.path);
+  if (!lock) return std::unexpected(lock.error());
+  if (auto made = make_private_file(file.path); !made) return std::unexpected(made.error());
+  try {
+    return open_locked(std::move(*lock), file, options);
+  } catch (const SQLite::Exception& thrown) {
+    Error error = sqlite_failure(thrown, file.path);
+    if (is_lock_conflict(thrown)) error.code = ErrorCode::kInUse;
+    return std::unexpected(std::move(error));
+  }
+}
+
+}  // namespace cc::store

@@ -1,0 +1,108 @@
+#pragma once
+// Journal and state behind one interface. The contract, which contract_test.h checks on every
+// backend:
+//
+// - A transaction is all there or not at all. After `commit` returns, in `full`, it survives power
+// loss.
+// - Entries are numbered from `next_seq` without holes; state rows change with them or not at all.
+// - `read_after` sees whole transactions only, in order, and never one that is not committed.
+// - A gateway's row takes the gateway's other rows with it when it is removed, as in fleet::Fleet.
+// - Trimming removes entries from the oldest on, never state.
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/cursor.h"
+#include "base/result.h"
+#include "fleet/codec.h"
+#include "fleet/fleet.h"
+
+namespace cc::store {
+
+enum class Durability {
+  kFull,     // fsync before commit returns
+  kRelaxed,  // survives a crash of the process, not of the machine
+};
+
+/// Where the journal stands.
+struct Position {
+  Epoch epoch;
+  Seq head = 0;        // of the newest entry; 0: none was ever written
+  Seq oldest = 0;      // of the oldest that can be read in this epoch; head + 1 where there is none
+  TimeMs last_at = 0;  // of the newest entry; 0: none
+};
+
+/// Rolled back by its destructor unless committed. Views handed in need live only until the call
+/// returns. Once a call has failed with anything but kInvalid, nothing of it will happen: later
+/// calls fail the same way.
+class Transaction {
+ public:
+  virtual ~Transaction() = default;
+  /// The number that the first entry must have. On a shared database it holds a lock on the
+  /// numbering.
+  [[nodiscard]] virtual Seq next_seq() const = 0;
+  /// kInvalid where the entry's number is not `next_seq`.
+  [[nodiscard]] virtual Result<void> append(const fleet::JournalEntry& entry) = 0;
+  [[nodiscard]] virtual Result<void> put(const fleet::RowWrite& row) = 0;
+  /// Errors: kUnavailable (full disk, I/O error, locked): nothing of it happened, and the store can
+  /// be used again as soon as the cause is gone.
+  [[nodiscard]] virtual Result<void> commit() = 0;
+};
+
+struct JournalPage {
+  std::vector<fleet::JournalEntry> entries;
+  Position position;  // as of the same moment
+};
+
+/// A reader's own handle, for one thread at a time. Must not outlive its store.
+class JournalReader {
+ public:
+  virtual ~JournalReader() = default;
+  /// Entries of the current epoch after `after`, oldest first, at most `max_entries`, and no more
+  /// after the one that passes `max_bytes` of bodies. Holds no lock and no snapshot once it
+  /// returns. Whether `after` can still be served is for the caller to see from `position`: it can
+  /// where after + 1 >= oldest and after <= head.
+  [[nodiscard]] virtual Result<JournalPage> read_after(Seq after, std::size_t max_entries,
+                                                       std::size_t max_bytes) = 0;
+};
+
+struct Retention {
+  TimeMs keep_since = 0;         // entries with an earlier `at` go
+  std::uint64_t keep_bytes = 0;  // 0: no bound; else the oldest go until bodies are within it
+};
+
+/// One writer: `load`, `begin`, `trim`, `maintain` and `close_cleanly` are called from one thread,
+/// and the last three not while a transaction is open. `position`, `open_reader` and `back_up` are
+/// thread-safe.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  [[nodiscard]] virtual Position position() const = 0;
+  /// Every state row. kCorrupt names the row that cannot be read.
+  [[nodiscard]] virtual Result<fleet::Fleet> load() = 0;
+  /// One at a time: kInvalid while another is open.
+  [[nodiscard]] virtual Result<std::unique_ptr<Transaction>> begin() = 0;
+  [[nodiscard]] virtual Result<std::unique_ptr<JournalReader>> open_reader() = 0;
+
+  /// Removes, in a transaction of its own, at most `max_entries` journal entries that retention no
+  /// longer keeps, the newest among them if need be; returns how many. `head` stays.
+  [[nodiscard]] virtual Result<std::size_t> trim(const Retention& retention,
+                                                 std::size_t max_entries) = 0;
+  /// A small step of housekeeping (checkpoint of the write-ahead log). Call it after every commit:
+  /// it does nothing until there is enough to do.
+  [[nodiscard]] virtual Result<void> maintain() = 0;
+  /// A consistent copy in a new file of mode 0600, marked so that opening it draws a new epoch.
+  /// Commits go on meanwhile. Errors: kInvalid (the file exists, or the backend has no such thing),
+  /// kUnavailable.
+  [[nodiscard]] virtual Result<void> back_up(const std::filesystem::path& file) = 0;
+  /// Sees to it that the last commit is on disk, and notes that numbers need not be doubted at the
+  /// next start. A later commit takes the note back.
+  [[nodiscard]] virtual Result<void> close_cleanly() = 0;
+};
+
+}  // namespace cc::store

@@ -1,0 +1,129 @@
+#include "stream/encoded.h"
+
+#include <algorithm>
+
+#include "stream/sse_encoder.h"
+
+namespace cc::stream {
+namespace {
+
+constexpr std::size_t kSlabBytes = 64U << 10U;
+/// What an entry needs beside its body: id, event, the members put in front, the chunk.
+constexpr std::size_t kRoomPerEntry = 192;
+
+/// `remaining` bytes of bodies, all told, are still to come: what a slab reserves.
+class Encoder {
+ public:
+  explicit Encoder(const Epoch& epoch) : epoch_(epoch) {}
+
+  void add(const fleet::JournalEntry& entry, std::size_t remaining) {
+    encode_block(entry);
+    if (slab_.empty()) slab_.reserve(std::min(remaining, kSlabBytes) + kRoomPerEntry);
+    Encoded& encoded = encoded_.emplace_back();
+    encoded.seq = entry.seq;
+    encoded.kind = entry.event;
+    encoded.gateway = entry.gateway;
+    encoded.offset = slab_.size();
+    encoded.frame = append_chunk(slab_, block_);
+    encoded.size = slab_.size() - encoded.offset;
+    if (slab_.size() >= kSlabBytes) close_slab();
+  }
+
+  std::vector<Encoded> finish() {
+    close_slab();
+    return std::move(encoded_);
+  }
+
+ private:
+  void encode_block(const fleet::JournalEntry& entry) {
+    json_.clear();
+    fleet::append_entry_json(json_, entry, epoch_.text());
+    block_.clear();
+    append_event(block_, Cursor{epoch_, entry.seq}.text(), text(entry.event), json_);
+  }
+
+  void close_slab() {
+    if (slab_.capacity() > slab_.size() + slab_.size() / 4) slab_.shrink_to_fit();
+    const auto slab = std::make_shared<const std::string>(std::exchange(slab_, {}));
+    for (; open_ < encoded_.size(); ++open_) encoded_[open_].slab = slab;
+  }
+
+  const Epoch& epoch_;
+  std::vector<Encoded> encoded_;
+  std::size_t open_ = 0;  // the first entry whose slab is still being filled
+  std::string slab_;
+  std::string json_;
+  std::string block_;
+};
+
+std::size_t room_for(const fleet::JournalEntry& entry) {
+  return entry.body.size() + kRoomPerEntry;
+}
+
+}  // namespace
+
+std::string_view Encoded::bytes(bool chunked) const {
+  const std::string_view all(slab->data() + offset, size);
+  return chunked ? all : all.substr(frame, size - frame - kChunkEnd);
+}
+
+std::vector<Encoded> encode_entries(std::span<const fleet::JournalEntry> entries,
+                                    const Epoch& epoch) {
+  std::size_t remaining = 0;
+  for (const auto& entry : entries) remaining += room_for(entry);
+  Encoder encoder(epoch);
+  for (const auto& entry : entries) {
+    encoder.add(entry, remaining);
+    remaining -= room_for(entry);
+  }
+  return encoder.finish();
+}
+
+bool Selection::takes(const Encoded& entry) const {
+  const auto bit = 1U << static_cast<unsigned>(entry.kind);
+  return (kinds & bit) != 0 && (!gateway || *gateway == entry.gateway);
+}
+
+bool Batch::add(const Encoded& entry) {
+  if (scanned_ == kMaxScanned || bytes_ >= kMaxBytes) return false;
+  if (selection_.takes(entry)) {
+    const auto bytes = entry.bytes(selection_.chunked);
+    if (!adjoins(bytes) && buffers_.size() == kMaxBuffers) return false;
+    place(bytes, entry.slab);
+    pieces_.push_back({entry.seq, bytes});
+    bytes_ += bytes.size();
+  }
+  ++scanned_;
+  through_ = entry.seq;
+  return true;
+}
+
+/// Equal addresses mean the same slab: a string's end is a byte of its own.
+bool Batch::adjoins(std::string_view bytes) const {
+  return !buffers_.empty() && buffers_.back().data() + buffers_.back().size() == bytes.data();
+}
+
+void Batch::place(std::string_view bytes, const std::shared_ptr<const std::string>& slab) {
+  if (adjoins(bytes)) {
+    buffers_.back() = {buffers_.back().data(), buffers_.back().size() + bytes.size()};
+    return;
+  }
+  buffers_.push_back(bytes);
+  if (slabs_.empty() || slabs_.back() != slab) slabs_.push_back(slab);
+}
+
+Batch::Cut Batch::cut(std::size_t written) const {
+  if (written == bytes_) return {.through = through_, .remainder = {}, .entries = pieces_.size()};
+  Cut cut{.through = after_, .remainder = {}, .entries = 0};
+  for (const auto& piece : pieces_) {
+    if (written == 0) break;
+    const auto out = std::min(written, piece.bytes.size());
+    written -= out;
+    cut.through = piece.seq;
+    cut.remainder = piece.bytes.substr(out);
+    ++cut.entries;
+  }
+  return cut;
+}
+
+}  // namespace cc::stream

@@ -1,0 +1,45 @@
+#pragma once
+// The latest committed entries, once, for all readers.
+
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <vector>
+
+#include "base/cursor.h"
+#include "stream/encoded.h"
+
+namespace cc::stream {
+
+/// Thread-safe; its lock is held for as long as it takes to copy a batch's views.
+class Ring {
+ public:
+  struct Limits {
+    std::size_t entries = 0;
+    std::size_t bytes = 0;  // of what goes out; the slabs' own overhead comes on top
+  };
+
+  /// Empty, at `head`: where the journal stood when nothing had been published yet.
+  Ring(Limits limits, Cursor head);
+
+  /// Entries that follow on the head. The oldest go until the rest is within the limits; the newest
+  /// always stays.
+  void append(std::vector<Encoded> entries, const Epoch& epoch);
+
+  /// Of the newest published entry.
+  [[nodiscard]] Cursor head() const;
+
+  /// Fills `batch`, made for the place `after`. False where the ring does not reach back to it.
+  [[nodiscard]] bool fill(Seq after, Batch& batch) const;
+
+ private:
+  void evict();
+
+  const Limits limits_;
+  mutable std::mutex mutex_;
+  Cursor head_;
+  std::deque<Encoded> entries_;  // numbered without holes, the last one head_.seq
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace cc::stream

@@ -1,0 +1,37 @@
+#pragma once
+// Server-sent events as bytes, and HTTP chunks around them. Each block is whole: it begins at a
+// line's start and ends with the blank line that makes a client dispatch it.
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+
+namespace cc::stream {
+
+/// `data` may hold line ends (each becomes a `data:` line); `id` and `event` must not.
+void append_event(std::string& out, std::string_view id, std::string_view event,
+                  std::string_view data);
+
+/// Moves a client's cursor and dispatches nothing. Holds a comment too, so that it also stands for
+/// a heartbeat.
+void append_bookmark(std::string& out, std::string_view id);
+
+void append_comment(std::string& out, std::string_view text);
+
+/// What every stream begins with: how long to wait before a reconnect, and a comment.
+void append_opening(std::string& out, Millis retry);
+
+/// `reset` with its reason; its id is the cursor that the stream goes on from.
+void append_reset(std::string& out, std::string_view reason, std::string_view cursor);
+
+/// `content` (not empty) as one chunk of HTTP/1.1; returns the length of what stands before the
+/// content. What stands behind it has `kChunkEnd` bytes.
+std::size_t append_chunk(std::string& out, std::string_view content);
+inline constexpr std::size_t kChunkEnd = 2;
+
+/// Ends a chunked body.
+inline constexpr std::string_view kLastChunk = "0\r\n\r\n";
+
+}  // namespace cc::stream

@@ -1,0 +1,104 @@
+#pragma once
+// One reader: a socket, a cursor, and at most the rest of one entry that the socket would not take
+// whole.
+
+#include <functional>
+#include <list>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include "base/clock.h"
+#include "base/cursor.h"
+#include "stream/encoded.h"
+
+namespace cc::stream {
+
+/// Lives on the readers' thread. Writes never wait: what the socket does not take is said by
+/// `blocked`.
+class Subscriber {
+ public:
+  struct Terms {
+    Selection selection;
+    std::function<bool()> allowed;
+    std::function<void()> closed;
+  };
+
+  /// The socket must be connected. `user_timeout` bounds how long the kernel keeps bytes that
+  /// nobody acknowledges.
+  Subscriber(boost::asio::ip::tcp::socket socket, Terms terms, Millis user_timeout, SteadyTime now);
+
+  /// Entries that went out whole, and bytes; for the figures.
+  struct Sent {
+    std::size_t entries = 0;
+    std::size_t bytes = 0;
+  };
+  /// Writes what the socket takes and moves the cursor by as much. Only when not blocked, and the
+  /// batch is for the cursor.
+  Sent take(const Batch& batch, SteadyTime now);
+  /// Writes a block that is no entry (comment, bookmark, reset); what the socket does not take
+  /// follows before all else.
+  void say(std::string_view block, SteadyTime now);
+  /// Writes what stands over from the last time the socket was full. Only after it was waited for.
+  void resume(SteadyTime now);
+  /// Ends the body as its framing asks, then the connection. A body that is cut within a block just
+  /// breaks off.
+  void end();
+  void close();
+
+  /// Calls back once, when the socket may take more or is broken.
+  template <class Handler>
+  void wait_writable(Handler handler) {
+    socket_.async_wait(boost::asio::ip::tcp::socket::wait_write, std::move(handler));
+  }
+  /// Calls back once, when the peer has said something or has gone.
+  template <class Handler>
+  void wait_peer(Handler handler) {
+    socket_.async_wait(boost::asio::ip::tcp::socket::wait_read, std::move(handler));
+  }
+  /// Throws away what the peer says, and notices when it has gone (`broken`).
+  void hear_peer();
+
+  /// The connection is of no more use.
+  [[nodiscard]] bool broken() const { return broken_; }
+  /// The socket is full; nothing more goes out until it was waited for.
+  [[nodiscard]] bool blocked() const { return blocked_; }
+  /// The last entry that is out, or whose rest this reader has taken charge of.
+  [[nodiscard]] Seq cursor() const { return cursor_; }
+  void move_to(Seq cursor) { cursor_ = cursor; }
+  [[nodiscard]] const Terms& terms() const { return terms_; }
+  [[nodiscard]] const Selection& selection() const { return terms_.selection; }
+  /// When the peer last took anything.
+  [[nodiscard]] SteadyTime last_taken() const { return last_taken_; }
+  /// Asks the kernel whether the peer took something since the last time: one that is very slow
+  /// takes bytes long before the socket has room again.
+  void note_taken(SteadyTime now);
+
+  // The hub's notes about this reader.
+  std::list<std::shared_ptr<Subscriber>>::iterator place;
+  bool queued = false;   // among those that are behind
+  bool waiting = false;  // for the socket to take more
+  bool gone = false;
+  SteadyTime next_heartbeat;
+  SteadyTime next_check;
+
+ private:
+  /// How many bytes the socket took.
+  std::size_t write(std::span<const std::string_view> buffers, SteadyTime now);
+  void tune(Millis user_timeout);
+
+  boost::asio::ip::tcp::socket socket_;
+  Terms terms_;
+  Seq cursor_ = 0;
+  std::string rest_;
+  bool blocked_ = false;
+  bool broken_ = false;
+  std::size_t heard_ = 0;
+  int unacknowledged_ = 0;
+  SteadyTime last_taken_;
+};
+
+}  // namespace cc::stream

@@ -1,0 +1,158 @@
+// A real OpenClaw gateway under the suite's control, and an operator's connection to it.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const HERE = new URL('.', import.meta.url).pathname;
+export const TOKEN = 'conformance-token';
+
+export function freePort() {
+  return new Promise((resolve) => {
+    const server = net.createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Starts and restarts one gateway; its state survives a restart. */
+export class Gateway {
+  static async make(version, extra = {}) {
+    const gateway = new Gateway();
+    gateway.version = version;
+    gateway.port = await freePort();
+    gateway.modelPort = await freePort();
+    gateway.state = mkdtempSync(join(tmpdir(), 'cc-gateway-'));
+    gateway.extra = extra;
+    await gateway.start();
+    return gateway;
+  }
+
+  start() {
+    const env = {
+      ...process.env,
+      TOKEN,
+      FAKE_PORT: String(this.modelPort),
+      EXTRA_JSON: Object.keys(this.extra).length > 0 ? JSON.stringify(this.extra) : '',
+    };
+    return new Promise((resolve, reject) => {
+      const child = spawn('bash', [join(HERE, 'start_gateway.sh'), this.version, String(this.port), this.state], {
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let out = '';
+      let err = '';
+      child.stdout.on('data', (data) => { out += data; });
+      child.stderr.on('data', (data) => { err += data; });
+      child.on('exit', (code) => {
+        this.pid = Number(out.trim().split('\n').at(-1));
+        if (code === 0) resolve();
+        else reject(new Error(`gateway ${this.version} did not start:\n${err}`));
+      });
+    });
+  }
+
+  kill() { try { process.kill(this.pid, 'SIGKILL'); } catch { /* gone already */ } }
+
+  remove() {
+    this.kill();
+    try { process.kill(Number(readFileSync(join(this.state, 'fake-model.pid'), 'utf8'))); } catch { /* none */ }
+    rmSync(this.state, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  get url() { return `ws://127.0.0.1:${this.port}/`; }
+  operator(options) { return Operator.connect(this.url, options); }
+}
+
+/** A client with all rights, as a person at the command line would have. */
+export class Operator {
+  static connect(url, { caps = [], approvals = false } = {}) {
+    const scopes = ['operator.read', 'operator.write', 'operator.admin', 'operator.pairing'];
+    if (approvals) scopes.push('operator.approvals');
+    const operator = new Operator();
+    operator.pending = new Map();
+    operator.listeners = [];
+    operator.last = 0;
+    operator.socket = new WebSocket(url);
+    return new Promise((resolve, reject) => {
+      operator.socket.onerror = () => reject(new Error(`no operator connection to ${url}`));
+      operator.socket.onmessage = (message) => {
+        const frame = JSON.parse(message.data);
+        if (frame.event === 'connect.challenge') {
+          operator.call('connect', {
+            minProtocol: 3, maxProtocol: 4, role: 'operator', scopes, caps,
+            client: { id: 'gateway-client', version: '1', platform: 'linux', mode: 'backend' },
+            auth: { token: TOKEN },
+          }).then(() => resolve(operator), reject);
+        } else if (frame.type === 'res') {
+          const waiting = operator.pending.get(frame.id);
+          operator.pending.delete(frame.id);
+          if (frame.ok) waiting?.resolve(frame.payload);
+          else waiting?.reject(new Error(`${frame.error.code}: ${frame.error.message}`));
+        } else {
+          for (const listener of operator.listeners) listener(frame);
+        }
+      };
+    });
+  }
+
+  call(method, params) {
+    const id = String(++this.last);
+    this.socket.send(JSON.stringify({ type: 'req', id, method, params }));
+    return new Promise((resolve, reject) => this.pending.set(id, { resolve, reject }));
+  }
+
+  /** The payload of the next such event. */
+  event(name, timeoutMs = 60_000) {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`no ${name} within ${timeoutMs} ms`)), timeoutMs);
+      this.listeners.push((frame) => {
+        if (frame.event !== name) return;
+        clearTimeout(timer);
+        resolve(frame.payload);
+      });
+    });
+  }
+
+  say(sessionKey, message) {
+    return this.call('chat.send', { sessionKey, message, idempotencyKey: `t-${Math.random().toString(36).slice(2)}` });
+  }
+
+  close() { this.socket.close(); }
+}
+
+/** Fills the cache, so that the tests themselves only start processes. */
+export function install(version) {
+  const done = spawnSync('bash', [join(HERE, 'start_gateway.sh'), version], {
+    env: { ...process.env, INSTALL_ONLY: '1' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (done.status !== 0) throw new Error(`openclaw ${version} could not be installed`);
+}
+
+/** A TCP proxy that makes its clients look remote: what stands between a gateway and the internet. */
+export async function remoteProxy(target) {
+  const server = net.createServer((client) => {
+    const upstream = net.connect(target, '127.0.0.1');
+    let isHead = true;
+    client.on('data', (data) => {
+      if (isHead) {
+        isHead = false;
+        const text = data.toString('latin1');
+        const end = text.indexOf('\r\n') + 2;
+        upstream.write(Buffer.from(`${text.slice(0, end)}X-Forwarded-For: 203.0.113.7\r\n${text.slice(end)}`, 'latin1'));
+      } else {
+        upstream.write(data);
+      }
+    });
+    upstream.pipe(client);
+    for (const [one, other] of [[client, upstream], [upstream, client]]) {
+      one.on('error', () => other.destroy());
+      one.on('close', () => other.destroy());
+    }
+  });
+  await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  return { port: server.address().port, close: () => server.close() };
+}

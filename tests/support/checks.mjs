@@ -1,0 +1,23 @@
+// Named checks with a verdict each, and the closing line that ./dev counts.
+const only = process.argv.slice(2);
+let passed = 0;
+let failed = 0;
+
+/** Runs one check; words on the command line pick checks by name. */
+export async function check(name, body) {
+  if (only.length > 0 && !only.some((word) => name.includes(word))) return;
+  const begun = Date.now();
+  try {
+    await body();
+    passed += 1;
+    console.log(`  ok    ${name} (${((Date.now() - begun) / 1000).toFixed(1)} s)`);
+  } catch (error) {
+    failed += 1;
+    console.log(`  FAIL  ${name}\n${String(error.stack ?? error).replace(/^/gm, '        ')}`);
+  }
+}
+
+export function finish() {
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exit(failed > 0 ? 1 : 0);
+}

@@ -1,0 +1,123 @@
+// Control Center as a user runs it: the built program, its API and its stream.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const BIN = process.env.CC_BIN;
+
+export class ControlCenter {
+  /** `env` on top of quick timings and a data directory of its own. */
+  static async start(env, { dir = mkdtempSync(join(tmpdir(), 'cc-data-')), args = [] } = {}) {
+    const center = new ControlCenter();
+    center.dir = dir;
+    center.log = '';
+    center.process = spawn(join(BIN, 'control-center'), ['serve', ...args], {
+      env: {
+        PATH: process.env.PATH,
+        CONTROL_CENTER_LISTEN: '127.0.0.1:0',
+        CONTROL_CENTER_DATA_DIR: dir,
+        CONTROL_CENTER_LOG_LEVEL: 'info',
+        GATEWAY_URL: 'http://127.0.0.1:9/api/agents',
+        ...env,
+      },
+      stdio: ['ignore', 'inherit', 'pipe'],
+    });
+    center.process.stderr.on('data', (data) => { center.log += data; });
+    center.exited = new Promise((resolve) => { center.process.on('exit', (code, signal) => resolve(code ?? signal)); });
+    const found = await until('control-center listens', () => /http:\/\/127\.0\.0\.1:\d+/.exec(center.log), 15_000, center);
+    center.url = found[0];
+    center.token = readFileSync(join(dir, 'admin-token'), 'utf8').trim();
+    return center;
+  }
+
+  async get(path) {
+    const answer = await fetch(this.url + path, { headers: { authorization: `Bearer ${this.token}` } });
+    if (!answer.ok) throw new Error(`GET ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  }
+
+  gateway(name = 'default') {
+    return this.get('/api/v1/gateways').then(({ items }) => items.find((row) => row.name === name));
+  }
+
+  row(kind, id, gateway = 'default') {
+    return this.get(`/api/v1/${kind}/${gateway}/${encodeURIComponent(id)}`).catch(() => null);
+  }
+
+  /** Waits until `test(row)` holds for the row. */
+  until(what, kind, id, test, timeoutMs = 30_000) {
+    return until(what, async () => {
+      const row = kind === 'gateway' ? await this.gateway(id) : await this.row(kind, id);
+      return test(row) ? row ?? true : null;
+    }, timeoutMs, this);
+  }
+
+  /** Every change set from now on, in `changes`. */
+  async follow() {
+    const abort = new AbortController();
+    const { cursor } = await this.get('/api/v1/fleet');
+    const answer = await fetch(`${this.url}/api/v1/stream?after=${cursor}`, {
+      headers: { authorization: `Bearer ${this.token}` },
+      signal: abort.signal,
+    });
+    const changes = [];
+    (async () => {
+      let text = '';
+      const decoder = new TextDecoder();
+      for await (const bytes of answer.body) {
+        text += decoder.decode(bytes, { stream: true });
+        const blocks = text.split('\n\n');
+        text = blocks.pop();
+        for (const block of blocks) {
+          const data = block.split('\n').find((line) => line.startsWith('data: '));
+          if (data) changes.push(JSON.parse(data.slice(6)));
+        }
+      }
+    })().catch(() => {});
+    return { changes, close: () => abort.abort() };
+  }
+
+  /** Each `status` that the stream showed for the agent, without repetitions. */
+  static statuses(changes, id) {
+    const seen = changes.flatMap((set) => set.agents?.upsert ?? []).filter((row) => row.id === id).map((row) => row.status);
+    return seen.filter((status, i) => status !== seen[i - 1]);
+  }
+
+  async stop({ keep = false } = {}) {
+    this.process.kill('SIGTERM');
+    const code = await this.exited;
+    if (!keep) rmSync(this.dir, { recursive: true, force: true });
+    return code;
+  }
+
+  async metrics() {
+    const answer = await fetch(`${this.url}/metrics`, { headers: { authorization: `Bearer ${this.token}` } });
+    return answer.text();
+  }
+
+  /** Bytes resident. */
+  memory() {
+    const kib = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${this.process.pid}/status`, 'utf8'));
+    return Number(kib[1]) * 1024;
+  }
+}
+
+export const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+
+/** Asks again and again until the answer is not empty. */
+export async function until(what, ask, timeoutMs = 30_000, center = null) {
+  const deadline = Date.now() + timeoutMs;
+  let last;
+  while (Date.now() < deadline) {
+    try {
+      const answer = await ask();
+      if (answer) return answer;
+    } catch (error) {
+      last = error;
+    }
+    await sleep(50);
+  }
+  const tail = center ? `\nlog:\n${center.log.split('\n').slice(-25).join('\n')}` : '';
+  throw new Error(`not within ${timeoutMs} ms: ${what}${last ? ` (${last.message})` : ''}${tail}`);
+}

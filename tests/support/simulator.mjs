@@ -1,0 +1,36 @@
+// gateway-sim under a test's control.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+export class Simulator {
+  static async start(args = []) {
+    const simulator = new Simulator();
+    const flags = ['--listen', '127.0.0.1:0', '--token', 'sim-token', ...args.map(String)];
+    simulator.process = spawn(join(process.env.CC_BIN, 'gateway-sim'), flags, { stdio: ['ignore', 'pipe', 'inherit'] });
+    simulator.url = await new Promise((resolve, reject) => {
+      let out = '';
+      simulator.process.stdout.on('data', (data) => {
+        out += data;
+        const ready = /ready (ws:\/\/\S+)/.exec(out);
+        if (ready) resolve(ready[1]);
+      });
+      simulator.process.on('exit', (code) => reject(new Error(`gateway-sim ended with ${code}: ${out}`)));
+    });
+    simulator.http = simulator.url.replace('ws:', 'http:').replace(/\/$/, '');
+    return simulator;
+  }
+
+  async post(path, body) {
+    const answer = await fetch(`${this.http}/_sim/${path}`, { method: 'POST', body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`/_sim/${path}: ${answer.status} ${await answer.text()}`);
+    return answer.text();
+  }
+
+  async stats() { return (await fetch(`${this.http}/_sim/stats`)).json(); }
+
+  get env() {
+    return { WS_GATEWAY_URL: this.url, GATEWAY_URL: `${this.http}/api/agents`, OPENCLAW_GATEWAY_TOKEN: 'sim-token' };
+  }
+
+  stop() { this.process.kill('SIGKILL'); }
+}

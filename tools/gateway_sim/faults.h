@@ -1,0 +1,50 @@
+#pragma once
+// What is wrong with the gateway at the moment, on purpose. Faults that strike once (a cut, a gap,
+// a bad frame) are done when they are asked for; here stand those that last.
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "gateway_sim/refusal.h"
+
+namespace cc::sim {
+
+/// Something that holds for the next n times, or until it is cleared.
+template <class T>
+class Lasting {
+ public:
+  void set(T value, std::optional<int> times) {
+    value_ = std::move(value);
+    left_ = times.value_or(-1);
+  }
+  void clear() { value_.reset(); }
+  /// Uses it up by one.
+  [[nodiscard]] std::optional<T> take() {
+    if (!value_) return std::nullopt;
+    std::optional<T> taken = value_;
+    if (left_ > 0 && --left_ == 0) value_.reset();
+    return taken;
+  }
+
+ private:
+  std::optional<T> value_;
+  int left_ = -1;
+};
+
+struct Faults {
+  bool hanging = false;        // connections stay open and nothing comes, not even pongs
+  bool mute = false;           // nothing is sent, but pings are answered
+  Millis slow{0};              // each answer comes this much later
+  std::string slow_method;     // only of this method; empty: of all
+  Lasting<Refusal> refuse;     // connects
+  Lasting<int> http_status;    // upgrades
+  Lasting<int> rest_status;    // GET /api/agents
+  Lasting<bool> moving_total;  // sessions.list pages after the first tell another total
+  Lasting<bool> wrong_types;   // sessions.list rows have a wrong type in every field
+  TimeMs starting_until = 0;   // connects are told that the gateway starts
+
+  void clear() { *this = Faults{}; }
+};
+
+}  // namespace cc::sim
