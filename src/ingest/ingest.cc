@@ -4,6 +4,8 @@
 #include <mutex>
 #include <set>
 
+#include <pthread.h>
+
 #include "ingest/batch.h"
 #include "ingest/queue.h"
 
@@ -37,7 +39,10 @@ class Ingest::Impl {
   void start() {
     next_tick_ = parts_.clock.steady() + options_.tick;
     next_trim_ = parts_.clock.steady();
-    thread_ = std::thread([this] { run(); });
+    thread_ = std::thread([this] {
+      ::pthread_setname_np(::pthread_self(), "ingest");
+      run();
+    });
   }
 
   void stop() {

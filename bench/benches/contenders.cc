@@ -1,0 +1,317 @@
+#include "bench/benches/contenders.h"
+
+#include <chrono>
+#include <future>
+#include <stdexcept>
+#include <thread>
+
+#include <boost/asio/post.hpp>
+
+#include "bench/load/gateway.h"
+#include "bench/load/socket_publisher.h"
+#include "bench/load/sockets.h"
+#include "bench/subject/bare_commit.h"
+#include "bench/subject/bare_fanout.h"
+#include "bench/subject/control_center.h"
+#include "bench/subject/nchan.h"
+
+namespace cc::bench {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr double kWarmUp = 0.4;
+/// What of an entry of ours is not the title.
+constexpr std::size_t kEntryFrame = 660;
+/// What nchan puts around its data, so that all readers get as many bytes.
+constexpr std::size_t kNchanFrame = 26;
+
+/// Makes something on the thread of the source.
+template <class Make>
+auto on_source(SourceThread& source, Make make) {
+  std::promise<decltype(make())> made;
+  asio::post(source.io(), [&] {
+    try {
+      made.set_value(make());
+    } catch (...) {
+      made.set_exception(std::current_exception());
+    }
+  });
+  return made.get_future().get();
+}
+
+class Ours final : public Contender {
+ public:
+  Ours(const Setting& setting, const ContenderSpec& spec, SourceThread& source)
+      : source_(source),
+        gateway_(on_source(source,
+                           [&] {
+                             const std::size_t title =
+                                 std::max<std::size_t>(spec.event_bytes, kEntryFrame + 16) -
+                                 kEntryFrame;
+                             return std::make_unique<LoadGateway>(
+                                 source.io(), LoadGateway::Spec{.title_bytes = title});
+                           })),
+        server_({.program = setting.server(),
+                 .data_dir = setting.fresh("ours"),
+                 .gateway_url = gateway_->ws_url(),
+                 .gateway_token = LoadGateway::token(),
+                 .cpu = spec.pinned ? Setting::kServerCpu : -1}) {
+    server_.wait_until_live();
+  }
+  ~Ours() override {
+    on_source(source_, [this] {
+      gateway_.reset();
+      return true;
+    });
+  }
+
+  std::string name() const override { return "control-center"; }
+  Readers::Spec readers() override {
+    head_ = server_.head();
+    return {.port = server_.port(), .request = server_.stream_request(), .after = head_};
+  }
+  Publisher& publisher() override { return *gateway_; }
+  double serving_cpu() override { return server_.serving_cpu(); }
+  double intake_cpu() override { return server_.commit_cpu() + server_.gateway_cpu(); }
+  void verify(std::uint64_t events) override {
+    const std::uint64_t made = server_.head() - head_;
+    if (made != events) {
+      throw std::runtime_error(std::to_string(events) + " events made " + std::to_string(made) +
+                               " entries");
+    }
+  }
+
+ private:
+  SourceThread& source_;
+  std::unique_ptr<LoadGateway> gateway_;
+  ControlCenter server_;
+  std::uint64_t head_ = 0;
+};
+
+/// What is fed over a socket, and so by a new publisher for each measurement, which counts anew.
+class FedBySocket : public Contender {
+ public:
+  explicit FedBySocket(SourceThread& source) : source_(source) {}
+  Publisher& publisher() override { return *publisher_; }
+  void verify(std::uint64_t /*events*/) override { drop_publisher(); }
+
+ protected:
+  void make_publisher(std::uint16_t port, const SocketPublisher::Encode& encode) {
+    drop_publisher();
+    publisher_ = on_source(
+        source_, [&] { return std::make_unique<SocketPublisher>(source_.io(), port, encode); });
+  }
+  /// Its handlers must be gone before it is, so its thread sees to it in two steps.
+  void drop_publisher() {
+    if (publisher_) on_source(source_, [this] { return publisher_->close(), true; });
+    on_source(source_, [this] { return publisher_.reset(), true; });
+  }
+
+ private:
+  SourceThread& source_;
+  std::unique_ptr<SocketPublisher> publisher_;
+};
+
+class Peer final : public FedBySocket {
+ public:
+  Peer(const Setting& setting, const ContenderSpec& spec, SourceThread& source,
+       std::size_t event_bytes)
+      : FedBySocket(source),
+        payload_(event_bytes - kNchanFrame),
+        server_(setting.fresh("nchan"), spec.pinned ? Setting::kServerCpu : -1) {}
+  ~Peer() override { drop_publisher(); }
+
+  std::string name() const override { return "nchan"; }
+  Readers::Spec readers() override {
+    make_publisher(server_.port(), [payload = payload_](std::string& out, std::uint64_t number) {
+      std::string data;
+      append_numbered(data, number, payload);
+      Nchan::append_publish(out, data);
+    });
+    return {.port = server_.port(),
+            .request = Nchan::subscribe_request(),
+            .wire = Wire::kPlain,
+            .payload = payload_};
+  }
+  double serving_cpu() override { return server_.serving_cpu(); }
+
+ private:
+  const std::size_t payload_;
+  Nchan server_;
+};
+
+/// What the limit commits, as ours does: each event and the row that it changes.
+class GroupCommit {
+ public:
+  GroupCommit(const std::filesystem::path& folder, std::size_t event_bytes)
+      : event_bytes_(event_bytes), database_(folder / "limit.db") {}
+
+  void operator()(std::string_view group) {
+    entries_.clear();
+    ids_.clear();
+    for (; !group.empty(); group.remove_prefix(event_bytes_)) {
+      ids_.push_back("agent:main:limit:" + std::to_string(++number_ % kRows));
+      const auto body = group.substr(0, event_bytes_);
+      entries_.push_back({.body = body, .id = {}, .row = body.substr(event_bytes_ / 10)});
+    }
+    for (std::size_t i = 0; i < ids_.size(); ++i) entries_[i].id = ids_[i];
+    database_.commit(entries_);
+  }
+
+ private:
+  static constexpr std::uint64_t kRows = 200;
+  const std::size_t event_bytes_;
+  BareCommit database_;
+  std::uint64_t number_ = 0;
+  std::vector<std::string> ids_;
+  std::vector<BareCommit::Entry> entries_;
+};
+
+class Limit final : public FedBySocket {
+ public:
+  Limit(const Setting& setting, const ContenderSpec& spec, SourceThread& source,
+        std::size_t event_bytes)
+      : FedBySocket(source),
+        event_bytes_(event_bytes),
+        server_(event_bytes, spec.pinned ? Setting::kServerCpu : -1, commit(setting, spec)) {}
+  ~Limit() override { drop_publisher(); }
+
+  std::string name() const override { return "limit"; }
+  Readers::Spec readers() override {
+    bool first = true;
+    make_publisher(server_.port(),
+                   [this, first, base = number_](std::string& out, std::uint64_t number) mutable {
+                     if (std::exchange(first, false)) out += BareFanout::kPublisher;
+                     out += BareFanout::event(number_ = base + number, event_bytes_);
+                   });
+    return {.port = server_.port(), .request = BareFanout::subscribe_request(), .after = number_};
+  }
+  double serving_cpu() override { return server_.serving_cpu(); }
+
+ private:
+  BareFanout::Commit commit(const Setting& setting, const ContenderSpec& spec) const {
+    if (!spec.limit_commits) return {};
+    auto commits = std::make_shared<GroupCommit>(setting.fresh("limit"), event_bytes_);
+    return [commits](std::string_view group) { (*commits)(group); };
+  }
+
+  const std::size_t event_bytes_;
+  std::uint64_t number_ = 0;
+  BareFanout server_;
+};
+
+/// How many bytes a reader gets for one event of ours.
+std::size_t measure_event(Ours& ours, SourceThread& source) {
+  Pacer pacer(source.io().get_executor(), ours.publisher());
+  const Readers readers(ours.readers());
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  const std::uint64_t before = readers.bytes();
+  pacer.publish_once();
+  readers.wait_for(1);
+  return readers.bytes() - before;
+}
+
+void sleep(double seconds) {
+  std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+}
+
+/// Counters at one moment.
+struct Snapshot {
+  std::int64_t time = steady_now();
+  std::uint64_t delivered = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t published = 0;
+  double serving = 0;
+  double intake = 0;
+};
+
+Snapshot look(Contender& contender, const Readers& readers, const Pacer& pacer) {
+  return {.time = steady_now(),
+          .delivered = readers.delivered(),
+          .bytes = readers.bytes(),
+          .published = pacer.published(),
+          .serving = contender.serving_cpu(),
+          .intake = contender.intake_cpu()};
+}
+
+Outcome between(const Snapshot& a, const Snapshot& b) {
+  const double seconds = static_cast<double>(b.time - a.time) / 1e9;
+  const auto deliveries = static_cast<double>(b.delivered - a.delivered);
+  return {.deliveries_per_second = deliveries / seconds,
+          .events_per_second = static_cast<double>(b.published - a.published) / seconds,
+          .serving_cpu_share = (b.serving - a.serving) / seconds,
+          .intake_cpu_share = (b.intake - a.intake) / seconds,
+          .deliveries_per_cpu_second = deliveries / (b.serving - a.serving),
+          .event_bytes = static_cast<double>(b.bytes - a.bytes) / deliveries,
+          .latencies = {}};
+}
+
+}  // namespace
+
+struct SourceThread::Parts {
+  asio::io_context io{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
+  std::thread thread;
+};
+
+SourceThread::SourceThread(int cpu) : parts_(std::make_unique<Parts>()) {
+  parts_->thread = std::thread([this, cpu] {
+    run_on_cpu(cpu);
+    parts_->io.run();
+  });
+}
+
+SourceThread::~SourceThread() {
+  parts_->io.stop();
+  parts_->thread.join();
+}
+
+asio::io_context& SourceThread::io() {
+  return parts_->io;
+}
+
+std::vector<std::unique_ptr<Contender>> make_contenders(const Setting& setting,
+                                                        const ContenderSpec& spec,
+                                                        SourceThread& source) {
+  std::vector<std::unique_ptr<Contender>> all;
+  auto ours = std::make_unique<Ours>(setting, spec, source);
+  const std::size_t event_bytes = measure_event(*ours, source);
+  all.push_back(std::move(ours));
+  if (spec.with_peer && Nchan::installed()) {
+    all.push_back(std::make_unique<Peer>(setting, spec, source, event_bytes));
+  }
+  all.push_back(std::make_unique<Limit>(setting, spec, source, event_bytes));
+  return all;
+}
+
+Outcome measure(Contender& contender, SourceThread& source, std::size_t count, const Load& load,
+                double seconds, int cpu) {
+  Readers::Spec spec = contender.readers();
+  spec.count = count;
+  spec.cpu = cpu;
+  Pacer pacer(source.io().get_executor(), contender.publisher());
+  Outcome outcome;
+  {
+    Readers readers(
+        spec, [&](std::uint64_t number) { pacer.completed(number); },
+        [&](std::uint64_t number) { return pacer.sent_at(number); });
+    load.window > 0 ? pacer.keep_outstanding(load.window) : pacer.keep_rate(load.rate);
+    sleep(kWarmUp);
+    readers.record(load.window == 0);
+    const Snapshot before = look(contender, readers, pacer);
+    sleep(seconds);
+    outcome = between(before, look(contender, readers, pacer));
+    pacer.pause();
+    readers.wait_for(pacer.published());
+    readers.record(false);
+    readers.check();
+    outcome.latencies = readers.latencies();
+  }
+  // What the readers posted last is run before the pacer goes.
+  on_source(source, [] { return true; });
+  contender.verify(pacer.published());
+  return outcome;
+}
+
+}  // namespace cc::bench

@@ -1,0 +1,26 @@
+#include "bench/benches/setting.h"
+
+#include <array>
+
+namespace cc::bench {
+namespace {
+
+constexpr std::array kBenches{
+    Bench{"fanout", "readers of one stream, saturated", fanout},
+    Bench{"fanout-unbatched", "the same at a steady 100,000 deliveries a second", fanout_unbatched},
+};
+
+}  // namespace
+
+std::span<const Bench> all_benches() {
+  return kBenches;
+}
+
+std::filesystem::path Setting::fresh(std::string_view name) const {
+  const auto folder = scratch / name;
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  return folder;
+}
+
+}  // namespace cc::bench

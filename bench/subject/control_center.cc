@@ -1,0 +1,111 @@
+#include "bench/subject/control_center.h"
+
+#include <chrono>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+
+namespace cc::bench {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+constexpr const char* kToken = "bench-admin-token-0123456789";
+
+Child::Spec child_of(const ControlCenter::Spec& spec) {
+  fs::create_directories(spec.data_dir);
+  fs::permissions(spec.data_dir, fs::perms::owner_all);
+  fs::remove(spec.data_dir / "serve.json");
+  const bool has_gateway = !spec.gateway_url.empty();
+  return {.command = {spec.program, "serve"},
+          .environment = {{"CONTROL_CENTER_LISTEN", "127.0.0.1:0"},
+                          {"CONTROL_CENTER_DATA_DIR", spec.data_dir},
+                          {"CONTROL_CENTER_TOKEN", kToken},
+                          {"CONTROL_CENTER_RETENTION_BYTES", "64GiB"},
+                          {"WS_GATEWAY_URL", has_gateway ? spec.gateway_url : "off"},
+                          {"GATEWAY_URL", has_gateway ? "http://127.0.0.1:9/api/agents" : "off"},
+                          {"OPENCLAW_GATEWAY_TOKEN", spec.gateway_token}},
+          .output = spec.data_dir / "bench.log",
+          .cpu = spec.cpu};
+}
+
+std::uint16_t port_in(const std::string& run_file) {
+  const auto url = run_file.find("127.0.0.1:");
+  if (url != std::string::npos)
+    return static_cast<std::uint16_t>(std::stoi(run_file.substr(url + 10)));
+  const auto member = run_file.find("\"port\":");
+  if (member == std::string::npos) throw std::runtime_error("no port in " + run_file);
+  return static_cast<std::uint16_t>(std::stoi(run_file.substr(member + 7)));
+}
+
+std::string login() {
+  return std::string("Authorization: Bearer ") + kToken + "\r\n";
+}
+
+std::uint64_t number_after(const std::string& text, std::string_view mark) {
+  const auto at = text.find(mark);
+  if (at == std::string::npos)
+    throw std::runtime_error("unexpected answer: " + text.substr(0, 200));
+  return std::stoull(text.substr(text.find('-', at) + 1));
+}
+
+}  // namespace
+
+ControlCenter::ControlCenter(const Spec& spec) : begun_(steady_now()), child_(child_of(spec)) {
+  wait_until_ready(spec.data_dir / "serve.json");
+}
+
+void ControlCenter::wait_until_ready(const fs::path& run_file) {
+  const auto deadline = std::chrono::steady_clock::now() + 60s;
+  while (!fs::exists(run_file)) {
+    if (!child_.running() || std::chrono::steady_clock::now() > deadline) {
+      throw std::runtime_error("control-center did not start; see " +
+                               (run_file.parent_path() / "bench.log").string());
+    }
+    std::this_thread::sleep_for(500us);
+  }
+  std::ifstream stream(run_file);
+  port_ = port_in(std::string(std::istreambuf_iterator<char>(stream), {}));
+  client_ = std::make_unique<HttpClient>(port_, login());
+  while (client_->get("/readyz").status != 200) std::this_thread::sleep_for(1ms);
+  start_seconds_ = static_cast<double>(steady_now() - begun_) / 1e9;
+}
+
+void ControlCenter::wait_until_live() {
+  for (int turn = 0; get("/api/v1/gateways").find("\"state\":\"live\"") == std::string::npos;
+       ++turn) {
+    if (turn == 6'000) throw std::runtime_error("the gateway does not become live");
+    std::this_thread::sleep_for(10ms);
+  }
+}
+
+std::uint64_t ControlCenter::head() {
+  return number_after(get("/api/v1/gateways"), "\"cursor\":\"");
+}
+
+void ControlCenter::wait_for_head(std::uint64_t number) {
+  for (int turn = 0; head() < number; ++turn) {
+    if (turn == 60'000) throw std::runtime_error("not everything was committed");
+    std::this_thread::sleep_for(1ms);
+  }
+}
+
+std::string ControlCenter::get(const std::string& target) {
+  Answer answer = client_->get(target);
+  if (answer.status != 200) {
+    throw std::runtime_error("GET " + target + ": " + std::to_string(answer.status) + ' ' +
+                             answer.body.substr(0, 200));
+  }
+  return std::move(answer.body);
+}
+
+HttpClient ControlCenter::client() const {
+  return {port_, login()};
+}
+
+std::string ControlCenter::stream_request(const std::string& query) const {
+  return "GET /api/v1/stream" + query + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + login() + "\r\n";
+}
+
+}  // namespace cc::bench

@@ -1,0 +1,58 @@
+#pragma once
+// Control Center as a user runs it.
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "bench/subject/child.h"
+#include "bench/subject/http_client.h"
+
+namespace cc::bench {
+
+class ControlCenter {
+ public:
+  struct Spec {
+    std::filesystem::path program;
+    std::filesystem::path data_dir;  // made where it is not there
+    std::string gateway_url;         // empty: none
+    std::string gateway_token;
+    int cpu = -1;
+  };
+
+  /// Returns once it answers `/readyz`; throws after a minute.
+  explicit ControlCenter(const Spec& spec);
+
+  /// Until its gateway is `live`.
+  void wait_until_live();
+  /// Number of the newest entry that is published.
+  [[nodiscard]] std::uint64_t head();
+  /// Waits for it to be at least `number`.
+  void wait_for_head(std::uint64_t number);
+  /// Throws unless the answer is a 200.
+  std::string get(const std::string& target);
+  [[nodiscard]] HttpClient client() const;
+  /// The request of a reader, from now on or from the cursor that `query` names ("?after=…").
+  [[nodiscard]] std::string stream_request(const std::string& query = {}) const;
+
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] pid_t pid() const { return child_.pid(); }
+  [[nodiscard]] double serving_cpu() const { return cpu_seconds(pid(), "http"); }
+  [[nodiscard]] double commit_cpu() const { return cpu_seconds(pid(), "ingest"); }
+  [[nodiscard]] double gateway_cpu() const { return cpu_seconds(pid(), "gateways"); }
+  /// From exec to the first answer, in seconds.
+  [[nodiscard]] double start_seconds() const { return start_seconds_; }
+
+ private:
+  void wait_until_ready(const std::filesystem::path& run_file);
+
+  std::int64_t begun_;
+  Child child_;
+  std::uint16_t port_ = 0;
+  double start_seconds_ = 0;
+  std::unique_ptr<HttpClient> client_;
+};
+
+}  // namespace cc::bench
