@@ -236,6 +236,7 @@ class Merger {
     if (!row.agent_id || !row.status || !is_end(*row.status)) return;
     const Text error = patch.last_run_error.value_or(std::nullopt);
     runs_.ended(*row.agent_id, {.at = row.ended_at.value_or(row.updated_at.value_or(0)),
+                                .started_at = row.started_at,
                                 .status = *row.status,
                                 .session_key = row.key,
                                 .error = error.value_or("")});
@@ -356,6 +357,7 @@ class Merger {
     if (!is_v3()) runs_.drop_approvals_of(agent, event.run_id);
     if (!event.ended_at) return;  // the row that follows says when, by the gateway's clock
     runs_.ended(agent, {.at = *event.ended_at,
+                        .started_at = event.started_at,
                         .status = event.aborted ? "killed" : std::string(how),
                         .session_key = event.session_key,
                         .error = event.aborted ? "" : event.error});

@@ -181,6 +181,26 @@ TEST(RunsOfProtocol3, AbortedAreNeverAnError) {
   }
 }
 
+SessionChanged ended(TimeMs started_at, TimeMs ended_at, const char* status) {
+  SessionPatch row = with_status(session_patch(kOtto, ended_at), status);
+  row.started_at = started_at;
+  row.ended_at = ended_at;
+  return {.row = row, .phase = "end", .reason = {}, .run_id = "r1"};
+}
+
+TEST(RunsOfProtocol3, StoppedByAPersonAreNoErrorThoughTheirRowSaysTimeout) {
+  World world(3);
+  world.see(sync_of({"otto"}, {session_patch(kOtto, 100)}));
+  RunEvent aborted = run_event(RunEvent::Kind::kEnd, kOtto, "r1");
+  aborted.aborted = true;
+  aborted.ended_at = 200;
+  world.see(aborted);
+  world.see(ended(110, 300, "timeout"));
+  EXPECT_EQ(world.agent("otto").reported_status, AgentStatus::kIdle);
+  world.see(ended(310, 400, "timeout"));
+  EXPECT_EQ(world.agent("otto").reported_status, AgentStatus::kError);
+}
+
 TEST(RunsOfProtocol3, ThatMayBeRetriedAreNotOverYet) {
   World world(3);
   world.see(sync_of({"otto"}, {session_patch(kOtto, 100)}));

@@ -50,6 +50,12 @@ Text reason_for(AgentStatus status, const AgentRuns& runs) {
   }
 }
 
+/// A run that a person stopped ends a second time on protocol 3, now and then as a `timeout`.
+bool is_echo_of_kill(const LastEnd& held, const LastEnd& end) {
+  return held.status == "killed" && end.status == "timeout" &&
+         held.session_key == end.session_key && end.started_at && *end.started_at <= held.at;
+}
+
 }  // namespace
 
 bool is_end(std::string_view session_status) {
@@ -183,6 +189,7 @@ void RunBook::drop_approvals_of(const std::string& agent, const std::string& run
 
 void RunBook::ended(const std::string& agent, LastEnd end) {
   AgentRuns& runs = runs_of(agent);
+  if (runs.last_end && is_echo_of_kill(*runs.last_end, end)) return;
   // On a tie the first word stands: protocol 3 calls an aborted run `timeout` for a moment.
   if (!runs.last_end || end.at > runs.last_end->at) {
     runs.last_end = std::move(end);
@@ -205,7 +212,11 @@ void RunBook::recall_last_end(AgentRuns& runs) {
     if (row.agent_id != runs.agent_id || !row.status || !is_end(*row.status)) return;
     const TimeMs at = row.ended_at.value_or(row.updated_at.value_or(0));
     if (!runs.last_end || at > runs.last_end->at) {
-      runs.last_end = LastEnd{.at = at, .status = *row.status, .session_key = row.key, .error = {}};
+      runs.last_end = LastEnd{.at = at,
+                              .started_at = row.started_at,
+                              .status = *row.status,
+                              .session_key = row.key,
+                              .error = {}};
     }
   });
 }
@@ -234,8 +245,11 @@ void RunBook::expire(const std::string& agent, const MergeRules& rules) {
     if (!run.failing_since || now_ - *run.failing_since < kFailureGrace) continue;
     std::erase(next.runs, run);
     sessions_.insert(run.session_key);
-    next.last_end = LastEnd{
-        .at = run.failed_at, .status = "failed", .session_key = run.session_key, .error = {}};
+    next.last_end = LastEnd{.at = run.failed_at,
+                            .started_at = run.started_at,
+                            .status = "failed",
+                            .session_key = run.session_key,
+                            .error = {}};
   }
   for (Run& run : next.runs) {
     run.stalled = now_ - run.last_progress_at >= rules.stall_after.count();

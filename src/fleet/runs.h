@@ -32,6 +32,7 @@ struct Approval {
 /// How the latest run to end ended, over all sessions of the agent.
 struct LastEnd {
   TimeMs at = 0;
+  std::optional<TimeMs> started_at;
   std::string status;  // done, failed, killed, timeout
   std::string session_key;
   std::string error;  // the gateway's words, may be empty

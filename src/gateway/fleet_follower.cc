@@ -37,7 +37,7 @@ struct FleetFollower::Settlement {
 FleetFollower::FleetFollower(Parts parts, Start start)
     : parts_(std::move(parts)),
       start_(std::move(start)),
-      interpreter_(start_.gateway, start_.abilities.protocol, start_.presence_version),
+      interpreter_(start_.peer),
       reader_(parts_.calls, interpreter_, start_.abilities, parts_.timing,
               [this](const std::vector<std::string_view>& why) { refused(why); }),
       plan_(parts_.timing, timers_of(start_.abilities), now(), start_.seed),
@@ -130,7 +130,7 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::perform(Refetch refet
   }
   if (failed && !stopped_) {
     parts_.log.warn("reading from the gateway again failed",
-                    {{"gateway", start_.gateway}, {"why", failed->text}});
+                    {{"gateway", start_.peer.gateway}, {"why", failed->text}});
   }
   co_return failed;
 }
@@ -198,7 +198,7 @@ asio::awaitable<bool> FleetFollower::commit(FleetSync sync) {
       settlement->timer.cancel();
     });
   };
-  parts_.sink.submit({start_.gateway, Source::kWs, parts_.clock.wall(), std::move(sync)},
+  parts_.sink.submit({start_.peer.gateway, Source::kWs, parts_.clock.wall(), std::move(sync)},
                      std::move(settled));
   release();
   if (!stopped_) co_await settlement->timer.async_wait(kTuple);
@@ -219,10 +219,10 @@ void FleetFollower::event(const protocol::EventFrame& frame) {
 void FleetFollower::check_sequence(std::optional<std::int64_t> seq) {
   auto gap = sequence_.accept(seq);
   if (!gap) return;
-  parts_.metrics.sequence_gap(start_.gateway);
+  parts_.metrics.sequence_gap(start_.peer.gateway);
   if (plan_.everything_wanted()) return;  // told already, and everything will be read
   parts_.log.warn("events of the gateway went missing",
-                  {{"gateway", start_.gateway}, {"detail", *gap}});
+                  {{"gateway", start_.peer.gateway}, {"detail", *gap}});
   submit(fleet::GapReport{std::move(*gap)});
   want_everything("gap");
 }
@@ -238,17 +238,18 @@ void FleetFollower::apply_wishes(const protocol::Interpretation& meaning) {
 }
 
 void FleetFollower::want_everything(const std::string& why) {
-  parts_.log.info("reading all of the gateway again", {{"gateway", start_.gateway}, {"why", why}});
+  parts_.log.info("reading all of the gateway again",
+                  {{"gateway", start_.peer.gateway}, {"why", why}});
   plan_.want_everything(now());
   wake_.cancel();
 }
 
 void FleetFollower::refused(const std::vector<std::string_view>& why) {
   for (const auto word : why) {
-    parts_.metrics.input_refused(start_.gateway, word);
+    parts_.metrics.input_refused(start_.peer.gateway, word);
     if (!logged_.emplace(word).second) continue;
     parts_.log.warn("a part of what the gateway sent cannot be understood and is left out",
-                    {{"gateway", start_.gateway}, {"why", std::string(word)}});
+                    {{"gateway", start_.peer.gateway}, {"why", std::string(word)}});
   }
 }
 
@@ -272,7 +273,7 @@ void FleetFollower::release() {
 
 template <class What>
 void FleetFollower::submit(What what) {
-  parts_.sink.submit({start_.gateway, Source::kWs, parts_.clock.wall(), std::move(what)});
+  parts_.sink.submit({start_.peer.gateway, Source::kWs, parts_.clock.wall(), std::move(what)});
 }
 
 }  // namespace cc::gateway

@@ -42,10 +42,9 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
     std::shared_ptr<LinkHistory> history;
   };
   struct Start {
-    std::string gateway;
+    protocol::Peer peer;
     GatewayAbilities abilities;
     LiveFacts facts;
-    std::optional<std::int64_t> presence_version;
     std::uint64_t seed = 0;
   };
   FleetFollower(Parts parts, Start start);

@@ -211,7 +211,7 @@ TEST_F(FleetFollower, Protocol3FiguresAreReadAfterARun) {
 
 TEST_F(FleetFollower, Protocol3AgentsAreReadOnATimer) {
   gateway = std::make_unique<ScriptedGateway>(io, 3);
-  options.timing.slow_poll = 50ms;
+  options.timing.agents_poll = 50ms;
   start_live();
   EXPECT_TRUE(until([&] { return sink.count<fleet::AgentsListed>() >= 2; }));
   EXPECT_EQ(gateway->count("sessions.list"), 1) << "never the sessions";

@@ -24,7 +24,7 @@ RefetchPlan::RefetchPlan(const Timing& timing, Timers timers, SteadyTime now, st
 }
 
 void RefetchPlan::restart_timers(SteadyTime now) {
-  if (timers_.agents) earliest(agents_, now + timing_.slow_poll);
+  if (timers_.agents) earliest(agents_, now + timing_.agents_poll);
   if (timers_.sessions) earliest(sessions_, now + timing_.slow_poll);
 }
 

@@ -125,7 +125,7 @@ TEST_F(RefetchPlanTest, WhatFailedComesAgainLater) {
 
 TEST_F(RefetchPlanTest, TimersReadWhatNoEventTells) {
   RefetchPlan plan(timing_, {.agents = true, .sessions = true}, now(), 1);
-  EXPECT_EQ(plan.next_due(), now() + timing_.slow_poll);
+  EXPECT_EQ(plan.next_due(), now() + timing_.agents_poll);
   clock_.advance(timing_.slow_poll);
   const auto first = plan.take(now());
   ASSERT_TRUE(first);
@@ -135,7 +135,7 @@ TEST_F(RefetchPlanTest, TimersReadWhatNoEventTells) {
   ASSERT_TRUE(second);
   EXPECT_EQ(second->what, What::kSessions);
   plan.finished(*second, true, now());
-  EXPECT_EQ(plan.next_due(), now() + timing_.slow_poll);
+  EXPECT_EQ(plan.next_due(), now() + timing_.agents_poll);
 }
 
 TEST_F(RefetchPlanTest, TheInitialSyncCountsAsAReading) {

@@ -28,7 +28,8 @@ struct Timing {
   Millis sessions_spacing{2'000};
   Millis sessions_spacing_most{10'000};
   Millis figures_after{1'000};   // protocol 3: tokens and cost of an ended run come this much later
-  Millis slow_poll{60'000};      // what no event tells: v3 agents.list, sessions of old gateways
+  Millis agents_poll{30'000};    // what no event tells: agents.list of protocol 3
+  Millis slow_poll{60'000};      // the same: sessions of gateways that have no subscription
   Millis refetch_retry{10'000};  // after one that failed
 
   // the fall-back

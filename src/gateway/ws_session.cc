@@ -101,6 +101,7 @@ asio::awaitable<std::optional<Ending>> WsSession::shake_hands() {
             "no connect.challenge within " + seconds_of(parts_.timing.challenge));
   auto challenge = co_await await_challenge();
   if (!challenge) co_return ending_of(challenge.error());
+  challenged_at_ = challenge->ts;
   const std::string params = protocol::connect_params(
       *challenge, start_.identity, start_.credentials, start_.protocols, start_.version);
   end_after(parts_.timing.challenge,
@@ -158,12 +159,18 @@ void WsSession::welcome(const Hello& hello) {
   follower_ = std::make_shared<FleetFollower>(
       FleetFollower::Parts{parts_.executor, parts_.sink, parts_.clock, parts_.log, parts_.metrics,
                            parts_.reporter, calls_, parts_.timing, parts_.history},
-      FleetFollower::Start{start_.gateway, GatewayAbilities::of(hello), facts_of(hello),
-                           hello.presence_version, start_.seed});
+      FleetFollower::Start{peer_of(hello), GatewayAbilities::of(hello), facts_of(hello),
+                           start_.seed});
   if (hello.presence) follower_->hello_presence(*hello.presence);
   parts_.log.debug("the gateway said hello", {{"gateway", start_.gateway},
                                               {"protocol", std::to_string(hello.protocol)},
                                               {"version", hello.server_version}});
+}
+
+protocol::Peer WsSession::peer_of(const Hello& hello) const {
+  protocol::Peer peer{start_.gateway, hello.protocol, hello.presence_version, std::nullopt};
+  if (hello.up_for) peer.started_at = challenged_at_ - hello.up_for->count();
+  return peer;
 }
 
 LiveFacts WsSession::facts_of(const Hello& hello) const {

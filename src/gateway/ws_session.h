@@ -75,6 +75,7 @@ class WsSession : public std::enable_shared_from_this<WsSession> {
   void dispatch(const protocol::Frame& frame);
   [[nodiscard]] std::optional<protocol::Frame> parse(std::string_view message);
   void welcome(const protocol::Hello& hello);
+  [[nodiscard]] protocol::Peer peer_of(const protocol::Hello& hello) const;
   [[nodiscard]] LiveFacts facts_of(const protocol::Hello& hello) const;
 
   /// Ends the connection for a reason of ours, which `run` then returns.
@@ -93,6 +94,7 @@ class WsSession : public std::enable_shared_from_this<WsSession> {
   boost::asio::steady_timer deadline_;
   boost::asio::steady_timer watchdog_;
   std::optional<Ending> own_ending_;
+  TimeMs challenged_at_ = 0;  // by the gateway's clock
   SteadyTime last_heard_;
   Millis silence_{};
   bool garbage_logged_ = false;

@@ -28,7 +28,8 @@ using ::testing::Optional;
 class Replay {
  public:
   Replay(const std::string& scenario, const std::string& connection = {})
-      : protocol_(protocol_of(scenario)), interpreter_("alpha", protocol_) {
+      : protocol_(protocol_of(scenario)),
+        interpreter_({.gateway = "alpha", .protocol = protocol_}) {
     see(fleet::GatewayConfigured{});
     see(fleet::ConnectionReport{.state = fleet::GatewayState::kLive, .protocol = protocol_});
     for (const auto& line : read_recording(scenario)) {

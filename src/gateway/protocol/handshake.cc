@@ -120,6 +120,7 @@ void read_snapshot(const Members& snapshot, Hello& hello) {
   if (const auto versions = snapshot.object("stateVersion")) {
     hello.presence_version = value_of(versions->count("presence"));
   }
+  if (const auto ms = value_of(snapshot.count("uptimeMs"))) hello.up_for = Millis(*ms);
 }
 
 bool grants(const std::vector<std::string>& scopes, std::string_view asked) {

@@ -70,6 +70,7 @@ struct Hello {
   Millis tick_interval{30'000};                    // clamped to 1 s .. 10 min
   std::optional<simdjson::dom::element> presence;  // snapshot.presence; valid as long as the frame
   std::optional<std::int64_t> presence_version;    // snapshot.stateVersion.presence
+  std::optional<Millis> up_for;                    // snapshot.uptimeMs
 
   [[nodiscard]] bool has_method(std::string_view name) const;
   /// Of `kScopes`, those that were not granted.

@@ -104,7 +104,7 @@ struct CheckObservation {
 };
 
 void read_event(const EventFrame& event, int protocol, Check& out) {
-  Interpreter interpreter("default", protocol, 0);
+  Interpreter interpreter({.gateway = "default", .protocol = protocol, .presence_version = 0});
   std::ignore = read_challenge(event.payload);
   for (int again = 0; again < 2; ++again) {
     const auto read = interpreter.event(event, kNow);
@@ -117,7 +117,7 @@ void read_event(const EventFrame& event, int protocol, Check& out) {
 
 void read_response(const ResponseFrame& response, int protocol, Check& out) {
   Refused refused;
-  Interpreter interpreter("default", protocol, 0);
+  Interpreter interpreter({.gateway = "default", .protocol = protocol, .presence_version = 0});
   if (const auto agents = interpreter.agents_list(response.payload, refused)) {
     for (const auto& agent : agents->agents) check(out, agent);
   }

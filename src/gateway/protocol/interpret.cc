@@ -44,12 +44,11 @@ std::optional<std::string> agents_of_health(const Members& payload) {
 
 class Interpreter::Impl {
  public:
-  Impl(std::string gateway, int protocol, std::optional<std::int64_t> presence_version)
-      : gateway_(std::move(gateway)), protocol_(protocol), presence_version_(presence_version) {}
+  explicit Impl(Peer peer) : peer_(std::move(peer)) {}
 
   Interpretation event(const EventFrame& frame, TimeMs at) {
     Interpretation out;
-    const Reading reading{gateway_, protocol_, at, out};
+    const Reading reading{peer_.gateway, peer_.protocol, at, out};
     if (frame.name == "config.changed") out.refetch_agents = true;
     const auto payload = Members::of(frame.payload, out.refused);
     if (payload) {
@@ -58,7 +57,19 @@ class Interpreter::Impl {
       refuse(out.refused, "type");
     }
     if (out.observations.empty()) reading.observe(fleet::SignOfLife{});
+    for (auto& seen : out.observations) {
+      if (auto* change = std::get_if<fleet::SessionChanged>(&seen.what)) end_cut_off(change->row);
+    }
     return out;
+  }
+
+  /// A run that is older than the gateway's process is none, whatever the row says.
+  void end_cut_off(fleet::SessionPatch& row) const {
+    if (peer_.protocol >= 4 || !peer_.started_at || row.has_active_run) return;
+    const auto started = value_of(row.started_at);
+    if (value_of(row.status) == "running" && started && *started < *peer_.started_at) {
+      row.has_active_run = false;
+    }
   }
 
  private:
@@ -77,7 +88,7 @@ class Interpreter::Impl {
       return;
     }
     reading.observe(fleet::PresenceChanged{read_presence(*entries, payload.refused())});
-    if (frame.presence_version) presence_version_ = frame.presence_version;
+    if (frame.presence_version) peer_.presence_version = frame.presence_version;
   }
 
   /// Protocol 3 sends no presence event when a client comes, and none at all when agents change;
@@ -85,25 +96,21 @@ class Interpreter::Impl {
   void health(const Reading& reading, const EventFrame& frame, const Members& payload) {
     if (frame.presence_version) {
       reading.out.refetch_presence =
-          presence_version_ && *frame.presence_version > *presence_version_;
-      presence_version_ = frame.presence_version;
+          peer_.presence_version && *frame.presence_version > *peer_.presence_version;
+      peer_.presence_version = frame.presence_version;
     }
-    if (protocol_ >= 4) return;
+    if (peer_.protocol >= 4) return;
     auto agents = agents_of_health(payload);
     if (!agents) return;
     reading.out.refetch_agents = health_agents_ && *agents != *health_agents_;
     health_agents_ = std::move(agents);
   }
 
-  std::string gateway_;
-  int protocol_;
-  std::optional<std::int64_t> presence_version_;
+  Peer peer_;
   std::optional<std::string> health_agents_;
 };
 
-Interpreter::Interpreter(std::string gateway, int protocol,
-                         std::optional<std::int64_t> presence_version)
-    : impl_(std::make_unique<Impl>(std::move(gateway), protocol, presence_version)) {}
+Interpreter::Interpreter(Peer peer) : impl_(std::make_unique<Impl>(std::move(peer))) {}
 Interpreter::~Interpreter() = default;
 Interpreter::Interpreter(Interpreter&&) noexcept = default;
 
@@ -118,7 +125,11 @@ Result<fleet::AgentList> Interpreter::agents_list(simdjson::dom::element payload
 
 Result<Interpreter::SessionsPage> Interpreter::sessions_list(
     simdjson::dom::element payload, std::vector<std::string_view>& refused) {
-  return read_sessions_list(payload, refused);
+  auto page = read_sessions_list(payload, refused);
+  if (page) {
+    for (auto& row : page->sessions) impl_->end_cut_off(row);
+  }
+  return page;
 }
 
 Result<fleet::PresenceList> Interpreter::presence(simdjson::dom::element array,

@@ -26,13 +26,21 @@ struct Interpretation {
   std::vector<std::string_view> refused;
 };
 
+/// What the handshake told that later frames do not repeat.
+struct Peer {
+  std::string gateway;
+  int protocol = 0;
+  std::optional<std::int64_t> presence_version;  // of the presence that the hello brought
+  /// When its process started, by its own clock. Protocol 3 keeps a row `running` for ever whose
+  /// run a crash cut off; no run is older than the process.
+  std::optional<TimeMs> started_at;
+};
+
 /// Remembers what makes an event mean something else than its own bytes: presence versions, the
 /// agents that a v3 health event named. One per connection.
 class Interpreter {
  public:
-  /// `presence_version`: of the presence that the hello brought (`Hello::presence_version`).
-  Interpreter(std::string gateway, int protocol,
-              std::optional<std::int64_t> presence_version = std::nullopt);
+  explicit Interpreter(Peer peer);
   ~Interpreter();
   Interpreter(Interpreter&&) noexcept;
 

@@ -19,8 +19,9 @@ constexpr TimeMs kNow = 1'795'350'000'000;
 /// One connection to a gateway of this protocol.
 class Connection {
  public:
-  explicit Connection(int protocol, std::optional<std::int64_t> presence_version = std::nullopt)
-      : interpreter_("default", protocol, presence_version) {}
+  explicit Connection(int protocol, std::optional<std::int64_t> presence_version = std::nullopt,
+                      std::optional<TimeMs> started_at = std::nullopt)
+      : interpreter_({"default", protocol, presence_version, started_at}) {}
 
   Interpretation hear(std::string_view event, std::string_view payload,
                       std::optional<int> presence_version = std::nullopt) {
@@ -156,6 +157,19 @@ RunEvent hear_run(int protocol, std::string_view stream, std::string_view data) 
   return only<RunEvent>(Connection(protocol).hear("agent", agent_event(stream, data)));
 }
 
+TEST(SessionsChanged, ARunOlderThanTheGatewayIsNone) {
+  const auto busy = [](int protocol, TimeMs started_at) {
+    Connection gateway(protocol, std::nullopt, started_at);
+    const auto read = gateway.hear(
+        "sessions.changed",
+        R"({"sessionKey":"agent:otto:main","status":"running","startedAt":1000,"reason":"patch"})");
+    return only<fleet::SessionChanged>(read).row.has_active_run;
+  };
+  EXPECT_EQ(busy(3, 1001), false);
+  EXPECT_EQ(busy(3, 1000), std::nullopt);
+  EXPECT_EQ(busy(4, 1001), std::nullopt);
+}
+
 TEST(Runs, PhasesOfTheLifecycle) {
   const auto kind = [](std::string_view phase) {
     return hear_run(4, "lifecycle", R"({"phase":")" + std::string(phase) + "\"}").kind;
@@ -203,10 +217,18 @@ TEST(Runs, TimesAndErrors) {
 
 TEST(Runs, AbortedInAnyOfThreeWays) {
   for (const std::string_view said :
-       {R"("aborted":true)", R"("status":"cancelled")", R"("stopReason":"aborted")"}) {
+       {R"("stopReason":"rpc")", R"("status":"cancelled")", R"("stopReason":"aborted")"}) {
     EXPECT_TRUE(hear_run(4, "lifecycle", R"({"phase":"end",)" + std::string(said) + "}").aborted);
   }
   EXPECT_FALSE(hear_run(4, "lifecycle", R"({"phase":"end","stopReason":"stop"})").aborted);
+}
+
+TEST(Runs, CutOffByNobodyAreLeftToTheRowThatFollows) {
+  const auto cut_off = hear_run(
+      3, "lifecycle", R"({"phase":"end","endedAt":7,"aborted":true,"livenessState":"blocked"})");
+  EXPECT_EQ(cut_off.kind, Kind::kEnd);
+  EXPECT_FALSE(cut_off.aborted);
+  EXPECT_FALSE(cut_off.ended_at);
 }
 
 TEST(Runs, ApprovalsOfProtocol3ComeByTheirOwnStream) {
@@ -395,7 +417,7 @@ TEST(Shutdown, SaysWhenTheGatewayIsExpectedBack) {
 // ---- lists
 
 TEST(Lists, NamesAndEmojiMayStandInTheIdentity) {
-  Interpreter interpreter("default", 4);
+  Interpreter interpreter({.gateway = "default", .protocol = 4});
   std::vector<std::string_view> refused;
   const Parsed parsed(
       R"({"defaultId":"a","agents":[{"id":"a","identity":{"name":"I","emoji":"🦦"}},
@@ -413,7 +435,7 @@ TEST(Lists, NamesAndEmojiMayStandInTheIdentity) {
 }
 
 TEST(Lists, WhatIsNoListIsAnError) {
-  Interpreter interpreter("default", 4);
+  Interpreter interpreter({.gateway = "default", .protocol = 4});
   std::vector<std::string_view> refused;
   for (const std::string_view json :
        {"null", "[]", "{}", R"({"agents":7,"sessions":7})", "\"x\""}) {
@@ -425,8 +447,21 @@ TEST(Lists, WhatIsNoListIsAnError) {
   EXPECT_FALSE(interpreter.presence(*object, refused));
 }
 
+TEST(Lists, ARunOlderThanTheGatewayIsNone) {
+  Interpreter interpreter({"default", 3, std::nullopt, 2000});
+  const Parsed payload(R"({"sessions":[{"key":"agent:a:main","status":"running","startedAt":1999},)"
+                       R"({"key":"agent:b:main","status":"running","startedAt":2000},)"
+                       R"({"key":"agent:c:main","status":"done","startedAt":1000}]})");
+  std::vector<std::string_view> refused;
+  const auto page = interpreter.sessions_list(*payload, refused);
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->sessions.at(0).has_active_run, false);
+  EXPECT_FALSE(page->sessions.at(1).has_active_run);
+  EXPECT_FALSE(page->sessions.at(2).has_active_run);
+}
+
 TEST(Lists, ARepeatedKeyCountsOnce) {
-  Interpreter interpreter("default", 4);
+  Interpreter interpreter({.gateway = "default", .protocol = 4});
   std::vector<std::string_view> refused;
   const Parsed parsed(
       R"({"sessions":[{"key":"k","label":"1"},{"key":"k","label":"2"}],"totalCount":2,"nextOffset":100})");

@@ -23,10 +23,10 @@ bool is_nobody(const RunEvent& run) {
   return run.session_key.empty() && run.run_id.empty();
 }
 
-bool was_aborted(const Members& data) {
+/// Somebody wanted the run to stop.
+bool was_cancelled(const Members& data) {
   const auto stop = data.word("stopReason");
-  return data.is_true("aborted") || data.word("status") == "cancelled" || stop == "aborted" ||
-         stop == "rpc";
+  return data.word("status") == "cancelled" || stop == "aborted" || stop == "rpc";
 }
 
 Kind lifecycle_kind(std::string_view phase) {
@@ -43,7 +43,10 @@ void read_lifecycle(const Reading& reading, const Members& data, RunEvent& run) 
   run.started_at = value_of(data.time("startedAt"));
   run.ended_at = value_of(data.time("endedAt"));
   run.approval_id = data.identity_or_empty("approvalId");
-  if (run.kind == Kind::kEnd || run.kind == Kind::kError) run.aborted = was_aborted(data);
+  if (run.kind != Kind::kEnd && run.kind != Kind::kError) return;
+  run.aborted = was_cancelled(data);
+  // Cut off, and nobody is said to have wanted it: a timeout as a rule. The row that follows tells.
+  if (data.is_true("aborted") && !run.aborted) run.ended_at.reset();
   if (run.kind != Kind::kError) return;
   run.error = value_of(data.text("error")).value_or("");
   // Protocol 3 retries for some 15 s more, and says by a chat error that it has given up.
