@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include "bench/benches/setting.h"
+#include "bench/subject/bare_fanout.h"
 
 namespace {
 
@@ -68,15 +69,23 @@ void print_verdict(const std::vector<cc::bench::Report>& reports) {
   std::cout << '\n' << held << " goals held, " << missed << " missed\n";
 }
 
+/// This program is the limit's server, too (bench/subject/bare_fanout.h).
+bool is_limit(int argc, char** argv) {
+  return argc == 5 && std::string_view(argv[1]) == cc::bench::BareFanout::kFlag;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  ::signal(SIGPIPE, SIG_IGN);
+  raise_file_limit();
+  if (is_limit(argc, argv)) {
+    return cc::bench::BareFanout::serve(argv[2], std::stoul(argv[3]), argv[4][0] == '1');
+  }
   CLI::App app{"Measures Control Center beside a peer and the limit of the machine."};
   Options options;
   read_options(app, options);
   CLI11_PARSE(app, argc, argv);
-  ::signal(SIGPIPE, SIG_IGN);
-  raise_file_limit();
   try {
     const cc::bench::Setting setting{.programs = fs::canonical("/proc/self/exe").parent_path(),
                                      .scratch = options.scratch,

@@ -10,7 +10,6 @@
 #include "bench/load/gateway.h"
 #include "bench/load/socket_publisher.h"
 #include "bench/load/sockets.h"
-#include "bench/subject/bare_commit.h"
 #include "bench/subject/bare_fanout.h"
 #include "bench/subject/control_center.h"
 #include "bench/subject/nchan.h"
@@ -141,40 +140,16 @@ class Peer final : public FedBySocket {
   Nchan server_;
 };
 
-/// What the limit commits, as ours does: each event and the row that it changes.
-class GroupCommit {
- public:
-  GroupCommit(const std::filesystem::path& folder, std::size_t event_bytes)
-      : event_bytes_(event_bytes), database_(folder / "limit.db") {}
-
-  void operator()(std::string_view group) {
-    entries_.clear();
-    ids_.clear();
-    for (; !group.empty(); group.remove_prefix(event_bytes_)) {
-      ids_.push_back("agent:main:limit:" + std::to_string(++number_ % kRows));
-      const auto body = group.substr(0, event_bytes_);
-      entries_.push_back({.body = body, .id = {}, .row = body.substr(event_bytes_ / 10)});
-    }
-    for (std::size_t i = 0; i < ids_.size(); ++i) entries_[i].id = ids_[i];
-    database_.commit(entries_);
-  }
-
- private:
-  static constexpr std::uint64_t kRows = 200;
-  const std::size_t event_bytes_;
-  BareCommit database_;
-  std::uint64_t number_ = 0;
-  std::vector<std::string> ids_;
-  std::vector<BareCommit::Entry> entries_;
-};
-
 class Limit final : public FedBySocket {
  public:
   Limit(const Setting& setting, const ContenderSpec& spec, SourceThread& source,
         std::size_t event_bytes)
       : FedBySocket(source),
         event_bytes_(event_bytes),
-        server_(event_bytes, spec.pinned ? Setting::kServerCpu : -1, commit(setting, spec)) {}
+        server_({.folder = setting.fresh("limit"),
+                 .event_bytes = event_bytes,
+                 .commits = spec.limit_commits,
+                 .cpu = spec.pinned ? Setting::kServerCpu : -1}) {}
   ~Limit() override { drop_publisher(); }
 
   std::string name() const override { return "limit"; }
@@ -190,12 +165,6 @@ class Limit final : public FedBySocket {
   double serving_cpu() override { return server_.serving_cpu(); }
 
  private:
-  BareFanout::Commit commit(const Setting& setting, const ContenderSpec& spec) const {
-    if (!spec.limit_commits) return {};
-    auto commits = std::make_shared<GroupCommit>(setting.fresh("limit"), event_bytes_);
-    return [commits](std::string_view group) { (*commits)(group); };
-  }
-
   const std::size_t event_bytes_;
   std::uint64_t number_ = 0;
   BareFanout server_;

@@ -2,24 +2,30 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
+#include <chrono>
 #include <deque>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <memory>
 #include <stdexcept>
+#include <string_view>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
-#include <pthread.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <unistd.h>
 
 #include "bench/load/sockets.h"
+#include "bench/subject/group_commit.h"
 
 namespace cc::bench {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::size_t kSlabBytes = 64 * 1024;
 constexpr std::size_t kSlabs = 512;  // how far the slowest reader may be behind
@@ -29,41 +35,35 @@ constexpr std::size_t kNumberDigits = 10;
 constexpr std::string_view kAnswer =
     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
 
-}  // namespace
-
-class BareFanout::Loop {
+class Loop {
  public:
-  Loop(std::size_t event_bytes, int cpu, Commit commit)
+  using Commit = std::function<void(std::string_view)>;
+
+  Loop(std::size_t event_bytes, Commit commit)
       : event_bytes_(event_bytes),
         commit_(std::move(commit)),
         epoll_(::epoll_create1(EPOLL_CLOEXEC)),
-        stop_(::eventfd(0, EFD_CLOEXEC)),
         input_(kSlabBytes, '\0') {
     std::tie(listener_, port_) = listen_anywhere();
-    watch(listener_.get(), &listener_mark_, EPOLLIN);
-    watch(stop_, &stop_mark_, EPOLLIN);
-    thread_ = std::thread([this, cpu] {
-      run_on_cpu(cpu);
-      run();
-    });
-  }
-
-  ~Loop() {
-    const std::uint64_t one = 1;
-    (void)!::write(stop_, &one, sizeof one);
-    thread_.join();
-    ::close(epoll_);
-    ::close(stop_);
+    set_non_blocking(listener_.get());
+    watch(listener_.get(), nullptr);
   }
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
-  [[nodiscard]] double cpu() {
-    clockid_t clock = 0;
-    timespec time{};
-    ::pthread_getcpuclockid(thread_.native_handle(), &clock);
-    ::clock_gettime(clock, &time);
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+  [[noreturn]] void run() {
+    std::array<epoll_event, kEvents> events;  // filled by the kernel
+    for (;;) {
+      const int ready = ::epoll_wait(epoll_, events.data(), kEvents, -1);
+      const std::uint64_t before = whole_;
+      for (int i = 0; i < ready; ++i) {
+        const epoll_event& event = events.at(static_cast<std::size_t>(i));
+        event.data.ptr == nullptr ? accept()
+                                  : serve(*static_cast<Peer*>(event.data.ptr), event.events);
+      }
+      if (whole_ > before) publish(before);
+      std::erase_if(peers_, [](const auto& peer) { return peer->gone; });
+    }
   }
 
  private:
@@ -76,28 +76,9 @@ class BareFanout::Loop {
     std::uint64_t sent = 0;  // of all bytes that were ever published
   };
 
-  void watch(int descriptor, void* mark, std::uint32_t events) const {
-    epoll_event event{.events = events, .data = {.ptr = mark}};
+  void watch(int descriptor, Peer* peer) const {
+    epoll_event event{.events = EPOLLIN, .data = {.ptr = peer}};
     ::epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event);
-  }
-
-  void run() {
-    std::array<epoll_event, kEvents> events;  // filled by the kernel
-    for (;;) {
-      const int ready = ::epoll_wait(epoll_, events.data(), kEvents, -1);
-      const std::uint64_t before = whole_;
-      for (int i = 0; i < ready; ++i) {
-        const epoll_event& event = events.at(static_cast<std::size_t>(i));
-        if (event.data.ptr == &stop_mark_) return;
-        if (event.data.ptr == &listener_mark_) {
-          accept();
-        } else {
-          serve(*static_cast<Peer*>(event.data.ptr), event.events);
-        }
-      }
-      if (whole_ > before) publish(before);
-      std::erase_if(peers_, [](const auto& peer) { return peer->gone; });
-    }
   }
 
   void accept() {
@@ -106,7 +87,7 @@ class BareFanout::Loop {
         Socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (peer->socket.get() < 0) return;
     set_no_delay(peer->socket.get());
-    watch(peer->socket.get(), peer.get(), EPOLLIN);
+    watch(peer->socket.get(), peer.get());
     peers_.push_back(std::move(peer));
   }
 
@@ -131,7 +112,7 @@ class BareFanout::Loop {
 
   /// The first bytes say who it is.
   std::string_view greet(Peer& peer, std::string_view said) {
-    if (said.front() == kPublisher) {
+    if (said.front() == BareFanout::kPublisher) {
       peer.publishes = true;
       return said.substr(1);
     }
@@ -219,9 +200,6 @@ class BareFanout::Loop {
   const std::size_t event_bytes_;
   const Commit commit_;
   int epoll_;
-  int stop_;
-  char listener_mark_ = 0;  // their addresses tell events apart
-  char stop_mark_ = 0;
   Socket listener_;
   std::uint16_t port_ = 0;
   std::vector<std::unique_ptr<Peer>> peers_;
@@ -230,19 +208,35 @@ class BareFanout::Loop {
   std::uint64_t dropped_ = 0;  // slabs
   std::uint64_t stored_ = 0;   // bytes
   std::uint64_t whole_ = 0;    // of these, in whole events
-  std::thread thread_;
 };
 
-BareFanout::BareFanout(std::size_t event_bytes, int cpu, Commit commit)
-    : loop_(std::make_unique<Loop>(event_bytes, cpu, std::move(commit))) {}
-BareFanout::~BareFanout() = default;
-
-std::uint16_t BareFanout::port() const {
-  return loop_->port();
+std::string text_of(const fs::path& file) {
+  std::ifstream stream(file);
+  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-double BareFanout::serving_cpu() const {
-  return loop_->cpu();
+}  // namespace
+
+BareFanout::BareFanout(const Spec& spec)
+    : child_({.command = {fs::canonical("/proc/self/exe"), kFlag, spec.folder,
+                          std::to_string(spec.event_bytes), spec.commits ? "1" : "0"},
+              .environment = {},
+              .output = spec.folder / "output.log",
+              .cpu = spec.cpu}) {
+  std::string said;
+  while (!(said = text_of(spec.folder / "output.log")).ends_with('\n')) {
+    if (!child_.running()) throw std::runtime_error("the limit did not start");
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  port_ = static_cast<std::uint16_t>(std::stoi(said));
+}
+
+int BareFanout::serve(const fs::path& folder, std::size_t event_bytes, bool commits) {
+  Loop::Commit commit;
+  if (commits) commit = GroupCommit(folder / "limit.db", event_bytes);
+  Loop loop(event_bytes, std::move(commit));
+  std::cout << loop.port() << std::endl;
+  loop.run();
 }
 
 std::string BareFanout::subscribe_request() {

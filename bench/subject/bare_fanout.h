@@ -2,38 +2,44 @@
 // The limit of fan-out: an epoll loop that does nothing but hand the same bytes to all its readers.
 
 #include <cstdint>
-#include <functional>
-#include <memory>
+#include <filesystem>
 #include <string>
-#include <string_view>
+
+#include "bench/subject/child.h"
 
 namespace cc::bench {
 
-/// No journal, no cursors to ask for, no login: whoever says GET gets what is published from now
-/// on. Published events come over a connection that begins with 'P', as they are to go out, and all
-/// of one size. A thread of its own; what came in together goes out in one gather write per reader.
+/// No cursors, no login: whoever says GET gets what is published from now on. Published events come
+/// over a connection that begins with `kPublisher`, as they are to go out, and all of one size.
+/// What came in together goes out in one gather write per reader.
+///
+/// A process of its own, for its account of CPU seconds and of open files.
 class BareFanout {
  public:
-  /// Is handed what came in together, whole events, before it goes out.
-  using Commit = std::function<void(std::string_view)>;
+  struct Spec {
+    std::filesystem::path folder;  // its own
+    std::size_t event_bytes = 0;
+    bool commits = false;  // what came in together is committed, in full, before it goes out
+    int cpu = -1;
+  };
+  /// Returns once it listens.
+  explicit BareFanout(const Spec& spec);
 
-  BareFanout(std::size_t event_bytes, int cpu, Commit commit = {});
-  ~BareFanout();
-  BareFanout(const BareFanout&) = delete;
-  BareFanout& operator=(const BareFanout&) = delete;
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] double serving_cpu() const { return cpu_seconds(child_.pid()); }
 
-  [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] static std::string subscribe_request();
-  /// What a publisher's connection begins with.
   static constexpr char kPublisher = 'P';
   /// An event as ours looks: a chunk with id, event and data, of the size that all have.
   [[nodiscard]] static std::string event(std::uint64_t number, std::size_t bytes);
-  /// CPU seconds of its thread so far.
-  [[nodiscard]] double serving_cpu() const;
+
+  /// What the process runs, and how it is asked to: `cc-bench --limit FOLDER EVENT_BYTES COMMITS`.
+  static constexpr const char* kFlag = "--limit";
+  static int serve(const std::filesystem::path& folder, std::size_t event_bytes, bool commits);
 
  private:
-  class Loop;
-  std::unique_ptr<Loop> loop_;
+  Child child_;
+  std::uint16_t port_;
 };
 
 }  // namespace cc::bench
