@@ -1,0 +1,161 @@
+import type {
+  ChangeSet,
+  Cursor,
+  Gateway,
+  Agent,
+  Presence,
+  Problem,
+  Session,
+  paths,
+} from './schema';
+
+export type { Agent, ChangeSet, Cursor, Gateway, Presence, Problem, Session };
+
+/** What went wrong, for people: the server's own problem, or that it could not be reached (`status` 0). */
+export interface Failure {
+  status: number;
+  title: string;
+  detail: string;
+  /** The server's whole problem, where it sent one. */
+  problem: (Problem & Record<string, unknown>) | null;
+}
+
+export type Result<T> = { ok: true; value: T } | { ok: false; failure: Failure };
+
+/** One page of a list. `next` is null at its end; `facets` are counts by value where they were asked for. */
+export interface Page<Row> {
+  items: Row[];
+  total: number;
+  next: string | null;
+  cursor: Cursor;
+  facets?: Record<string, Record<string, number>>;
+}
+
+/** The state of everything but the sessions' rows, consistent at `cursor`. */
+export type FleetSnapshot =
+  paths['/api/v1/fleet']['get']['responses'][200]['content']['application/json'];
+
+/**
+ * A page of the journal, oldest first. `cursor` is where to go on, `before` where to go back from; null at the oldest
+ * entry that is kept. A page may hold fewer entries than asked for: only `cursor` and `before` tell whether there are more.
+ */
+export interface JournalPage {
+  events: ChangeSet[];
+  cursor: Cursor;
+  before?: Cursor | null;
+}
+
+/** Journal entries per minute that touched an agent or a session of it, oldest first. Agents without any are left out. */
+export interface Activity {
+  bucketMs: number;
+  from: number;
+  cursor: Cursor;
+  items: { gateway: string; id: string; counts: number[] }[];
+}
+
+/** What the server says about itself. */
+export interface ServerStatus {
+  version: string;
+  database: string;
+  readers: number;
+  journal: {
+    entries: number;
+    oldestAt: number | null;
+    newestAt: number | null;
+    retentionMs: number;
+  };
+  startedAt: number;
+}
+
+export type Query = Record<string, string | number | readonly string[] | null | undefined>;
+
+/** Fields without a value are left out; several values are joined by commas, which the API reads as "either". */
+export function queryString(query: Query): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === null || value === undefined || value === '') continue;
+    if (typeof value === 'object' && value.length === 0) continue;
+    parameters.set(name, typeof value === 'object' ? value.join(',') : String(value));
+  }
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+/** The path of one row: its parts may hold anything, slashes too. */
+export function rowPath(list: 'agents' | 'sessions', gateway: string, id: string): string {
+  return `/api/v1/${list}/${encodeURIComponent(gateway)}/${encodeURIComponent(id)}`;
+}
+
+/**
+ * Fetches JSON. Never throws, but for an abort by `signal`, which is the caller's own doing.
+ */
+export async function get<T>(
+  path: string,
+  query: Query = {},
+  signal?: AbortSignal,
+): Promise<Result<T>> {
+  return send<T>(path + queryString(query), signal ? { signal } : {});
+}
+
+export const fetchFleet = (signal?: AbortSignal) => get<FleetSnapshot>('/api/v1/fleet', {}, signal);
+export const fetchStatus = () => get<ServerStatus>('/api/v1/status');
+export const fetchEvents = (query: Query, signal?: AbortSignal) =>
+  get<JournalPage>('/api/v1/events', query, signal);
+export const fetchActivity = (query: Query, signal?: AbortSignal) =>
+  get<Activity>('/api/v1/activity', query, signal);
+export const fetchSessions = (query: Query, signal?: AbortSignal) =>
+  get<Page<Session>>('/api/v1/sessions', query, signal);
+export const fetchPresence = (query: Query, signal?: AbortSignal) =>
+  get<Page<Presence>>('/api/v1/presence', query, signal);
+export const fetchAgent = (gateway: string, id: string, signal?: AbortSignal) =>
+  get<Agent>(rowPath('agents', gateway, id), {}, signal);
+export const fetchSession = (gateway: string, key: string, signal?: AbortSignal) =>
+  get<Session>(rowPath('sessions', gateway, key), {}, signal);
+
+/** Who is signed in. A 401 may name the file that holds the admin token (`tokenFile`). */
+export const whoAmI = () => get<{ name?: string; role?: string }>('/api/v1/session');
+
+export const signIn = (token: string) =>
+  send<null>('/api/v1/session', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ token }),
+  });
+
+export const signOut = () => send<null>('/api/v1/session', { method: 'DELETE' });
+
+async function send<T>(url: string, init: RequestInit): Promise<Result<T>> {
+  try {
+    const response = await fetch(url, { ...init, credentials: 'same-origin' });
+    if (!response.ok) return { ok: false, failure: await readProblem(response) };
+    const value: unknown = response.status === 204 ? null : await response.json();
+    return { ok: true, value: value as T };
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    return { ok: false, failure: unreachable(error) };
+  }
+}
+
+async function readProblem(response: Response): Promise<Failure> {
+  const fallback = {
+    status: response.status,
+    title: `HTTP ${String(response.status)}`,
+    detail: '',
+    problem: null,
+  };
+  try {
+    const problem = (await response.json()) as Problem & Record<string, unknown>;
+    return { status: response.status, title: problem.title, detail: problem.detail, problem };
+  } catch {
+    return fallback;
+  }
+}
+
+function unreachable(error: unknown): Failure {
+  return {
+    status: 0,
+    title: 'Control Center cannot be reached',
+    detail: error instanceof Error ? error.message : String(error),
+    problem: null,
+  };
+}

@@ -1,0 +1,22 @@
+/** Waits between attempts: doubling from `firstMs` to `mostMs`, each spread over its upper half so that pages do not come in step. */
+export class Backoff {
+  #attempts = 0;
+
+  constructor(
+    private readonly firstMs = 500,
+    private readonly mostMs = 15_000,
+    private readonly random: () => number = Math.random,
+  ) {}
+
+  /** How long to wait before the next attempt, in milliseconds. */
+  next(): number {
+    const whole = Math.min(this.mostMs, this.firstMs * 2 ** this.#attempts);
+    this.#attempts += 1;
+    return Math.round(whole / 2 + (whole / 2) * this.random());
+  }
+
+  /** To be called when an attempt brought something, not when it merely connected. */
+  reset(): void {
+    this.#attempts = 0;
+  }
+}

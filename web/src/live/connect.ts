@@ -1,0 +1,76 @@
+import { Hub } from './hub';
+import type { Delivery, PageMessage } from './protocol';
+import workerUrl from './worker.ts?sharedworker&url';
+
+/** A page's end of the line to the hub. */
+export interface Line {
+  say(kind: PageMessage['kind']): void;
+}
+
+/**
+ * Opens the line to the one hub of this browser, and to a hub of its own where there are no shared workers. Hands on a
+ * delivery at most once per frame; none while the page is hidden.
+ */
+export function connect(onDelivery: (delivery: Delivery) => void): Line {
+  let port = openShared(() => {
+    port = openOwn();
+    listen();
+  });
+  const say = (kind: PageMessage['kind']) => {
+    const message: PageMessage = { kind };
+    port.postMessage(message);
+  };
+  const listen = () => {
+    port.onmessage = (event: MessageEvent<Delivery>) => {
+      onDelivery(event.data);
+      requestAnimationFrame(() => {
+        say('next');
+      });
+    };
+    say('next');
+  };
+  listen();
+  tellOfSleep(say);
+  return { say };
+}
+
+function openShared(onFailure: () => void): MessagePort {
+  if (typeof SharedWorker === 'undefined') return openOwn();
+  try {
+    const worker = new SharedWorker(trusted(workerUrl), { type: 'module', name: 'live' });
+    worker.onerror = onFailure;
+    return worker.port;
+  } catch {
+    return openOwn();
+  }
+}
+
+function openOwn(): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  new Hub().attach(port2);
+  return port1;
+}
+
+// The one script URL that the page makes. It is ours, but Trusted Types want to hear so.
+function trusted(url: string): string {
+  const policy = window.trustedTypes?.createPolicy('control-center', {
+    createScriptURL: (known) => known,
+  });
+  return (policy?.createScriptURL(url) as string | undefined) ?? url;
+}
+
+function tellOfSleep(say: Line['say']): void {
+  const wake = () => {
+    if (document.visibilityState === 'visible') say('wake');
+  };
+  addEventListener('online', wake);
+  document.addEventListener('visibilitychange', wake);
+  addEventListener('pagehide', () => {
+    say('leave');
+  });
+  addEventListener('pageshow', (event) => {
+    if (!event.persisted) return;
+    say('next');
+    wake();
+  });
+}

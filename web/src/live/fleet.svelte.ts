@@ -1,0 +1,126 @@
+import type { Agent, ChangeSet, Cursor, Gateway } from '../api/client';
+import { compareGateways, shownStatus, type Status, statuses } from '../model/status';
+import { connect, type Line } from './connect';
+import { agentKey } from '../model/keys';
+import type { Delivery, Everything, Link } from './protocol';
+
+/** What a page hears beside the rows that are kept here. `changes` is null where everything counts anew. */
+export type Listener = (delivery: Delivery) => void;
+
+const mostRecent = 200;
+
+/**
+ * The page's copy of the fleet. Rows stand in plain maps and are never written again; `version` tells that some changed,
+ * once per frame at most. Read `version` (or something that is derived from it) to follow.
+ */
+export class Fleet {
+  link = $state.raw<Link>({ state: 'connecting', since: Date.now(), retryAt: null, reason: null });
+  cursor = $state.raw<Cursor | null>(null);
+  /** The commit time of the last entry applied. */
+  asOf = $state.raw<number | null>(null);
+  /** False until the first snapshot is there, and after signing out. */
+  loaded = $state(false);
+  version = $state(0);
+  /** Another number means that lists have to be read again. */
+  generation = $state(0);
+  sessionCount = $state(0);
+  readonly gateways = new Map<string, Gateway>();
+  readonly agents = new Map<string, Agent>();
+  /** What hurts first. */
+  gatewayRows = $state.raw<readonly Gateway[]>([]);
+  /** How many agents are shown with each status. */
+  counts = $state.raw<Record<Status, number>>(noCounts());
+  /** The latest entries, oldest first. */
+  recent = $state.raw<readonly ChangeSet[]>([]);
+
+  readonly #listeners = new Set<Listener>();
+  #line: Line | null = null;
+
+  start(): void {
+    this.#line ??= connect((delivery) => {
+      this.apply(delivery);
+    });
+  }
+
+  /** After signing in. */
+  reconnect(): void {
+    this.#line?.say('reconnect');
+  }
+
+  /** After signing out: nothing of what was known stays. */
+  forget(): void {
+    this.#line?.say('signed-out');
+  }
+
+  /** Calls on each delivery until the returned function is called; made for `$effect`. */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  agent(gateway: string, id: string): Agent | undefined {
+    return this.agents.get(agentKey(gateway, id));
+  }
+
+  status(agent: Agent): Status {
+    return shownStatus(agent, this.gateways.get(agent.gateway));
+  }
+
+  /** For sentences: an agent that is gone keeps its id. */
+  readonly nameOf = (gateway: string, agentId: string): string =>
+    this.agent(gateway, agentId)?.name ?? agentId;
+
+  apply(delivery: Delivery): void {
+    this.link = delivery.link;
+    if (delivery.cursor !== null) this.cursor = delivery.cursor;
+    if (delivery.asOf !== null) this.asOf = delivery.asOf;
+    if (delivery.everything) this.#replace(delivery.everything, delivery.cursor !== null);
+    else if (delivery.changes) this.#merge(delivery);
+    if (delivery.entries.length > 0) {
+      this.recent = [...this.recent, ...delivery.entries].slice(-mostRecent);
+    }
+    for (const listener of this.#listeners) listener(delivery);
+  }
+
+  #replace(everything: Everything, loaded: boolean): void {
+    this.gateways.clear();
+    this.agents.clear();
+    for (const row of everything.gateways) this.gateways.set(row.name, row);
+    for (const row of everything.agents) this.agents.set(agentKey(row.gateway, row.id), row);
+    this.loaded = loaded;
+    this.generation += 1;
+    if (!loaded) this.recent = [];
+    this.#changed();
+  }
+
+  #merge({ changes }: Delivery): void {
+    if (!changes) return;
+    for (const [name, row] of changes.gateways) put(this.gateways, name, row);
+    for (const [key, row] of changes.agents) put(this.agents, key, row);
+    if (changes.gateways.size + changes.agents.size > 0) this.#changed();
+  }
+
+  #changed(): void {
+    this.gatewayRows = [...this.gateways.values()].sort(compareGateways);
+    const counts = noCounts();
+    let sessions = 0;
+    for (const agent of this.agents.values()) {
+      counts[this.status(agent)] += 1;
+      sessions += agent.sessions;
+    }
+    this.counts = counts;
+    this.sessionCount = sessions;
+    this.version += 1;
+  }
+}
+
+function put<Row>(rows: Map<string, Row>, key: string, row: Row | null): void {
+  if (row === null) rows.delete(key);
+  else rows.set(key, row);
+}
+
+function noCounts(): Record<Status, number> {
+  return Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>;
+}
+
+export const fleet = new Fleet();

@@ -1,0 +1,117 @@
+import { Backoff } from './backoff';
+import { Outbox } from './outbox';
+import type { Delivery, Everything, Link, PageMessage } from './protocol';
+import { FleetState } from './state';
+import { LiveStream, type World } from './stream';
+
+interface Page {
+  outbox: Outbox;
+  asked: boolean;
+}
+
+/**
+ * One stream for all pages of a browser. Lives in the SharedWorker, or in the page itself where there is none. A page asks
+ * for what is next and is answered once, when there is something; how often it asks is its own business.
+ */
+export class Hub {
+  readonly #state = new FleetState();
+  readonly #pages = new Map<MessagePort, Page>();
+  readonly #stream: LiveStream;
+  #link: Link = { state: 'connecting', since: Date.now(), retryAt: null, reason: null };
+
+  constructor(world: World = browserWorld()) {
+    this.#stream = new LiveStream(
+      this.#state,
+      {
+        link: (link) => {
+          this.#link = link;
+          this.#forEach((page) => {
+            page.outbox.touch();
+          });
+        },
+        entry: (entry) => {
+          for (const page of this.#pages.values()) page.outbox.add(entry);
+        },
+        settled: () => {
+          this.#flush();
+        },
+        startOver: () => {
+          this.#forEach((page) => {
+            page.outbox.startOver();
+          });
+        },
+      },
+      new Backoff(),
+      world,
+    );
+    void this.#stream.run();
+  }
+
+  attach(port: MessagePort): void {
+    port.onmessage = (event: MessageEvent<PageMessage>) => {
+      this.#hear(port, event.data);
+    };
+    port.start();
+  }
+
+  #hear(port: MessagePort, message: PageMessage): void {
+    if (message.kind === 'leave') this.#pages.delete(port);
+    else if (message.kind === 'next') this.#ask(port);
+    else if (message.kind === 'wake') this.#stream.wake();
+    else if (message.kind === 'reconnect') this.#stream.reconnect();
+    else this.#stream.forget();
+  }
+
+  // A page that comes back from the browser's cache asks on the port that it had.
+  #ask(port: MessagePort): void {
+    const page = this.#pages.get(port) ?? { outbox: new Outbox(), asked: false };
+    this.#pages.set(port, page);
+    page.asked = true;
+    this.#deliver(port, page);
+  }
+
+  #forEach(act: (page: Page) => void): void {
+    for (const page of this.#pages.values()) act(page);
+    this.#flush();
+  }
+
+  #flush(): void {
+    for (const [port, page] of this.#pages) this.#deliver(port, page);
+  }
+
+  #deliver(port: MessagePort, page: Page): void {
+    if (!page.asked || page.outbox.empty) return;
+    page.asked = false;
+    const { startOver, changes, entries, missedEntries } = page.outbox.take();
+    const delivery: Delivery = {
+      kind: 'delivery',
+      link: this.#link,
+      cursor: this.#state.cursor,
+      asOf: this.#state.asOf,
+      everything: startOver ? this.#everything() : null,
+      changes: startOver ? null : changes,
+      entries,
+      missedEntries,
+    };
+    port.postMessage(delivery);
+  }
+
+  #everything(): Everything {
+    return {
+      gateways: [...this.#state.gateways.values()],
+      agents: [...this.#state.agents.values()],
+    };
+  }
+}
+
+function browserWorld(): World {
+  return {
+    fetch: (url, init) => fetch(url, init),
+    now: () => Date.now(),
+    setTimeout: (callback, ms) => setTimeout(callback, ms),
+    setInterval: (callback, ms) => setInterval(callback, ms),
+    clearInterval: (timer) => {
+      clearInterval(timer);
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { Agent, ChangeSet, Cursor, FleetSnapshot, Gateway } from '../api/client';
+import { agentKey } from '../model/keys';
+
+/** The fleet as of one place in the journal. Rows are never written again; a change puts another in their place. */
+export class FleetState {
+  readonly gateways = new Map<string, Gateway>();
+  readonly agents = new Map<string, Agent>();
+  cursor: Cursor | null = null;
+  asOf: number | null = null;
+
+  /** Knows nothing, and stands nowhere. */
+  clear(): void {
+    this.gateways.clear();
+    this.agents.clear();
+    this.cursor = null;
+    this.asOf = null;
+  }
+
+  /** Forgets everything and stands where the snapshot stands. */
+  load(snapshot: FleetSnapshot): void {
+    this.clear();
+    for (const row of snapshot.gateways) this.gateways.set(row.name, row);
+    for (const row of snapshot.agents) this.agents.set(agentKey(row.gateway, row.id), row);
+    this.cursor = snapshot.cursor;
+  }
+
+  /** Applies an entry that follows the cursor. False, and nothing changed, for one that is not after it. */
+  apply(entry: ChangeSet): boolean {
+    if (!follows(entry, this.cursor)) return false;
+    for (const row of entry.gateways?.upsert ?? []) this.gateways.set(row.name, row);
+    for (const { name } of entry.gateways?.remove ?? []) this.gateways.delete(name);
+    for (const row of entry.agents?.upsert ?? [])
+      this.agents.set(agentKey(row.gateway, row.id), row);
+    for (const { gateway, id } of entry.agents?.remove ?? [])
+      this.agents.delete(agentKey(gateway, id));
+    this.cursor = cursorOf(entry);
+    this.asOf = entry.at;
+    return true;
+  }
+}
+
+export const cursorOf = (entry: ChangeSet): Cursor => `${entry.epoch}-${String(entry.seq)}`;
+
+/** Numbers go on across epochs, so that an entry of another epoch is only judged by its number too. */
+export function follows(entry: ChangeSet, cursor: Cursor | null): boolean {
+  return cursor === null || entry.seq > sequenceOf(cursor);
+}
+
+export function sequenceOf(cursor: Cursor): number {
+  return Number(cursor.slice(cursor.indexOf('-') + 1));
+}

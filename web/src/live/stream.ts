@@ -1,0 +1,205 @@
+import type { ChangeSet, FleetSnapshot } from '../api/client';
+import type { Backoff } from './backoff';
+import type { Link } from './protocol';
+import { EventParser, type ServerSentEvent } from './sse';
+import { type FleetState, sequenceOf } from './state';
+
+/** The server sends something each 15 s at the latest; after more than two of those a stream is taken for dead. */
+const deadAfterMs = 35_000;
+/** After a sleep less is waited: one heartbeat and some. */
+const suspectAfterMs = 20_000;
+const watchEveryMs = 5_000;
+
+/** What happens on the stream. */
+export interface StreamListener {
+  link(link: Link): void;
+  /** Applied to the state already. */
+  entry(entry: ChangeSet): void;
+  /** A piece of the stream is read to its end: a good moment to hand on what came. */
+  settled(): void;
+  /** The state was loaded or cleared; what was known before counts no more. */
+  startOver(): void;
+}
+
+/** What the stream needs of the world. */
+export interface World {
+  fetch: (url: string, init: RequestInit) => Promise<Response>;
+  now: () => number;
+  setTimeout: (callback: () => void, ms: number) => unknown;
+  setInterval: (callback: () => void, ms: number) => unknown;
+  clearInterval: (timer: never) => void;
+}
+
+class SignedOut extends Error {}
+
+/**
+ * Keeps a `FleetState` at the head of the journal: a snapshot, then the stream from exactly its cursor, and again from
+ * where it broke off. Runs until the page or worker that it lives in ends.
+ */
+export class LiveStream {
+  #abort = new AbortController();
+  #lastBytesAt = 0;
+  #cutShort: (() => void) | null = null;
+  #hurry = false;
+  #announced: Link | null = null;
+
+  constructor(
+    private readonly state: FleetState,
+    private readonly listener: StreamListener,
+    private readonly backoff: Backoff,
+    private readonly world: World,
+  ) {}
+
+  async run(): Promise<never> {
+    for (;;) {
+      const link = await this.#attempt();
+      if (this.#hurry) continue;
+      await this.#pause(link);
+    }
+  }
+
+  /** Called where the stream may have died unseen: after a sleep, with the network back, at a page that shows again. */
+  wake(): void {
+    if (this.#cutShort) this.reconnect();
+    else if (this.world.now() - this.#lastBytesAt > suspectAfterMs) this.reconnect();
+  }
+
+  /** Breaks off whatever there is and tries again at once. */
+  reconnect(): void {
+    this.#hurry = true;
+    this.#abort.abort();
+    this.#cutShort?.();
+  }
+
+  /** Forgets the rows, then asks the server anew, which will want a login. */
+  forget(): void {
+    this.state.clear();
+    this.listener.startOver();
+    this.reconnect();
+  }
+
+  // Ends with how the link stands afterwards.
+  async #attempt(): Promise<Link> {
+    this.#hurry = false;
+    this.#abort = new AbortController();
+    try {
+      if (this.state.cursor === null) await this.#loadSnapshot();
+      await this.#follow();
+      return this.#lost('The stream ended.');
+    } catch (error) {
+      if (error instanceof SignedOut) return this.#signedOut();
+      return this.#lost(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async #loadSnapshot(): Promise<void> {
+    const response = await this.#request('/api/v1/fleet');
+    this.state.load((await response.json()) as FleetSnapshot);
+    this.listener.startOver();
+  }
+
+  async #follow(): Promise<void> {
+    const response = await this.#request(`/api/v1/stream?after=${this.state.cursor ?? '0'}`);
+    if (!response.body) throw new Error('The stream has no body.');
+    const watch = this.#watch();
+    try {
+      await this.#read(response.body);
+    } finally {
+      this.world.clearInterval(watch as never);
+    }
+  }
+
+  async #read(body: ReadableStream<Uint8Array>): Promise<void> {
+    const parser = new EventParser();
+    const decoder = new TextDecoder();
+    const reader = body.getReader();
+    this.#announce({ state: 'live', since: this.world.now(), retryAt: null, reason: null });
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      this.#lastBytesAt = this.world.now();
+      this.backoff.reset();
+      for (const event of parser.feed(decoder.decode(value, { stream: true }))) this.#take(event);
+      this.listener.settled();
+    }
+  }
+
+  #take(event: ServerSentEvent): void {
+    if (event.type === 'reset')
+      this.#loseTrack('The journal is not the one that was read; starting over.');
+    if (event.data === null) return;
+    const entry = this.#parse(event.data);
+    const at = this.state.cursor === null ? null : sequenceOf(this.state.cursor);
+    if (at !== null && entry.seq > at + 1) this.#loseTrack('Entries are missing; starting over.');
+    if (this.state.apply(entry)) this.listener.entry(entry);
+  }
+
+  #parse(data: string): ChangeSet {
+    try {
+      return JSON.parse(data) as ChangeSet;
+    } catch {
+      return this.#loseTrack('An entry could not be read; starting over.');
+    }
+  }
+
+  // The rows stay until the snapshot is there: stale is better than blank.
+  #loseTrack(reason: string): never {
+    this.state.cursor = null;
+    this.#abort.abort();
+    throw new Error(reason);
+  }
+
+  async #request(url: string): Promise<Response> {
+    const init = {
+      signal: this.#abort.signal,
+      credentials: 'same-origin',
+      cache: 'no-store',
+    } as const;
+    const response = await this.world.fetch(url, init);
+    if (response.status === 401) throw new SignedOut();
+    if (!response.ok) throw new Error(`Control Center answered ${String(response.status)}.`);
+    return response;
+  }
+
+  #watch(): unknown {
+    const abort = this.#abort;
+    this.#lastBytesAt = this.world.now();
+    return this.world.setInterval(() => {
+      if (this.world.now() - this.#lastBytesAt > deadAfterMs) abort.abort();
+    }, watchEveryMs);
+  }
+
+  #lost(reason: string): Link {
+    const now = this.world.now();
+    return { state: 'lost', since: now, retryAt: now + this.backoff.next(), reason };
+  }
+
+  // Rows are not for whoever comes next to this browser; pages that show them keep their own.
+  #signedOut(): Link {
+    this.state.clear();
+    return { state: 'signed-out', since: this.world.now(), retryAt: null, reason: null };
+  }
+
+  #pause(link: Link): Promise<void> {
+    this.#announce(link);
+    return new Promise((resolve) => {
+      const end = () => {
+        this.#cutShort = null;
+        resolve();
+      };
+      this.#cutShort = end;
+      if (link.retryAt === null) return;
+      const timer = () => {
+        if (this.#cutShort === end) end();
+      };
+      this.world.setTimeout(timer, link.retryAt - this.world.now());
+    });
+  }
+
+  // Of a loss that lasts, the first moment counts.
+  #announce(link: Link): void {
+    const since = this.#announced?.state === link.state ? this.#announced.since : link.since;
+    this.#announced = { ...link, since };
+    this.listener.link(this.#announced);
+  }
+}

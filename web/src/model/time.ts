@@ -1,0 +1,48 @@
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** How long something took or has been, in one unit: "0.4 s", "14 s", "3 min", "2 h", "5 d". */
+export function duration(ms: number): string {
+  const span = Math.max(0, ms);
+  if (span < 10 * second) return `${(Math.floor(span / 100) / 10).toFixed(1)} s`;
+  return coarse(span);
+}
+
+/** The age of a moment: "now" for the last seconds, then as `duration`. A moment that is to come is "now" too. */
+export function age(at: number, now: number): string {
+  const span = now - at;
+  return span < 5 * second ? 'now' : coarse(span);
+}
+
+function coarse(span: number): string {
+  if (span < minute) return `${String(Math.floor(span / second))} s`;
+  if (span < hour) return `${String(Math.floor(span / minute))} min`;
+  if (span < 2 * day) return `${String(Math.floor(span / hour))} h`;
+  return `${String(Math.floor(span / day))} d`;
+}
+
+const clockTime = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+
+/** 13:28:04, in the browser's zone. */
+export const clock = (at: number): string => clockTime.format(at);
+
+const exactTime = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+  timeZoneName: 'short',
+});
+
+/** To the millisecond, with the zone: for hovering. */
+export const exact = (at: number): string => exactTime.format(at);

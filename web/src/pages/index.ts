@@ -1,0 +1,28 @@
+import type { Component } from 'svelte';
+import type { PageName } from '../router/route';
+import Fleet from './fleet/FleetPage.svelte';
+
+/** A page takes nothing: what it shows is in its address. */
+export type Page = Component;
+
+/** Fleet is where everybody begins; the others are fetched when somebody goes there. */
+const later: Record<Exclude<PageName, 'fleet'>, () => Promise<{ default: Page }>> = {
+  agent: () => import('./agent/AgentPage.svelte'),
+  sessions: () => import('./missing/MissingPage.svelte'),
+  session: () => import('./missing/MissingPage.svelte'),
+  activity: () => import('./missing/MissingPage.svelte'),
+  gateways: () => import('./gateways/GatewaysPage.svelte'),
+  missing: () => import('./missing/MissingPage.svelte'),
+};
+
+const here = new Map<PageName, Page>([['fleet', Fleet]]);
+
+/** The page if it is here already, so that going back does not flicker. */
+export const pageNow = (name: PageName): Page | undefined => here.get(name);
+
+/** Fetches a page's code. Rejects where the server is away, or has another release by now. */
+export async function fetchPage(name: Exclude<PageName, 'fleet'>): Promise<Page> {
+  const { default: page } = await later[name]();
+  here.set(name, page);
+  return page;
+}

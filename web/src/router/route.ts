@@ -1,0 +1,56 @@
+/** The pages. A sign-in has no path: it stands where the page stood. */
+export type PageName =
+  'fleet' | 'agent' | 'sessions' | 'session' | 'activity' | 'gateways' | 'missing';
+
+/** A place in the dashboard: all of a page's state is in it. */
+export interface Route {
+  page: PageName;
+  /** The decoded parts of the path behind the page's name. */
+  parts: readonly string[];
+  query: URLSearchParams;
+}
+
+const roots: Record<string, { list: PageName; row: PageName | null }> = {
+  agents: { list: 'fleet', row: 'agent' },
+  sessions: { list: 'sessions', row: 'session' },
+  activity: { list: 'activity', row: null },
+  gateways: { list: 'gateways', row: null },
+};
+
+/** What an address means. Parts are decoded after the path is split: identities may hold slashes. */
+export function parseRoute(path: string, search: string): Route {
+  const query = new URLSearchParams(search);
+  const [root = '', ...rest] = path.split('/').filter((part) => part !== '');
+  const parts = rest.map(decode);
+  if (root === '') return { page: 'fleet', parts, query };
+  const known = Object.hasOwn(roots, root) ? roots[root] : undefined;
+  const page = known && (parts.length === 0 ? known.list : parts.length === 2 ? known.row : null);
+  return page ? { page, parts, query } : { page: 'missing', parts: [], query };
+}
+
+export const agentHref = (gateway: string, id: string) => rowHref('agents', gateway, id);
+export const sessionHref = (gateway: string, key: string) => rowHref('sessions', gateway, key);
+
+/** Where on the gateways' page one gateway stands. */
+export const gatewayHref = (name: string) => `/gateways?name=${encodeURIComponent(name)}`;
+
+/** A path with those parameters that have a value. */
+export function href(path: string, query: Record<string, string | null>): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value) parameters.set(name, value);
+  const text = parameters.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+function rowHref(root: string, gateway: string, id: string): string {
+  return `/${root}/${encodeURIComponent(gateway)}/${encodeURIComponent(id)}`;
+}
+
+// An address that somebody broke by hand is shown as it is rather than not at all.
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,80 @@
+import { href, parseRoute, type Route } from './route';
+
+/** Where the page is. Links are plain `<a href>`; a click on one is taken over, so that nothing is loaded anew. */
+class Router {
+  route = $state.raw<Route>(parseRoute(location.pathname, location.search));
+  path = $state.raw(location.pathname);
+
+  start(): void {
+    addEventListener('popstate', () => {
+      this.#read();
+    });
+    document.addEventListener('click', (event) => {
+      const target = linkOf(event);
+      if (!target) return;
+      event.preventDefault();
+      this.go(target);
+    });
+  }
+
+  /** Goes to another place, as a click on a link would. */
+  go(target: string): void {
+    const before = this.path;
+    history.pushState(null, '', target);
+    this.#read();
+    if (this.path !== before) scrollTo(0, 0);
+  }
+
+  /** The value of a parameter of this page's query; empty where it is not there. */
+  get(name: string): string {
+    return this.route.query.get(name) ?? '';
+  }
+
+  /** A parameter that lists values. */
+  list(name: string): string[] {
+    return this.get(name).split(',').filter(Boolean);
+  }
+
+  /**
+   * Changes parameters of this page's query; null takes one away. `replace` for what is changed by typing, so that "back"
+   * leaves the page instead of undoing letters.
+   */
+  set(changes: Record<string, string | null>, mode: 'push' | 'replace' = 'push'): void {
+    const target = this.hrefWith(changes);
+    if (mode === 'replace') history.replaceState(null, '', target);
+    else history.pushState(null, '', target);
+    this.#read();
+  }
+
+  /** The address of this page with some parameters changed: for links that filter or sort. */
+  hrefWith(changes: Record<string, string | null>): string {
+    const query = Object.fromEntries(this.route.query);
+    return href(this.path, { ...query, ...changes });
+  }
+
+  #read(): void {
+    this.path = location.pathname;
+    this.route = parseRoute(location.pathname, location.search);
+  }
+}
+
+/** The address that a click asks for, if it is one that we take over. */
+function linkOf(event: MouseEvent): string | null {
+  const plain =
+    event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+  if (!plain || event.defaultPrevented || !(event.target instanceof Element)) return null;
+  const link = event.target.closest('a');
+  if (
+    !link ||
+    link.origin !== location.origin ||
+    link.target !== '' ||
+    link.hasAttribute('download')
+  ) {
+    return null;
+  }
+  return /^\/(api|metrics|healthz|readyz)\b/.test(link.pathname)
+    ? null
+    : link.pathname + link.search;
+}
+
+export const router = new Router();

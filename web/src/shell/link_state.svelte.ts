@@ -1,0 +1,32 @@
+import { now } from '../live/clock.svelte';
+import { fleet } from '../live/fleet.svelte';
+import type { Status } from '../model/status';
+import { age, duration } from '../model/time';
+
+/** A loss that is over within this is not worth a change on the screen. */
+const graceMs = 1_500;
+
+/** Whether what is shown may be old: the line to Control Center has been down for a while. */
+export function isStale(): boolean {
+  const { state, since } = fleet.link;
+  return fleet.loaded && state !== 'live' && now() - since > graceMs;
+}
+
+/** How the browser stands to Control Center, in words. */
+export function describeLink(): { mark: Status; word: string; detail: string } {
+  const { state, since, retryAt, reason } = fleet.link;
+  switch (state) {
+    case 'live':
+      return { mark: 'idle', word: 'Live', detail: 'Changes arrive as they happen' };
+    case 'connecting':
+      return { mark: 'working', word: 'Connecting', detail: '' };
+    case 'signed-out':
+      return { mark: 'offline', word: 'Signed out', detail: 'Sign in to go on' };
+    case 'lost': {
+      const wait = retryAt === null ? 0 : retryAt - now();
+      const next = wait > 1_000 ? `, next try in ${duration(wait)}` : ', trying';
+      const word = isStale() || !fleet.loaded ? `Lost ${age(since, now())}` : 'Live';
+      return { mark: word === 'Live' ? 'idle' : 'error', word, detail: `${reason ?? ''}${next}` };
+    }
+  }
+}

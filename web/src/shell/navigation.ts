@@ -1,0 +1,17 @@
+import type { PageName } from '../router/route';
+import type { IconName } from './icons';
+
+/** The places that the navigation leads to. `pages`: those that count as being there. */
+export interface Place {
+  label: string;
+  href: string;
+  icon: IconName;
+  pages: readonly PageName[];
+}
+
+export const places: readonly Place[] = [
+  { label: 'Fleet', href: '/', icon: 'fleet', pages: ['fleet', 'agent'] },
+  { label: 'Sessions', href: '/sessions', icon: 'sessions', pages: ['sessions', 'session'] },
+  { label: 'Activity', href: '/activity', icon: 'activity', pages: ['activity'] },
+  { label: 'Gateways', href: '/gateways', icon: 'gateways', pages: ['gateways'] },
+];

@@ -1,0 +1,49 @@
+/** A column of a table. */
+export interface Column {
+  id: string;
+  label: string;
+  /** A CSS width; the columns without one share what is left. */
+  width?: string;
+  align?: 'right';
+  /** Its name in `?sort=`, where it can be sorted by. */
+  sort?: string;
+  /** The order that a first click sorts in. */
+  first?: 'descending';
+  /** Left out where the window is narrower: below 1200, 900 or 600 px. */
+  from?: 'wide' | 'medium' | 'small';
+  /** The column whose content is the link to the row's page. */
+  link?: true;
+}
+
+/** What stands in a table, from top to bottom. Keys stay with their rows. */
+export type Item<Row> =
+  | { kind: 'row'; key: string; row: Row }
+  | { kind: 'group'; key: string; label: string; count: number };
+
+/** `-name` sorts from the greatest down. */
+export interface Sort {
+  field: string;
+  descending: boolean;
+}
+
+export function parseSort(text: string): Sort {
+  return text.startsWith('-')
+    ? { field: text.slice(1), descending: true }
+    : { field: text, descending: false };
+}
+
+/** The `?sort=` that a click on a column's head asks for: its first order, the other, then none. */
+export function nextSort(column: Column, current: string): string | null {
+  const field = column.sort ?? column.id;
+  const up = field;
+  const down = `-${field}`;
+  const [first, second] = column.first === 'descending' ? [down, up] : [up, down];
+  if (current === first) return second;
+  return current === second ? null : first;
+}
+
+export function ariaSort(column: Column, current: string): 'ascending' | 'descending' | 'none' {
+  const { field, descending } = parseSort(current);
+  if (field !== (column.sort ?? column.id)) return 'none';
+  return descending ? 'descending' : 'ascending';
+}

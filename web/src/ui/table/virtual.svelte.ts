@@ -1,0 +1,83 @@
+import {
+  defaultRangeExtractor,
+  observeWindowOffset,
+  observeWindowRect,
+  Virtualizer,
+  type VirtualItem,
+  windowScroll,
+} from '@tanstack/virtual-core';
+
+/** What covers the window's ends: the page's head with the table's, and the navigation of small windows. */
+const coveredTop = 96;
+const coveredBottom = 72;
+
+/** Which rows of a long list the window shows. Rows have known heights, so nothing is measured. */
+export class WindowList {
+  visible = $state.raw<readonly VirtualItem[]>([]);
+  total = $state(0);
+  readonly #virtualizer: Virtualizer<Window, Element>;
+  #kept: number | null = null;
+
+  constructor() {
+    this.#virtualizer = new Virtualizer<Window, Element>({
+      count: 0,
+      estimateSize: () => 0,
+      overscan: 6,
+      scrollPaddingStart: coveredTop,
+      scrollPaddingEnd: coveredBottom,
+      getScrollElement: () => window,
+      observeElementRect: observeWindowRect,
+      observeElementOffset: observeWindowOffset,
+      scrollToFn: windowScroll,
+      initialRect: { width: innerWidth, height: innerHeight },
+      rangeExtractor: (range) => this.#withKept(defaultRangeExtractor(range), range.count),
+      onChange: () => {
+        this.#read();
+      },
+    });
+  }
+
+  /** Made for an effect: observes the window until the returned function is called. */
+  mount(): () => void {
+    const unmount = this.#virtualizer._didMount();
+    this.#virtualizer._willUpdate();
+    this.#read();
+    return unmount;
+  }
+
+  /** `margin`: how far below the document's top the list begins. */
+  update(count: number, heightOf: (index: number) => number, margin: number): void {
+    const { options } = this.#virtualizer;
+    this.#virtualizer.setOptions({
+      ...options,
+      count,
+      estimateSize: heightOf,
+      scrollMargin: margin,
+    });
+    this.#virtualizer.measure();
+    this.#read();
+  }
+
+  reveal(index: number): void {
+    this.#virtualizer.scrollToIndex(index, { align: 'auto' });
+  }
+
+  /** A row that stays though it is out of sight: the one with the focus. */
+  keep(index: number | null): void {
+    if (index === this.#kept) return;
+    this.#kept = index;
+    this.#virtualizer.measure();
+    this.#read();
+  }
+
+  #withKept(indexes: number[], count: number): number[] {
+    const kept = this.#kept;
+    if (kept === null || kept >= count || indexes.includes(kept)) return indexes;
+    return [...indexes, kept].sort((a, b) => a - b);
+  }
+
+  #read(): void {
+    this.visible = this.#virtualizer.getVirtualItems();
+    this.total = this.#virtualizer.getTotalSize();
+  }
+}
