@@ -3,9 +3,22 @@
 namespace cc::fleet {
 namespace {
 
+// A touched row was copied before the change that came ahead of it in the same batch had its
+// number.
+template <class Row>
+void take_version(Row& touched, const Row* held) {
+  if constexpr (requires { touched.version; }) {
+    if (held != nullptr) touched.version = held->version;
+  }
+}
+
 template <class Row>
 void apply_group(Fleet::Rows<Row>& rows, const Changes<Row>& changes) {
-  for (const auto& row : changes.touch) rows.insert_or_assign(row->identity(), row);
+  for (const auto& row : changes.touch) {
+    auto& held = rows[row->identity()];
+    take_version(*row, held.get());
+    held = row;
+  }
   for (const auto& row : changes.upsert) rows.insert_or_assign(row->identity(), row);
   for (const auto& id : changes.remove) rows.erase(id);
 }
@@ -33,7 +46,10 @@ void Fleet::apply(const ChangeSet& changes) {
     return;
   }
   Shard& shard = shards_[changes.gateway];
-  for (const auto& row : changes.gateways.touch) shard.gateway = row;
+  for (const auto& row : changes.gateways.touch) {
+    take_version(*row, shard.gateway.get());
+    shard.gateway = row;
+  }
   for (const auto& row : changes.gateways.upsert) shard.gateway = row;
   apply_group(shard.agents, changes.agents);
   apply_group(shard.sessions, changes.sessions);

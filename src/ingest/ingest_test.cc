@@ -165,6 +165,19 @@ TEST_F(IngestTest, KeepsHowWeStandWithAGatewayOverAFailure) {
   });
 }
 
+TEST_F(IngestTest, ASignOfLifeInTheSameBatchLeavesTheRowItsVersion) {
+  for (const auto& what : {decltype(Observation::what)(fleet::GatewayConfigured{}),
+                           decltype(Observation::what)(fleet::SignOfLife{})}) {
+    ingest_.submit({.gateway = "alpha", .at = clock_.wall(), .what = what});
+  }
+  ingest_.start();
+  ASSERT_TRUE(submit(fleet::SignOfLife{}).has_value());
+  published_.read([](const fleet::Fleet& fleet, const Cursor&) {
+    EXPECT_TRUE(fleet.gateway("alpha")->last_event_at);
+    EXPECT_EQ(fleet.gateway("alpha")->version, 1U);
+  });
+}
+
 TEST_F(IngestTest, NeverStampsAnEntryEarlierThanTheOneBefore) {
   configure();
   ASSERT_TRUE(submit(fleet::GapReport{}).has_value());
