@@ -19,11 +19,14 @@ Response refuse_host(HostVerdict verdict) {
                  "CONTROL_CENTER_ALLOWED_HOSTS.");
 }
 
-Response refuse_nobody() {
+Response refuse_nobody(std::initializer_list<ProblemMember> extra = {}) {
   return std::move(
-      problem(401, "Sign in first: a bearer token, or the cookie of a signed-in browser.")
+      problem(401, "Sign in first: a bearer token, or the cookie of a signed-in browser.", extra)
           .with("WWW-Authenticate", "Bearer"));
 }
+
+/// Whoever asks here wants to sign in, and is told where the token lies: where, not what.
+constexpr std::string_view kSessionPath = "/api/v1/session";
 
 Response refuse_role(const Policy& policy) {
   return problem(403, "This needs the role " +
@@ -99,7 +102,10 @@ std::optional<Response> Dispatcher::refuse_caller(const Request& request, const 
                                                   Visit& visit) const {
   visit.identity = authenticate(services_.auth, request);
   const bool open = match.route != nullptr ? match.route->policy.is_open() : match.open;
-  if (!open && !visit.identity) return refuse_nobody();
+  if (!open && !visit.identity) {
+    if (match.path != kSessionPath) return refuse_nobody();
+    return refuse_nobody({{"tokenFile", services_.about.token_file}});
+  }
   if (match.path.empty()) return problem(404, "There is nothing at this path.");
   if (match.route == nullptr) return refuse_method(match);
   if (!open && !match.route->policy.allows(*visit.identity))

@@ -14,6 +14,7 @@
 #include "auth/auth.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "fleet/activity.h"
 #include "fleet/published.h"
 #include "observe/log.h"
 #include "observe/metrics.h"
@@ -26,7 +27,7 @@ struct ServerOptions {
   std::string host;  // the listen name or address literal; IPv6 without brackets
   unsigned short port = 8787;
   std::vector<std::string> allowed_hosts;
-  std::string version;
+  About about;
   Limits limits;
 };
 
@@ -36,6 +37,7 @@ class Server {
   struct Parts {
     boost::asio::any_io_executor executor;
     const fleet::PublishedFleet& published;
+    const fleet::Activity& activity;
     store::Store& store;
     stream::Stream& stream;
     auth::Auth& auth;

@@ -38,14 +38,28 @@ std::vector<api::PartState> part_states(const ingest::Ingest& ingest,
   return parts;
 }
 
-api::ServerOptions server_options(const Config& config, std::size_t open_files) {
+namespace {
+
+std::optional<std::string> token_file(const Config& config, const DataDir& data) {
+  if (!config.admin_token.given()) return data.admin_token().string();
+  if (config.admin_token.is_file()) return config.admin_token.file().string();
+  return std::nullopt;
+}
+
+}  // namespace
+
+api::ServerOptions server_options(const Config& config, const DataDir& data,
+                                  std::size_t open_files) {
   // A connection is a file; the database, the gateways and the log need some too.
   constexpr std::size_t kOwnFiles = 64;
   api::ServerOptions options;
   options.host = config.listen.host;
   options.port = config.listen.port;
   options.allowed_hosts = config.allowed_hosts;
-  options.version = std::string(kVersion);
+  options.about = {.version = std::string(kVersion),
+                   .database = "sqlite",
+                   .retention = config.retention,
+                   .token_file = token_file(config, data)};
   const auto files = std::max(open_files, 2 * kOwnFiles) - kOwnFiles;
   options.limits.connections = std::min(options.limits.connections, files);
   return options;

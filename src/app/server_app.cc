@@ -4,6 +4,7 @@
 
 #include "app/build_api.h"
 #include "app/build_store.h"
+#include "app/fill_activity.h"
 #include "app/process.h"
 #include "app/version.h"
 
@@ -28,7 +29,7 @@ std::unexpected<Failure> failed(ExitCode code, const Error& error) {
 std::expected<std::unique_ptr<ServerApp>, Failure> ServerApp::start(const Parts& parts) {
   std::unique_ptr<ServerApp> app(new ServerApp(parts));
   for (const auto step : {&ServerApp::open_data, &ServerApp::build, &ServerApp::build_links,
-                          &ServerApp::bind, &ServerApp::serve}) {
+                          &ServerApp::bind, &ServerApp::fill_in, &ServerApp::serve}) {
     if (auto done = (app.get()->*step)(); !done) return std::unexpected(done.error());
   }
   return app;
@@ -51,6 +52,8 @@ ServerApp::Step ServerApp::open_data() {
   auto published = build_fleet(*store_);
   if (!published) return failed(kExitDatabase, published.error());
   published_ = std::move(*published);
+  const auto position = store_->position();
+  activity_ = std::make_unique<fleet::Activity>(Cursor{position.epoch, position.head});
   auto auth = build_auth(config_, *data_, clock_);
   if (!auth) return failed(kExitUsage, auth.error());
   auth_ = std::move(*auth);
@@ -63,7 +66,8 @@ ServerApp::Step ServerApp::build() {
   stream_ = std::make_unique<stream::Stream>(
       stream::Stream::Parts{http_->executor(), *store_, clock_, log_, metrics_},
       stream::StreamOptions{});
-  ingest_ = build_ingest({*store_, *published_, *stream_, clock_, log_, metrics_}, config_);
+  ingest_ = build_ingest({*store_, *published_, *stream_, clock_, log_, metrics_, activity_.get()},
+                         config_);
   auto scratch = data_->make_scratch();
   if (!scratch) return failed(kExitDatabase, scratch.error());
   const auto back_up = [this](std::filesystem::path file, std::function<void(Result<void>)> done) {
@@ -71,10 +75,11 @@ ServerApp::Step ServerApp::build() {
                                      store::Store& store) { done(store.back_up(file)); });
   };
   server_ = std::make_unique<api::Server>(
-      api::Server::Parts{http_->executor(), *published_, *store_, *stream_, *auth_, clock_, log_,
-                         metrics_, [this] { return part_states(*ingest_, *published_); }, back_up,
+      api::Server::Parts{http_->executor(), *published_, *activity_, *store_, *stream_, *auth_,
+                         clock_, log_, metrics_,
+                         [this] { return part_states(*ingest_, *published_); }, back_up,
                          std::move(*scratch)},
-      server_options(config_, raise_file_limit()));
+      server_options(config_, *data_, raise_file_limit()));
   return {};
 }
 
@@ -120,6 +125,16 @@ ServerApp::Step ServerApp::serve() {
   return {};
 }
 
+/// After everything else: it reads for a while, and nobody waits for it.
+ServerApp::Step ServerApp::fill_in() {
+  filling_ = std::jthread([this, before = activity_->head().seq + 1](const std::stop_token& stop) {
+    auto filled = fill_activity(*activity_, *store_, before, clock_.wall(), stop);
+    if (!filled)
+      log_.warn("the activity of the last hour is incomplete", {{"why", filled.error().message}});
+  });
+  return {};
+}
+
 std::string ServerApp::url() const {
   return "http://" + authority(config_.listen.host, server_->port());
 }
@@ -143,6 +158,7 @@ void ServerApp::tell_where() {
 void ServerApp::stop() {
   log_.info("stopping");
   run_file_.reset();
+  filling_ = {};
   gateways_->finish([this](const auto& done) { links_->stop(done); }, kLinksLimit);
   ingest_->stop();
   http_->finish([this](const auto& done) { server_->stop(done); }, kServerLimit);

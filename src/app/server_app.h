@@ -5,6 +5,7 @@
 #include <expected>
 #include <memory>
 #include <optional>
+#include <thread>
 
 #include "api/server.h"
 #include "app/build_ingest.h"
@@ -14,6 +15,7 @@
 #include "app/exit_code.h"
 #include "app/io_thread.h"
 #include "app/run_file.h"
+#include "fleet/activity.h"
 
 namespace cc::app {
 
@@ -49,6 +51,7 @@ class ServerApp {
   Step build();
   Step build_links();
   Step bind();
+  Step fill_in();
   Step serve();
   void tell_where();
 
@@ -59,6 +62,7 @@ class ServerApp {
   std::optional<DataDir> data_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<fleet::PublishedFleet> published_;
+  std::unique_ptr<fleet::Activity> activity_;
   std::unique_ptr<auth::Auth> auth_;
   std::optional<IoThread> http_;
   std::optional<IoThread> gateways_;
@@ -67,6 +71,7 @@ class ServerApp {
   std::unique_ptr<LinkSet> links_;
   std::unique_ptr<api::Server> server_;
   std::optional<RunFile> run_file_;
+  std::jthread filling_;  // stopped and joined before anything that it reads goes
 };
 
 }  // namespace cc::app

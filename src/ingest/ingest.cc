@@ -140,7 +140,7 @@ class Ingest::Impl {
     const Result<void> written = batch.write(parts_.store, at);
     if (written) {
       last_at_ = at;
-      publish(batch, parts_.clock.steady() - before);
+      publish(batch, at, parts_.clock.steady() - before);
     } else {
       give_up(work, written.error());
     }
@@ -149,17 +149,20 @@ class Ingest::Impl {
     }
   }
 
-  void publish(const Batch& batch, std::chrono::steady_clock::duration took) {
+  void publish(const Batch& batch, TimeMs at, std::chrono::steady_clock::duration took) {
     if (batch.changes_nothing()) return;
     const auto& entries = batch.entries();
+    std::optional<Cursor> stands;
     parts_.published.write([&](fleet::Fleet& fleet, Cursor& head) {
       for (const auto& changes : batch.changes()) fleet.apply(*changes);
       if (entries.empty()) return;
       head.seq = entries.back().seq;
       parts_.listener.committed(entries, head.epoch);
+      stands = head;
     });
-    if (entries.empty()) return;
+    if (!stands) return;
     parts_.listener.wake();
+    if (parts_.changes != nullptr) parts_.changes->published(batch.changes(), at, *stands);
     parts_.metrics.committed(entries.size(), batch.rows_written(),
                              std::chrono::duration<double>(took).count());
     recover();

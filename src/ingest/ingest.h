@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "fleet/change_listener.h"
 #include "fleet/merge.h"
 #include "fleet/published.h"
 #include "fleet/sink.h"
@@ -41,6 +42,7 @@ class Ingest final : public fleet::ObservationSink {
     const Clock& clock;
     observe::Log& log;
     observe::Metrics& metrics;
+    fleet::ChangeListener* changes = nullptr;  // null: nobody wants to know of rows
   };
 
   Ingest(Parts parts, IngestOptions options);

@@ -38,6 +38,27 @@ class Listener final : public store::CommitListener {
   store::Store& store_;
 };
 
+/// Remembers which agents were named, and checks that they were published first.
+class Changes final : public fleet::ChangeListener {
+ public:
+  explicit Changes(const fleet::PublishedFleet& published) : published_(published) {}
+
+  void published(std::span<const std::shared_ptr<fleet::ChangeSet>> changes, TimeMs at,
+                 const Cursor& head) override {
+    published_.read([&](const fleet::Fleet&, const Cursor& now) { EXPECT_EQ(now, head); });
+    for (const auto& one : changes) {
+      for (const auto& row : one->agents.upsert) agents.push_back(row->id);
+    }
+    last_at = at;
+  }
+
+  std::vector<std::string> agents;
+  TimeMs last_at = 0;
+
+ private:
+  const fleet::PublishedFleet& published_;
+};
+
 class Resync final : public fleet::ResyncRequests {
  public:
   void request_resync(const std::string& gateway, const std::string& /*reason*/) override {
@@ -53,7 +74,8 @@ class IngestTest : public ::testing::Test {
         published_({}, {store_->position().epoch, 0}),
         listener_(*store_),
         log_(out_, observe::LogLevel::kInfo, observe::LogFormat::kText),
-        ingest_({*store_, published_, listener_, clock_, log_, metrics_}, options()) {
+        changes_(published_),
+        ingest_({*store_, published_, listener_, clock_, log_, metrics_, &changes_}, options()) {
     ingest_.on_dropped(resync_);
   }
 
@@ -95,6 +117,7 @@ class IngestTest : public ::testing::Test {
   observe::Log log_;
   observe::Metrics metrics_;
   Resync resync_;
+  Changes changes_;
   Ingest ingest_;
 };
 
@@ -107,6 +130,17 @@ TEST_F(IngestTest, PublishesWhatIsCommittedAndTellsTheListener) {
   const Cursor head =
       published_.read([](const fleet::Fleet&, const Cursor& cursor) { return cursor; });
   EXPECT_EQ(head.seq, 3U);
+}
+
+TEST_F(IngestTest, TellsOfTheRowsThatItPublished) {
+  configure();
+  clock_.advance(Millis(5));
+  ASSERT_TRUE(submit(sync_of({"main"}, {session_patch("agent:main:ops", 1)})).has_value());
+  EXPECT_THAT(changes_.agents, ElementsAre("main"));
+  EXPECT_EQ(changes_.last_at, clock_.wall());
+  broken_ = true;
+  EXPECT_FALSE(submit(sync_of({"main", "otto"}, {})).has_value());
+  EXPECT_THAT(changes_.agents, SizeIs(1));
 }
 
 TEST_F(IngestTest, WritesNoEntryForWhatChangedNothing) {

@@ -204,6 +204,52 @@ TEST_P(StoreContract, APageKnowsWhereTheJournalStood) {
   EXPECT_EQ((*reader)->read_after(2, 1, kNoLimit)->position.head, 6U);
 }
 
+TEST_P(StoreContract, APageBackwardsEndsAtItsLimits) {
+  commit(*store_, 10, 100);
+  EXPECT_EQ(numbers(read_page_before(*store_, 8, 4)), run_of(4, 7));
+  EXPECT_EQ(numbers(read_page_before(*store_, 3, 4)), run_of(1, 2));
+  EXPECT_EQ(numbers(read_page_before(*store_, 11)), run_of(1, 10));
+  EXPECT_TRUE(read_page_before(*store_, 11, 0).entries.empty());
+  // The entry that passes the limit is the first.
+  EXPECT_EQ(numbers(read_page_before(*store_, 11, kNoLimit, 250)), run_of(8, 10));
+  EXPECT_EQ(numbers(read_page_before(*store_, 11, kNoLimit, 0)), run_of(10, 10));
+}
+
+TEST_P(StoreContract, NothingStandsBeforeTheOldest) {
+  EXPECT_TRUE(read_page_before(*store_, 1).entries.empty());
+  commit(*store_, 5);
+  EXPECT_TRUE(read_page_before(*store_, 0).entries.empty());
+  EXPECT_TRUE(read_page_before(*store_, 1).entries.empty());
+  EXPECT_EQ(numbers(read_page_before(*store_, ~Seq{0})), run_of(1, 5));
+  ASSERT_EQ(store_->trim({.keep_since = 30}, 100), 2U);
+  const auto page = read_page_before(*store_, 5);
+  EXPECT_EQ(numbers(page), run_of(3, 4));
+  EXPECT_EQ(page.position.oldest, 3U);
+  EXPECT_EQ(page.position.head, 5U);
+}
+
+TEST_P(StoreContract, FindsTheFirstEntryOfAMoment) {
+  EXPECT_EQ(find_since(*store_, 0), 1U);
+  auto transaction = begin();
+  const TimeMs times[] = {10, 20, 20, 20, 30};
+  for (Seq seq = 1; const TimeMs at : times) {
+    auto entry = make_entry(seq++);
+    entry.at = at;
+    ASSERT_TRUE(transaction->append(entry));
+  }
+  ASSERT_TRUE(transaction->commit());
+  EXPECT_EQ(find_since(*store_, -5), 1U);
+  EXPECT_EQ(find_since(*store_, 10), 1U);
+  EXPECT_EQ(find_since(*store_, 11), 2U);
+  EXPECT_EQ(find_since(*store_, 20), 2U);
+  EXPECT_EQ(find_since(*store_, 21), 5U);
+  EXPECT_EQ(find_since(*store_, 31), 6U);
+  ASSERT_EQ(store_->trim({.keep_since = 30}, 100), 4U);
+  EXPECT_EQ(find_since(*store_, 0), 5U);
+  ASSERT_EQ(store_->trim({.keep_since = 100}, 100), 1U);
+  EXPECT_EQ(find_since(*store_, 0), 6U);
+}
+
 TEST_P(StoreContract, AReaderBesideTheWriterSeesWholeTransactionsInOrder) {
   constexpr Seq kTransactions = 150;
   constexpr Seq kEntries = 7;
@@ -428,8 +474,11 @@ TEST_P(StoreContract, ABackupIsWholeAndOfAnotherEpoch) {
   EXPECT_EQ(store_->position().oldest, 5U);  // what is there belongs to the old epoch
   EXPECT_EQ(title("default", "a"), "copied");
   EXPECT_TRUE(read_page(*store_, 0).entries.empty());
+  EXPECT_TRUE(read_page_before(*store_, 5).entries.empty());
+  EXPECT_EQ(find_since(*store_, 0), 5U);
   commit(*store_, 2);
   EXPECT_EQ(numbers(read_page(*store_, 0)), run_of(5, 6));
+  EXPECT_EQ(numbers(read_page_before(*store_, 7)), run_of(5, 6));
   EXPECT_EQ(numbers(read_page(*store_, 2)), run_of(5, 6));
 }
 
@@ -487,6 +536,7 @@ TEST_P(StoreContract, AnySequenceOfStepsLeavesWhatTheModelSays) {
     }
     const auto page = read_page(*store_, 0);
     ASSERT_EQ(numbers(page), run_of(model.oldest, model.head));
+    ASSERT_EQ(numbers(read_page_before(*store_, model.head + 1)), run_of(model.oldest, model.head));
     ASSERT_EQ(page.position.head, model.head);
     ASSERT_EQ(page.position.oldest, model.oldest);
     ASSERT_EQ(store_->position().head, model.head);

@@ -68,6 +68,13 @@ class JournalReader {
   /// where after + 1 >= oldest and after <= head.
   [[nodiscard]] virtual Result<JournalPage> read_after(Seq after, std::size_t max_entries,
                                                        std::size_t max_bytes) = 0;
+  /// The same backwards: the newest entries of the current epoch before `before`, still oldest
+  /// first; what passes a limit is left out at the old end.
+  [[nodiscard]] virtual Result<JournalPage> read_before(Seq before, std::size_t max_entries,
+                                                        std::size_t max_bytes) = 0;
+  /// The number of the first entry of the current epoch that was committed at `at` or later; head +
+  /// 1 where there is none. Costs a few lookups, since time never goes back along the journal.
+  [[nodiscard]] virtual Result<Seq> find_since(TimeMs at) = 0;
 };
 
 struct Retention {

@@ -13,8 +13,7 @@ Response no_content() {
   return {.status = 204, .headers = {}, .body = std::string()};
 }
 
-Response problem(int status, std::string_view detail,
-                 std::initializer_list<std::pair<std::string_view, std::string_view>> extra) {
+Response problem(int status, std::string_view detail, std::initializer_list<ProblemMember> extra) {
   std::string body;
   JsonWriter out(body);
   out.begin_object()

@@ -61,10 +61,12 @@ struct Response {
 [[nodiscard]] Response no_content();
 [[nodiscard]] std::string_view reason_phrase(int status);
 
-/// An error as RFC 9457 has it. `extra` members stand beside the usual four, as text. `detail`
-/// never repeats what was sent unless that is known to be valid UTF-8.
-[[nodiscard]] Response problem(
-    int status, std::string_view detail,
-    std::initializer_list<std::pair<std::string_view, std::string_view>> extra = {});
+/// A member of a problem beside the usual four: a text, or null.
+using ProblemMember = std::pair<std::string_view, std::optional<std::string_view>>;
+
+/// An error as RFC 9457 has it. `detail` never repeats what was sent unless that is known to be
+/// valid UTF-8.
+[[nodiscard]] Response problem(int status, std::string_view detail,
+                               std::initializer_list<ProblemMember> extra = {});
 
 }  // namespace cc::api

@@ -83,14 +83,16 @@ constexpr auto words_of() -> bool (*)(std::string_view) {
   return nullptr;
 }
 
-enum class Search { kNo, kYes };
+/// What a field is good for, beside filtering and sorting.
+enum class Use { kPlain, kSearched, kFaceted };
 
 /// The field behind a member of a row.
 template <class Row, class Member, Member Row::* member>
-constexpr Field<Row> make_field(std::string_view name, Search search) {
-  return {{name, kind_of<Member>(), words_of<typename Unwrapped<Member>::Type>()},
-          [](const Row& row, bool) { return to_value(row.*member); },
-          search == Search::kYes};
+constexpr Field<Row> make_field(std::string_view name, Use use) {
+  return {
+      {name, kind_of<Member>(), words_of<typename Unwrapped<Member>::Type>(), use == Use::kFaceted},
+      [](const Row& row, bool) { return to_value(row.*member); },
+      use == Use::kSearched};
 }
 
 template <class T>
@@ -98,23 +100,23 @@ struct MemberPointer;
 template <class Row, class Member>
 struct MemberPointer<Member Row::*> {
   template <Member Row::* member>
-  static constexpr Field<Row> field(std::string_view name, Search search) {
-    return make_field<Row, Member, member>(name, search);
+  static constexpr Field<Row> field(std::string_view name, Use use) {
+    return make_field<Row, Member, member>(name, use);
   }
 };
 
 template <auto member>
-constexpr auto field(std::string_view name, Search search = Search::kNo) {
-  return MemberPointer<decltype(member)>::template field<member>(name, search);
+constexpr auto field(std::string_view name, Use use = Use::kPlain) {
+  return MemberPointer<decltype(member)>::template field<member>(name, use);
 }
 
 constexpr std::array kGatewayFields{
-    field<&Gateway::name>("name", Search::kYes),
-    field<&Gateway::state>("state"),
-    field<&Gateway::source>("source"),
+    field<&Gateway::name>("name", Use::kSearched),
+    field<&Gateway::state>("state", Use::kFaceted),
+    field<&Gateway::source>("source", Use::kFaceted),
     field<&Gateway::detail>("detail"),
     field<&Gateway::action>("action"),
-    field<&Gateway::protocol>("protocol"),
+    field<&Gateway::protocol>("protocol", Use::kFaceted),
     field<&Gateway::server_version>("serverVersion"),
     field<&Gateway::connected_at>("connectedAt"),
     field<&Gateway::last_event_at>("lastEventAt"),
@@ -124,46 +126,46 @@ constexpr std::array kGatewayFields{
 };
 
 constexpr Field<Agent> kShownStatus{
-    {"status", FieldKind::kText, is_status},
+    {"status", FieldKind::kText, is_status, true},
     [](const Agent& row, bool speaks) {
       return to_value(fleet::shown_status(row.reported_status, speaks));
     },
     false};
 
 constexpr std::array kAgentFields{
-    field<&Agent::gateway>("gateway"),
-    field<&Agent::id>("id", Search::kYes),
-    field<&Agent::name>("name", Search::kYes),
+    field<&Agent::gateway>("gateway", Use::kFaceted),
+    field<&Agent::id>("id", Use::kSearched),
+    field<&Agent::name>("name", Use::kSearched),
     field<&Agent::emoji>("emoji"),
-    field<&Agent::is_default>("isDefault"),
-    field<&Agent::model>("model"),
-    field<&Agent::runtime>("runtime"),
+    field<&Agent::is_default>("isDefault", Use::kFaceted),
+    field<&Agent::model>("model", Use::kFaceted),
+    field<&Agent::runtime>("runtime", Use::kFaceted),
     field<&Agent::workspace>("workspace"),
     kShownStatus,
-    field<&Agent::reported_status>("reportedStatus"),
+    field<&Agent::reported_status>("reportedStatus", Use::kFaceted),
     field<&Agent::status_reason>("statusReason"),
     field<&Agent::status_since>("statusSince"),
     field<&Agent::active_runs>("activeRuns"),
     field<&Agent::sessions>("sessions"),
     field<&Agent::last_active_at>("lastActiveAt"),
     field<&Agent::last_progress_at>("lastProgressAt"),
-    field<&Agent::source>("source"),
+    field<&Agent::source>("source", Use::kFaceted),
     field<&Agent::version>("version"),
 };
 
 constexpr std::array kSessionFields{
-    field<&Session::gateway>("gateway"),
-    field<&Session::key>("key", Search::kYes),
+    field<&Session::gateway>("gateway", Use::kFaceted),
+    field<&Session::key>("key", Use::kSearched),
     field<&Session::agent_id>("agentId"),
     field<&Session::session_id>("sessionId"),
     field<&Session::parent_key>("parentKey"),
-    field<&Session::title>("title", Search::kYes),
-    field<&Session::kind>("kind"),
-    field<&Session::channel>("channel"),
-    field<&Session::status>("status"),
+    field<&Session::title>("title", Use::kSearched),
+    field<&Session::kind>("kind", Use::kFaceted),
+    field<&Session::channel>("channel", Use::kFaceted),
+    field<&Session::status>("status", Use::kFaceted),
     field<&Session::active_runs>("activeRuns"),
-    field<&Session::model>("model"),
-    field<&Session::provider>("provider"),
+    field<&Session::model>("model", Use::kFaceted),
+    field<&Session::provider>("provider", Use::kFaceted),
     field<&Session::input_tokens>("inputTokens"),
     field<&Session::output_tokens>("outputTokens"),
     field<&Session::total_tokens>("totalTokens"),
@@ -172,19 +174,19 @@ constexpr std::array kSessionFields{
     field<&Session::started_at>("startedAt"),
     field<&Session::updated_at>("updatedAt"),
     field<&Session::ended_at>("endedAt"),
-    field<&Session::archived>("archived"),
+    field<&Session::archived>("archived", Use::kFaceted),
     field<&Session::version>("version"),
 };
 
 constexpr std::array kPresenceFields{
-    field<&Presence::gateway>("gateway"),
-    field<&Presence::id>("id", Search::kYes),
-    field<&Presence::host>("host", Search::kYes),
-    field<&Presence::mode>("mode"),
-    field<&Presence::platform>("platform"),
-    field<&Presence::client_version>("clientVersion"),
-    field<&Presence::roles>("roles"),
-    field<&Presence::online>("online"),
+    field<&Presence::gateway>("gateway", Use::kFaceted),
+    field<&Presence::id>("id", Use::kSearched),
+    field<&Presence::host>("host", Use::kSearched),
+    field<&Presence::mode>("mode", Use::kFaceted),
+    field<&Presence::platform>("platform", Use::kFaceted),
+    field<&Presence::client_version>("clientVersion", Use::kFaceted),
+    field<&Presence::roles>("roles", Use::kFaceted),
+    field<&Presence::online>("online", Use::kFaceted),
     field<&Presence::last_seen_at>("lastSeenAt"),
     field<&Presence::version>("version"),
 };

@@ -18,6 +18,8 @@ struct FieldSpec {
   FieldKind kind = FieldKind::kText;
   /// Where only some words can ever match: whether this is one of them.
   bool (*known)(std::string_view) = nullptr;
+  /// Holds few different values, so that rows can be counted by them.
+  bool faceted = false;
 };
 
 /// A row, taken out of the published fleet, with what is needed beside it to show it.

@@ -57,7 +57,8 @@ class Builder {
 
   std::expected<void, ParameterFault> add(const Parameter& parameter) {
     const auto& [name, value] = parameter;
-    const bool once = name == "limit" || name == "page" || name == "sort" || name == "q";
+    const bool once =
+        name == "limit" || name == "page" || name == "sort" || name == "q" || name == "facets";
     if (once && std::ranges::find(seen_, name) != seen_.end()) {
       return fault(name, "The parameter '" + name + "' is given twice.");
     }
@@ -66,6 +67,7 @@ class Builder {
     if (name == "page") return set_page(value);
     if (name == "sort") return set_sort(value);
     if (name == "q") return set_needle(value);
+    if (name == "facets") return set_facets(value);
     return add_filter(name, value);
   }
 
@@ -106,6 +108,28 @@ class Builder {
   std::expected<void, ParameterFault> set_needle(const std::string& value) {
     query_.needle = fold_case(value);
     return {};
+  }
+
+  std::expected<void, ParameterFault> set_facets(const std::string& value) {
+    for (const std::string& name : split_list(value)) {
+      const auto field = find(name);
+      if (!field || !fields_[*field].faceted) {
+        return fault("facets", "The parameter 'facets' names fields to count by; here: " +
+                                   faceted_names() + ".");
+      }
+      if (std::ranges::find(query_.facets, *field) == query_.facets.end()) {
+        query_.facets.push_back(*field);
+      }
+    }
+    return {};
+  }
+
+  [[nodiscard]] std::string faceted_names() const {
+    std::string names;
+    for (const FieldSpec& field : fields_) {
+      if (field.faceted) names.append(names.empty() ? "" : ", ").append(field.name);
+    }
+    return names;
   }
 
   std::expected<void, ParameterFault> add_filter(const std::string& name,

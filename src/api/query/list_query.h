@@ -33,6 +33,7 @@ struct ListQuery {
   std::string needle;          // folded; empty: no search
   std::vector<FieldFilter> filters;
   std::optional<Place> after;
+  std::vector<std::size_t> facets;  // places in the table of fields, each once
 };
 
 /// A parameter that cannot be used, and the sentence for the one who sent it.

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "api/query/facets.h"
 #include "api/query/list_query.h"
 
 namespace cc::api {
@@ -15,6 +16,7 @@ struct Selection {
   std::vector<Taken<Row>> rows;
   std::size_t total = 0;      // that pass the filters, on all pages
   std::optional<Place> next;  // empty: this was the last page
+  FacetCounts facets;         // in the order asked for
 };
 
 namespace select_detail {
@@ -54,15 +56,35 @@ bool found_in(const Taken<Row>& taken, const std::string& needle) {
   });
 }
 
+/// How a row stands to the filters.
+struct Fit {
+  std::size_t misses = 0;  // filters that it does not pass, counted up to two
+  std::size_t missed = 0;  // the field of the first of them
+};
+
 template <class Row>
-bool passes(const Taken<Row>& taken, const ListQuery& query) {
+Fit fit(const Taken<Row>& taken, const ListQuery& query) {
+  Fit fit;
   const auto table = fields<Row>();
-  const bool fits = std::ranges::all_of(query.filters, [&](const FieldFilter& filter) {
+  for (const FieldFilter& filter : query.filters) {
     const Value value = table[filter.field].value(*taken.row, taken.gateway_speaks);
-    return std::ranges::any_of(filter.any_of,
-                               [&](const OwnedValue& wanted) { return matches(value, wanted); });
-  });
-  return fits && (query.needle.empty() || found_in(taken, query.needle));
+    const auto wants = [&](const OwnedValue& wanted) { return matches(value, wanted); };
+    if (std::ranges::any_of(filter.any_of, wants)) continue;
+    if (fit.misses == 0) fit.missed = filter.field;
+    if (++fit.misses == 2) break;
+  }
+  return fit;
+}
+
+/// Counts the row in every facet whose own filter is the only one that it may miss.
+template <class Row>
+void count_facets(FacetCounter& counter, const Taken<Row>& taken, const ListQuery& query,
+                  const Fit& fit) {
+  for (std::size_t i = 0; i < query.facets.size(); ++i) {
+    const std::size_t field = query.facets[i];
+    if (fit.misses == 1 && fit.missed != field) continue;
+    counter.count(i, fields<Row>()[field].value(*taken.row, taken.gateway_speaks));
+  }
 }
 
 template <class Row>
@@ -88,14 +110,20 @@ Place place_of(const Key<Row>& key, const ListQuery& query) {
 
 }  // namespace select_detail
 
-/// One page. Costs a look at every candidate and a sort of the page alone.
+/// One page. Costs a look at every candidate and a sort of the page alone. `candidates` hold the
+/// texts that facets count by.
 template <class Row>
 Selection<Row> select(const std::vector<Taken<Row>>& candidates, const ListQuery& query) {
   using namespace select_detail;
   Selection<Row> selection;
   std::vector<Key<Row>> keys;
+  FacetCounter counter(query.facets.size());
   for (const Taken<Row>& taken : candidates) {
-    if (!passes(taken, query)) continue;
+    const Fit how = fit(taken, query);
+    if (how.misses > 1 || (how.misses == 1 && query.facets.empty())) continue;
+    if (!query.needle.empty() && !found_in(taken, query.needle)) continue;
+    count_facets(counter, taken, query, how);
+    if (how.misses > 0) continue;
     ++selection.total;
     if (auto key = key_of(taken, query); is_after(key, query)) keys.push_back(key);
   }
@@ -113,6 +141,7 @@ Selection<Row> select(const std::vector<Taken<Row>>& candidates, const ListQuery
     std::ranges::sort(keys, before);
   }
   for (const Key<Row>& key : keys) selection.rows.push_back(*key.taken);
+  selection.facets = counter.counts();
   return selection;
 }
 

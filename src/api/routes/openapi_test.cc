@@ -170,6 +170,26 @@ void expect_same_names(std::string_view schema, std::string_view path) {
   EXPECT_EQ(filters(doc, path), names);
 }
 
+template <class Row>
+void expect_facets(std::string_view path) {
+  std::string names;
+  for (const auto& field : fields<Row>()) {
+    if (field.faceted) names.append(names.empty() ? "" : ", ").append(field.name);
+  }
+  const auto doc = document();
+  const auto& described = doc.at("paths").at(json::string_view(path.data(), path.size())).at("get");
+  EXPECT_NE(plain(described.at("description").as_string()).find(" Facets: " + names + "."),
+            std::string::npos)
+      << path << ": " << names;
+}
+
+TEST(OpenApi, NamesTheFacetsOfEachList) {
+  expect_facets<fleet::Gateway>("/api/v1/gateways");
+  expect_facets<fleet::Agent>("/api/v1/agents");
+  expect_facets<fleet::Session>("/api/v1/sessions");
+  expect_facets<fleet::Presence>("/api/v1/presence");
+}
+
 TEST(OpenApi, NamesEveryFieldOfEveryRow) {
   expect_same_names<fleet::Gateway>("Gateway", "/api/v1/gateways");
   expect_same_names<fleet::Agent>("Agent", "/api/v1/agents");

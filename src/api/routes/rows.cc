@@ -16,7 +16,19 @@ struct Snapshot {
 };
 
 template <class Row>
-Response page_response(const Selection<Row>& selection, std::string_view cursor) {
+void write_facets(JsonWriter& out, const Selection<Row>& selection, const ListQuery& query) {
+  out.key("facets").begin_object();
+  for (std::size_t i = 0; i < query.facets.size(); ++i) {
+    out.key(fields<Row>()[query.facets[i]].name).begin_object();
+    for (const auto& [value, count] : selection.facets[i]) out.field(value, count);
+    out.end_object();
+  }
+  out.end_object();
+}
+
+template <class Row>
+Response page_response(const Selection<Row>& selection, const ListQuery& query,
+                       std::string_view cursor) {
   std::string body;
   JsonWriter out(body);
   out.begin_object();
@@ -28,7 +40,9 @@ Response page_response(const Selection<Row>& selection, std::string_view cursor)
   } else {
     out.null();
   }
-  out.field("cursor", cursor).end_object();
+  out.field("cursor", cursor);
+  if (!query.facets.empty()) write_facets(out, selection, query);
+  out.end_object();
   return json_response(std::move(body));
 }
 
@@ -39,7 +53,7 @@ Response list(Services& services, const Call& call) {
   const auto snapshot = services.published.read([](const fleet::Fleet& fleet, const Cursor& head) {
     return Snapshot<Row>{take_all<Row>(fleet), head.text()};
   });
-  return page_response(select(snapshot.rows, *query), snapshot.cursor);
+  return page_response(select(snapshot.rows, *query), *query, snapshot.cursor);
 }
 
 template <class Row>

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "api/query/entry_filter.h"
 #include "api/routes/table.h"
 
 namespace cc::api::routes {
@@ -8,17 +9,6 @@ namespace {
 std::optional<std::string> non_empty(std::optional<std::string_view> text) {
   if (!text || text->empty()) return std::nullopt;
   return std::string(*text);
-}
-
-/// Adds the kinds named in `types`; whether all of them are kinds. `reset` always arrives, so
-/// naming it is harmless.
-bool add_kinds(std::string_view types, std::set<fleet::EventKind>& kinds) {
-  for (const std::string& word : split_list(types)) {
-    const auto kind = fleet::parse_event_kind(word);
-    if (!kind && word != "reset") return false;
-    if (kind) kinds.insert(*kind);
-  }
-  return !kinds.empty();
 }
 
 Response follow(Services& /*services*/, const Call& call) {
@@ -31,8 +21,10 @@ Response follow(Services& /*services*/, const Call& call) {
                     .gateway = non_empty(find_parameter(call.query, "gateway")),
                     .reader = call.identity.value_or(auth::Identity{})};
   const auto types = non_empty(find_parameter(call.query, "types"));
-  if (types && !add_kinds(*types, stream.kinds)) {
-    return parameter_problem("types", "The parameter 'types' names kinds of events, with commas.");
+  if (types) {
+    auto kinds = parse_event_kinds(*types);
+    if (!kinds) return parameter_problem("types", kTypesForm);
+    stream.kinds = *std::move(kinds);
   }
   Response response{.status = 200, .headers = {}, .body = std::move(stream)};
   return std::move(

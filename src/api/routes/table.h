@@ -15,6 +15,8 @@ namespace routes {
 [[nodiscard]] std::span<const Route> fleet();
 [[nodiscard]] std::span<const Route> rows();
 [[nodiscard]] std::span<const Route> events();
+[[nodiscard]] std::span<const Route> activity();
+[[nodiscard]] std::span<const Route> status();
 [[nodiscard]] std::span<const Route> stream();
 [[nodiscard]] std::span<const Route> session();
 [[nodiscard]] std::span<const Route> tokens();

@@ -35,7 +35,10 @@ ServerOptions server_options(const RunningOptions& options) {
   return {.host = "127.0.0.1",
           .port = 0,
           .allowed_hosts = options.allowed_hosts,
-          .version = "test",
+          .about = {.version = "test",
+                    .database = "memory",
+                    .retention = Millis(3'600'000),
+                    .token_file = options.token_file},
           .limits = options.limits};
 }
 
@@ -45,10 +48,12 @@ struct RunningServer::Behind {
   Behind(RunningServer& self, RunningOptions options)
       : store(store::make_memory_store()),
         published(std::move(options.fleet), Cursor{store->position().epoch, 0}),
+        activity(Cursor{store->position().epoch, 0}),
         log(log_text, observe::LogLevel::kDebug, observe::LogFormat::kText),
         stream({io.get_executor(), *store, self.clock, log, self.metrics}, stream_options()),
         server({.executor = io.get_executor(),
                 .published = published,
+                .activity = activity,
                 .store = *store,
                 .stream = stream,
                 .auth = self.auth,
@@ -70,6 +75,7 @@ struct RunningServer::Behind {
 
   std::unique_ptr<store::Store> store;
   fleet::PublishedFleet published;
+  fleet::Activity activity;
   std::ostringstream log_text;
   observe::Log log;
   asio::io_context io{1};
@@ -109,20 +115,23 @@ std::string RunningServer::log() const {
 store::Store& RunningServer::store() {
   return *behind_->store;
 }
+fleet::Activity& RunningServer::activity() {
+  return behind_->activity;
+}
 
 void RunningServer::commit(std::size_t entries, std::size_t filler) {
-  std::vector<fleet::JournalEntry> made;
+  const std::string body =
+      R"({"at":1,"gateway":"default","filler":")" + std::string(filler, 'x') + R"("})";
+  commit(std::vector<fleet::JournalEntry>(
+      entries, {.gateway = "default", .event = fleet::EventKind::kSessionUpdate, .body = body}));
+}
+
+void RunningServer::commit(std::vector<fleet::JournalEntry> made) {
   auto transaction = store().begin();
-  const Seq first = (*transaction)->next_seq();
-  for (std::size_t i = 0; i < entries; ++i) {
-    const Seq seq = first + i;
-    made.push_back(
-        {.seq = seq,
-         .at = clock.wall(),
-         .gateway = "default",
-         .event = fleet::EventKind::kSessionUpdate,
-         .body = R"({"at":1,"gateway":"default","filler":")" + std::string(filler, 'x') + R"("})"});
-    if (!(*transaction)->append(made.back())) throw std::runtime_error("append");
+  for (Seq next = (*transaction)->next_seq(); auto& entry : made) {
+    entry.seq = next++;
+    entry.at = clock.wall();
+    if (!(*transaction)->append(entry)) throw std::runtime_error("append");
   }
   if (!(*transaction)->commit()) throw std::runtime_error("commit");
   behind_->published.write([&](fleet::Fleet&, Cursor& head) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "api/testing/fake_auth.h"
 #include "api/testing/raw_client.h"
 #include "base/fake_clock.h"
+#include "fleet/activity.h"
 #include "fleet/published.h"
 #include "store/store.h"
 
@@ -22,6 +24,7 @@ struct RunningOptions {
   fleet::Fleet fleet;
   std::vector<std::string> allowed_hosts;
   Limits limits;
+  std::optional<std::string> token_file;
 };
 
 class RunningServer {
@@ -32,6 +35,8 @@ class RunningServer {
   [[nodiscard]] unsigned short port() const;
   /// Commits so many entries to the journal and moves the published cursor along.
   void commit(std::size_t entries, std::size_t filler = 0);
+  /// These, numbered and stamped.
+  void commit(std::vector<fleet::JournalEntry> entries);
   [[nodiscard]] std::string cursor() const;
   /// As the program would at the end; returns once everything has ended.
   void stop();
@@ -50,6 +55,7 @@ class RunningServer {
   std::filesystem::path scratch;
   [[nodiscard]] std::string log() const;
   [[nodiscard]] store::Store& store();
+  [[nodiscard]] fleet::Activity& activity();
 
  private:
   struct Behind;

@@ -21,6 +21,7 @@ class SecretSource {
   [[nodiscard]] bool given() const { return !key_.empty(); }
   [[nodiscard]] bool is_file() const { return !file_.empty(); }
   [[nodiscard]] const std::string& key() const { return key_; }
+  [[nodiscard]] const std::filesystem::path& file() const { return file_; }  // empty: no file
 
   /// An empty secret where none is given. Errors begin with the key: kUnavailable where the file
   /// cannot be read, kRefused where others than its owner can read it, kInvalid where it holds no

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "fleet/touched.h"
+
 namespace cc::gateway::protocol {
 namespace {
 
@@ -44,12 +46,8 @@ std::optional<std::string> as_identity(std::string_view text) {
 }
 
 std::optional<std::string> agent_of_key(std::string_view session_key) {
-  constexpr std::string_view kPrefix = "agent:";
-  if (!session_key.starts_with(kPrefix)) return std::nullopt;
-  session_key.remove_prefix(kPrefix.size());
-  const auto end = session_key.find(':');
-  if (end == std::string_view::npos) return std::nullopt;
-  return as_identity(session_key.substr(0, end));
+  const auto agent = fleet::agent_in_key(session_key);
+  return agent ? as_identity(*agent) : std::nullopt;
 }
 
 std::optional<Members> Members::of(element value, Refused& refused) {

@@ -54,6 +54,25 @@ class Memory {
     return page;
   }
 
+  JournalPage read_before(Seq before, std::size_t max_entries, std::size_t max_bytes) const {
+    const std::scoped_lock lock(mutex_);
+    JournalPage page{{}, position_};
+    std::size_t bytes = 0;
+    auto next = std::ranges::lower_bound(journal_, before, {}, &fleet::JournalEntry::seq);
+    while (next != journal_.begin() && page.entries.size() < max_entries && bytes <= max_bytes) {
+      bytes += (--next)->body.size();
+      page.entries.push_back(*next);
+    }
+    std::ranges::reverse(page.entries);
+    return page;
+  }
+
+  Seq find_since(TimeMs at) const {
+    const std::scoped_lock lock(mutex_);
+    const auto first = std::ranges::lower_bound(journal_, at, {}, &fleet::JournalEntry::at);
+    return first == journal_.end() ? position_.head + 1 : first->seq;
+  }
+
   std::size_t trim(const Retention& retention, std::size_t max_entries) {
     const std::scoped_lock lock(mutex_);
     std::size_t removed = 0;
@@ -161,6 +180,11 @@ class MemoryReader final : public JournalReader {
                                  std::size_t max_bytes) override {
     return memory_.read_after(after, max_entries, max_bytes);
   }
+  Result<JournalPage> read_before(Seq before, std::size_t max_entries,
+                                  std::size_t max_bytes) override {
+    return memory_.read_before(before, max_entries, max_bytes);
+  }
+  Result<Seq> find_since(TimeMs at) override { return memory_.find_since(at); }
 
  private:
   const Memory& memory_;

@@ -17,16 +17,24 @@ class SqliteReader final : public JournalReader {
 
   [[nodiscard]] Result<JournalPage> read_after(Seq after, std::size_t max_entries,
                                                std::size_t max_bytes) override;
+  [[nodiscard]] Result<JournalPage> read_before(Seq before, std::size_t max_entries,
+                                                std::size_t max_bytes) override;
+  [[nodiscard]] Result<Seq> find_since(TimeMs at) override;
 
  private:
-  [[nodiscard]] Result<void> read_entries(JournalPage& page, Seq after, std::size_t max_entries,
+  /// Adds rows of a bound statement to the page until it ends or the bodies pass `max_bytes`.
+  [[nodiscard]] Result<void> read_entries(JournalPage& page, SQLite::Statement& rows,
                                           std::size_t max_bytes);
-  [[nodiscard]] Result<fleet::JournalEntry> entry();
+  [[nodiscard]] Result<fleet::JournalEntry> entry(SQLite::Statement& row) const;
+  /// Of an entry that is there.
+  [[nodiscard]] TimeMs time_of(Seq seq);
 
   const std::filesystem::path path_;
   SQLite::Database db_;
   PositionQuery position_;
-  SQLite::Statement entries_;
+  SQLite::Statement after_;
+  SQLite::Statement before_;
+  SQLite::Statement time_;
 };
 
 }  // namespace cc::store

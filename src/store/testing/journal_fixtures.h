@@ -85,6 +85,23 @@ inline JournalPage read_page(Store& store, Seq after, std::size_t max_entries = 
   return std::move(*page);
 }
 
+inline JournalPage read_page_before(Store& store, Seq before, std::size_t max_entries = kNoLimit,
+                                    std::size_t max_bytes = kNoLimit) {
+  auto reader = store.open_reader();
+  EXPECT_TRUE(reader) << reader.error().message;
+  auto page = (*reader)->read_before(before, max_entries, max_bytes);
+  EXPECT_TRUE(page) << page.error().message;
+  return std::move(*page);
+}
+
+inline Seq find_since(Store& store, TimeMs at) {
+  auto reader = store.open_reader();
+  EXPECT_TRUE(reader) << reader.error().message;
+  const auto found = (*reader)->find_since(at);
+  EXPECT_TRUE(found) << found.error().message;
+  return *found;
+}
+
 inline std::vector<Seq> numbers(const JournalPage& page) {
   std::vector<Seq> seqs;
   for (const auto& entry : page.entries) seqs.push_back(entry.seq);

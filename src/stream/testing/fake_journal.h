@@ -71,6 +71,10 @@ class FakeJournal final : public store::Store {
                                           std::size_t bytes) override {
       return journal_.read_after(after, entries, bytes);
     }
+    Result<store::JournalPage> read_before(Seq, std::size_t, std::size_t) override {
+      return fail(ErrorCode::kUnavailable, "not here");
+    }
+    Result<Seq> find_since(TimeMs) override { return fail(ErrorCode::kUnavailable, "not here"); }
 
    private:
     FakeJournal& journal_;

@@ -1,0 +1,78 @@
+#pragma once
+// How much happened around each agent lately: changes a minute that touched the agent or one of its
+// sessions. Kept in memory, since the last hour of the journal is too long to read for each page.
+
+#include <array>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fleet/change_listener.h"
+#include "fleet/fleet.h"
+
+namespace cc::fleet {
+
+/// Thread-safe. Reads no clock: an entry's time and the time of asking are handed in. About 400
+/// bytes an agent that did something within the hour; beyond kMaxAgents of them, further ones are
+/// not counted.
+class Activity final : public ChangeListener {
+ public:
+  static constexpr Millis kBucket{60'000};
+  static constexpr std::size_t kBuckets = 60;
+  static constexpr std::size_t kMaxAgents = 20'000;
+
+  /// `head`: where the journal stands. What is older is for `count` to bring.
+  explicit Activity(Cursor head) : head_(std::move(head)) {}
+
+  void published(std::span<const std::shared_ptr<ChangeSet>> changes, TimeMs at,
+                 const Cursor& head) override;
+  /// The newest entry that is counted.
+  [[nodiscard]] Cursor head() const;
+  /// One change from the journal: for filling in what was before this was made, in any order.
+  void count(std::string_view gateway, std::span<const std::string> agents, TimeMs at);
+
+  struct Wanted {
+    std::size_t minutes = kBuckets;      // 1 to kBuckets
+    std::optional<std::string> gateway;  // empty: all
+    std::set<std::string> agents;        // empty: all
+  };
+  struct Item {
+    std::string gateway;
+    std::string id;
+    std::vector<std::uint32_t> counts;  // a bucket each, oldest first
+  };
+  struct Window {
+    TimeMs from = 0;          // where the first bucket begins
+    Cursor cursor;            // the newest entry that is counted
+    std::vector<Item> items;  // in the order of identities; agents without any are left out
+  };
+  /// The last bucket is the one that `now` lies in.
+  [[nodiscard]] Window window(TimeMs now, const Wanted& wanted) const;
+
+ private:
+  /// The latest kBuckets minutes of one agent; the minute m stands at m modulo kBuckets.
+  struct Ring {
+    std::int64_t newest = 0;
+    std::array<std::uint32_t, kBuckets> counts{};
+
+    void add(std::int64_t minute);
+    [[nodiscard]] std::uint32_t at(std::int64_t minute) const;
+  };
+
+  void add(std::string_view gateway, std::string_view agent, std::int64_t minute);
+  void forget_before(std::int64_t minute);
+
+  mutable std::mutex mutex_;
+  Cursor head_;
+  TimeMs last_at_ = 0;
+  std::int64_t swept_ = 0;  // the minute in which the idle ones were last forgotten
+  std::size_t agents_ = 0;
+  TextMap<TextMap<Ring>> rings_;  // by gateway, then agent
+};
+
+}  // namespace cc::fleet
