@@ -1,7 +1,7 @@
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
-const day = 24 * hour;
+const wholeDay = 24 * hour;
 
 /** How long something took or has been, in one unit: "0.4 s", "14 s", "3 min", "2 h", "5 d". */
 export function duration(ms: number): string {
@@ -19,8 +19,8 @@ export function age(at: number, now: number): string {
 function coarse(span: number): string {
   if (span < minute) return `${String(Math.floor(span / second))} s`;
   if (span < hour) return `${String(Math.floor(span / minute))} min`;
-  if (span < 2 * day) return `${String(Math.floor(span / hour))} h`;
-  return `${String(Math.floor(span / day))} d`;
+  if (span < 2 * wholeDay) return `${String(Math.floor(span / hour))} h`;
+  return `${String(Math.floor(span / wholeDay))} d`;
 }
 
 const clockTime = new Intl.DateTimeFormat('en-GB', {
@@ -46,3 +46,13 @@ const exactTime = new Intl.DateTimeFormat('en-GB', {
 
 /** To the millisecond, with the zone: for hovering. */
 export const exact = (at: number): string => exactTime.format(at);
+
+const dayName = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+});
+
+/** Tuesday 24 November 2026, in the browser's zone. */
+export const day = (at: number): string => dayName.format(at);

@@ -1,3 +1,5 @@
+import type { Subject } from '../model/sentence';
+
 /** The pages. A sign-in has no path: it stands where the page stood. */
 export type PageName =
   'fleet' | 'agent' | 'sessions' | 'session' | 'activity' | 'gateways' | 'missing';
@@ -34,6 +36,9 @@ export const sessionHref = (gateway: string, key: string) => rowHref('sessions',
 /** Where on the gateways' page one gateway stands. */
 export const gatewayHref = (name: string) => `/gateways?name=${encodeURIComponent(name)}`;
 
+/** The list of sessions, filtered. */
+export const sessionsHref = (filter: Record<string, string>) => href('/sessions', filter);
+
 /** A path with those parameters that have a value. */
 export function href(path: string, query: Record<string, string | null>): string {
   const parameters = new URLSearchParams();
@@ -53,4 +58,11 @@ function decode(part: string): string {
   } catch {
     return part;
   }
+}
+
+/** The page that an entry of the journal is about. */
+export function hrefOfSubject(subject: Subject): string {
+  if (subject.kind === 'agent') return agentHref(subject.gateway, subject.id);
+  if (subject.kind === 'session') return sessionHref(subject.gateway, subject.key);
+  return gatewayHref(subject.gateway);
 }

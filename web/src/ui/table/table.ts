@@ -1,3 +1,5 @@
+export type { Item } from '../../model/item';
+
 /** A column of a table. */
 export interface Column {
   id: string;
@@ -9,16 +11,11 @@ export interface Column {
   sort?: string;
   /** The order that a first click sorts in. */
   first?: 'descending';
-  /** Left out where the window is narrower: below 1200, 900 or 600 px. */
-  from?: 'wide' | 'medium' | 'small';
+  /** Left out where the window is narrower: below 1600, 1280, 960 or 640 px. */
+  from?: 'huge' | 'wide' | 'medium' | 'small';
   /** The column whose content is the link to the row's page. */
   link?: true;
 }
-
-/** What stands in a table, from top to bottom. Keys stay with their rows. */
-export type Item<Row> =
-  | { kind: 'row'; key: string; row: Row }
-  | { kind: 'group'; key: string; label: string; count: number };
 
 /** `-name` sorts from the greatest down. */
 export interface Sort {

@@ -1,0 +1,75 @@
+import { type ChangeSet, type Failure, fetchEvents, type Query } from '../api/client';
+import { fleet } from '../live/fleet.svelte';
+import { touches, type Concern } from '../model/concern';
+
+const pageSize = 100;
+
+/**
+ * The journal's entries of one concern (an agent, a session, a gateway), oldest first: the latest page, those that come
+ * since, and older ones on demand.
+ */
+export class History {
+  entries = $state.raw<readonly ChangeSet[]>([]);
+  failure = $state.raw<Failure | null>(null);
+  loading = $state(true);
+  /** Where older entries end; null: nothing older is kept. */
+  #before: string | null;
+  readonly #filter: Query;
+
+  constructor(private readonly concern: Concern) {
+    this.#filter = filterOf(concern);
+    this.#before = fleet.cursor;
+  }
+
+  get more(): boolean {
+    return this.#before !== null;
+  }
+
+  /** Made for an effect: follows until the returned function is called. */
+  follow(): () => void {
+    void this.older();
+    return fleet.listen(({ everything, entries }) => {
+      if (everything) this.#startOver();
+      const own = entries.filter((entry) => touches(entry, this.concern));
+      if (own.length > 0)
+        this.entries = [...this.entries, ...own.filter((entry) => this.#isNew(entry))];
+    });
+  }
+
+  /** Loads the page before the oldest that is here. A page may be empty though there are more behind it. */
+  async older(): Promise<void> {
+    if (this.#before === null) return;
+    this.loading = true;
+    const before = this.#before;
+    const result = await fetchEvents({ ...this.#filter, before, limit: pageSize });
+    if (this.#before !== before) return;
+    this.loading = false;
+    this.failure = result.ok ? null : result.failure;
+    if (!result.ok) return;
+    this.#before = result.value.before ?? null;
+    this.entries = [...result.value.events, ...this.entries];
+    if (this.entries.length < pageSize / 4) await this.older();
+  }
+
+  #startOver(): void {
+    this.entries = [];
+    this.#before = fleet.cursor;
+    void this.older();
+  }
+
+  #isNew(entry: ChangeSet): boolean {
+    return entry.seq > (this.entries.at(-1)?.seq ?? 0);
+  }
+}
+
+function filterOf(concern: Concern): Query {
+  const part = encodeURIComponent;
+  switch (concern.kind) {
+    case 'agent':
+      return { agent: `${part(concern.gateway)}/${part(concern.id)}` };
+    case 'session':
+      return { session: `${part(concern.gateway)}/${part(concern.key)}` };
+    case 'gateway':
+      return { gateway: concern.gateway, types: 'gateway.update' };
+  }
+}

@@ -1,0 +1,49 @@
+import { fetchActivity } from '../api/client';
+import { ActivityBuckets } from '../model/activity';
+import { fleet } from './fleet.svelte';
+import { Pace } from './pace';
+import type { Delivery } from './protocol';
+
+/** The last hour's activity of all agents, read once and then counted from the stream. Begins when somebody looks. */
+class FleetActivity {
+  version = $state(0);
+  readonly #buckets = new ActivityBuckets(Date.now());
+  readonly #pace = new Pace(() => {
+    this.version += 1;
+  }, 1_000);
+  #started = false;
+
+  of(gateway: string, id: string): readonly number[] {
+    void this.version;
+    return this.#buckets.of(gateway, id);
+  }
+
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    fleet.listen((delivery) => {
+      this.#hear(delivery);
+    });
+    setInterval(() => {
+      if (this.#buckets.advance(Date.now())) this.#pace.ask();
+    }, 10_000);
+    void this.#load();
+  }
+
+  #hear(delivery: Delivery): void {
+    if (delivery.everything || delivery.missedEntries > 0) void this.#load();
+    for (const entry of delivery.entries) this.#buckets.add(entry);
+    if (delivery.entries.length > 0) this.#pace.ask();
+  }
+
+  async #load(): Promise<void> {
+    const result = await fetchActivity({ minutes: 60 });
+    if (!result.ok) return;
+    this.#buckets.load(result.value);
+    // What came while it was on its way; what it holds already is not counted again.
+    for (const entry of fleet.recent) this.#buckets.add(entry);
+    this.#pace.ask();
+  }
+}
+
+export const activity = new FleetActivity();

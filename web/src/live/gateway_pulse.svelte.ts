@@ -1,0 +1,46 @@
+import { type Gateway, get, type Page } from '../api/client';
+import { fleet } from './fleet.svelte';
+
+const everyMs = 10_000;
+
+/**
+ * When each gateway was last heard. That alone makes no journal entry, so it is read now and then while somebody looks;
+ * entries tell it in between.
+ */
+class GatewayPulse {
+  #heard = $state.raw<ReadonlyMap<string, number>>(new Map());
+
+  /** Milliseconds since the epoch, or null: never. */
+  of(gateway: Gateway): number | null {
+    const heard = Math.max(this.#heard.get(gateway.name) ?? 0, gateway.lastEventAt ?? 0);
+    return heard === 0 ? null : heard;
+  }
+
+  /** Made for an effect: follows until the returned function is called. */
+  follow(): () => void {
+    const read = async () => {
+      if (document.visibilityState !== 'visible' || fleet.link.state !== 'live') return;
+      const result = await get<Page<Gateway>>('/api/v1/gateways', { limit: 1000 });
+      if (!result.ok) return;
+      this.#hear(result.value.items.map(({ name, lastEventAt }) => [name, lastEventAt ?? 0]));
+    };
+    const timer = setInterval(() => void read(), everyMs);
+    const stop = fleet.listen(({ entries }) => {
+      const told = entries.filter(({ source }) => source !== 'system');
+      if (told.length > 0) this.#hear(told.map(({ gateway, at }) => [gateway, at]));
+    });
+    void read();
+    return () => {
+      clearInterval(timer);
+      stop();
+    };
+  }
+
+  #hear(moments: readonly (readonly [string, number])[]): void {
+    const heard = new Map(this.#heard);
+    for (const [name, at] of moments) heard.set(name, Math.max(heard.get(name) ?? 0, at));
+    this.#heard = heard;
+  }
+}
+
+export const pulse = new GatewayPulse();
