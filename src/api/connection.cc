@@ -243,9 +243,9 @@ asio::awaitable<bool> Connection::Impl::send(const Request& request, const Respo
   if (const auto* text = std::get_if<std::string>(&response.body)) body = *text;
   if (const auto* text = std::get_if<StaticBody>(&response.body)) body = *text;
   const auto* file = std::get_if<FileBody>(&response.body);
-  // 204 has no length; a stream that was asked for with HEAD has none either.
-  const bool has_length =
-      response.status != 204 && !std::holds_alternative<StreamBody>(response.body);
+  // 204 and 304 have no body at all; a stream that was asked for with HEAD has no length either.
+  const bool has_length = response.status != 204 && response.status != 304 &&
+                          !std::holds_alternative<StreamBody>(response.body);
   if (has_length) framing.length = file != nullptr ? file->size : body.size();
   const std::string head = response_head(response, framing, parts_.clock.wall());
   if (wants_head_only(request)) co_return co_await write(head, {});

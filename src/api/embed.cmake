@@ -1,26 +1,43 @@
-# Writes OUTPUT, a C++ source that holds the bytes of FILES (paths below ROOT) for embedded.h.
-# Run as: cmake -DROOT=… -DFILES=a;b -DOUTPUT=… -P embed.cmake
-set(arrays "")
+# Writes OUTPUT, a C++ source that holds files for embedded.h: FILES_n below the n-th of ROOTS, each named with PREFIX_n
+# in front. The assembler puts the bytes in (.incbin), which g++ and clang both do, and which costs nothing however
+# large they are.
+# Run as: cmake "-DROOTS=…;…" -DFILES_0=a;b -DFILES_1=c -DPREFIX_1=web/ -DOUTPUT=… -P embed.cmake
+set(bytes "")
+set(symbols "")
 set(entries "")
 set(number 0)
-foreach(file IN LISTS FILES)
-  file(READ "${ROOT}/${file}" hex HEX)
-  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${hex}")
-  string(APPEND arrays "constexpr char kFile${number}[] = {${bytes}'\\0'};\n")
-  string(APPEND entries
-    "    EmbeddedFile{\"${file}\", std::string_view(kFile${number}, sizeof kFile${number} - 1)},\n")
-  math(EXPR number "${number} + 1")
+set(which 0)
+foreach(root IN LISTS ROOTS)
+  foreach(file IN LISTS FILES_${which})
+    set(path "${root}/${file}")
+    file(SIZE "${path}" size)
+    file(SHA256 "${path}" hash)
+    string(SUBSTRING "${hash}" 0 20 tag)
+    set(symbol "cc_embedded_${number}")
+    string(APPEND bytes "    \".global ${symbol}\\n.hidden ${symbol}\\n${symbol}:\\n.incbin \\\"${path}\\\"\\n.byte 0\\n\"\n")
+    string(APPEND symbols "extern const char ${symbol}[];\n")
+    string(APPEND entries
+      "    EmbeddedFile{\"${PREFIX_${which}}${file}\", std::string_view(${symbol}, ${size}), \"${tag}\"},\n")
+    math(EXPR number "${number} + 1")
+  endforeach()
+  math(EXPR which "${which} + 1")
 endforeach()
 file(WRITE "${OUTPUT}" "// Made by embed.cmake.
 #include \"api/embedded.h\"
 
 #include <array>
 
+__asm__(
+    \".pushsection .rodata\\n\"
+${bytes}    \".popsection\\n\");
+
+extern \"C\" {
+${symbols}}
+
 namespace cc::api {
 namespace {
 
-${arrays}
-constexpr std::array kFiles{
+const std::array kFiles{
 ${entries}};
 
 }  // namespace

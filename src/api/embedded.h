@@ -1,5 +1,7 @@
 #pragma once
-// Files that are part of the program: embed.cmake turns each into an array of bytes.
+// Files that are part of the program (embed.cmake): the OpenAPI document, `page/` (what stands in
+// for the dashboard), and `web/` (the dashboard, where it was built, each file with its compressed
+// variants `.br` and `.gz` beside it where those are smaller).
 
 #include <span>
 #include <string_view>
@@ -7,8 +9,9 @@
 namespace cc::api {
 
 struct EmbeddedFile {
-  std::string_view name;  // its path below this folder
+  std::string_view name;
   std::string_view bytes;
+  std::string_view tag;  // names the content: another one for other bytes
 };
 
 [[nodiscard]] std::span<const EmbeddedFile> embedded_files();

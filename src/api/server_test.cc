@@ -313,7 +313,12 @@ TEST_F(Api, ServesFiguresTheDocumentAndThePage) {
   const auto page = server_.get("/agents/some/link", "");
   EXPECT_EQ(page.status, 200);
   EXPECT_THAT(page.body, HasSubstr("<title>Control Center</title>"));
-  EXPECT_THAT(server_.get("/style.css", "").header("content-type"), HasSubstr("text/css"));
+  EXPECT_THAT(page.header("content-security-policy"), HasSubstr("default-src 'none'"));
+  expect_problem(server_.get("/assets/none.js", ""), 404);
+  const auto again =
+      server_.get("/agents/some/link", "", "If-None-Match: " + page.header("etag") + "\r\n");
+  EXPECT_EQ(again.status, 304);
+  EXPECT_EQ(again.header("content-length"), "");
 }
 
 TEST_F(Api, AnswersHeadWithTheHeadersOfGet) {

@@ -1,0 +1,51 @@
+#pragma once
+// The pages that the program serves itself: which file a path means, in which encoding, and how
+// long a browser may keep it.
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "api/embedded.h"
+#include "api/http/response.h"
+
+namespace cc::api {
+
+/// What browsers are told that a page of ours may do: nothing but with what this server gives, and
+/// text becomes markup only by the two named policies (Svelte's templates, the shared worker's
+/// address).
+inline constexpr std::string_view kPagePolicy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action "
+    "'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types "
+    "svelte-trusted-html control-center";
+
+/// Looks into a fixed table and never at the disk. Immutable, thread-safe.
+class Assets {
+ public:
+  /// `files` live as long as this. The dashboard (`web/`) is served where it is among them, else
+  /// what stands in for it (`page/`).
+  explicit Assets(std::span<const EmbeddedFile> files);
+
+  /// A path that is no file gets the index, so that links into the dashboard work; below
+  /// `/assets/`, where names change with the content, it is 404: a page of the last release must
+  /// see that what it asks for is gone.
+  [[nodiscard]] Response answer(const Request& request) const;
+
+ private:
+  struct Variant {
+    const EmbeddedFile* file = nullptr;
+    std::string_view encoding;  // empty: as it is
+    bool has_others = false;    // the answer depends on what the browser takes
+  };
+  [[nodiscard]] const EmbeddedFile* find(std::string_view name) const;
+  [[nodiscard]] Variant choose(std::string_view name, const Request& request) const;
+
+  std::span<const EmbeddedFile> files_;
+  std::string_view folder_;
+};
+
+/// Whether `Accept-Encoding` lets an answer be in `encoding`.
+[[nodiscard]] bool accepts_encoding(const Request& request, std::string_view encoding);
+
+}  // namespace cc::api
