@@ -69,17 +69,22 @@ export interface ServerStatus {
 
 export type Query = Record<string, string | number | readonly string[] | null | undefined>;
 
-/** Fields without a value are left out; several values are joined by commas, which the API reads as "either". */
+/**
+ * Fields without a value are left out. A list is read by the API as "either"; identities, which may hold commas, are given
+ * as a list of one.
+ */
 export function queryString(query: Query): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value === null || value === undefined || value === '') continue;
     if (typeof value === 'object' && value.length === 0) continue;
-    parameters.set(name, typeof value === 'object' ? value.join(',') : String(value));
+    parameters.set(name, typeof value === 'object' ? value.map(escape).join(',') : String(value));
   }
   const text = parameters.toString();
   return text === '' ? '' : `?${text}`;
 }
+
+const escape = (value: string) => value.replaceAll(',', '\\,');
 
 /** The path of one row: its parts may hold anything, slashes too. */
 export function rowPath(list: 'agents' | 'sessions', gateway: string, id: string): string {

@@ -1,5 +1,6 @@
 import { type ChangeSet, type Failure, fetchEvents, type Query } from '../api/client';
 import { fleet } from '../live/fleet.svelte';
+import { upTo } from '../model/cursor';
 import { touches, type Concern } from '../model/concern';
 
 const pageSize = 100;
@@ -18,7 +19,7 @@ export class History {
 
   constructor(private readonly concern: Concern) {
     this.#filter = filterOf(concern);
-    this.#before = fleet.cursor;
+    this.#before = newest();
   }
 
   get more(): boolean {
@@ -53,7 +54,7 @@ export class History {
 
   #startOver(): void {
     this.entries = [];
-    this.#before = fleet.cursor;
+    this.#before = newest();
     void this.older();
   }
 
@@ -61,6 +62,9 @@ export class History {
     return entry.seq > (this.entries.at(-1)?.seq ?? 0);
   }
 }
+
+// Where the page stands: what comes later comes by the stream.
+const newest = () => (fleet.cursor === null ? null : upTo(fleet.cursor));
 
 function filterOf(concern: Concern): Query {
   const part = encodeURIComponent;

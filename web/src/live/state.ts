@@ -1,4 +1,5 @@
 import type { Agent, ChangeSet, Cursor, FleetSnapshot, Gateway } from '../api/client';
+import { cursorOf, sequenceOf } from '../model/cursor';
 import { agentKey } from '../model/keys';
 
 /** The fleet as of one place in the journal. Rows are never written again; a change puts another in their place. */
@@ -39,13 +40,7 @@ export class FleetState {
   }
 }
 
-export const cursorOf = (entry: ChangeSet): Cursor => `${entry.epoch}-${String(entry.seq)}`;
-
-/** Numbers go on across epochs, so that an entry of another epoch is only judged by its number too. */
+/** Whether the entry comes after the cursor. */
 export function follows(entry: ChangeSet, cursor: Cursor | null): boolean {
   return cursor === null || entry.seq > sequenceOf(cursor);
-}
-
-export function sequenceOf(cursor: Cursor): number {
-  return Number(cursor.slice(cursor.indexOf('-') + 1));
 }

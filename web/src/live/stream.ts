@@ -1,8 +1,9 @@
 import type { ChangeSet, FleetSnapshot } from '../api/client';
+import { sequenceOf } from '../model/cursor';
 import type { Backoff } from './backoff';
 import type { Link } from './protocol';
 import { EventParser, type ServerSentEvent } from './sse';
-import { type FleetState, sequenceOf } from './state';
+import type { FleetState } from './state';
 
 /** The server sends something each 15 s at the latest; after more than two of those a stream is taken for dead. */
 const deadAfterMs = 35_000;

@@ -1,4 +1,5 @@
 import type { Activity, ChangeSet } from '../api/client';
+import { sequenceOf } from './cursor';
 import { agentKey } from './keys';
 
 export const bucketMs = 60_000;
@@ -22,7 +23,7 @@ export class ActivityBuckets {
   load(activity: Activity): void {
     this.#counts.clear();
     this.#newest = startOf(activity.from) + (bucketCount - 1) * bucketMs;
-    this.#cursor = Number(activity.cursor.slice(activity.cursor.indexOf('-') + 1));
+    this.#cursor = sequenceOf(activity.cursor);
     for (const { gateway, id, counts } of activity.items) {
       this.#counts.set(agentKey(gateway, id), counts.slice(-bucketCount));
     }

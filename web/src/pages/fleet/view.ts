@@ -4,9 +4,9 @@ import type { Column } from '../../ui/table/table';
 
 /** All columns of the agents' table, in their order. */
 export const columns: readonly Column[] = [
-  { id: 'status', label: 'Status', width: '108px', sort: 'status' },
-  { id: 'name', label: 'Agent', sort: 'name', link: true },
-  { id: 'why', label: 'Why', width: '42%', from: 'small' },
+  { id: 'status', label: 'Status', width: '108px', narrow: '92px', sort: 'status' },
+  { id: 'name', label: 'Agent', width: '21%', sort: 'name', link: true },
+  { id: 'why', label: 'Why', from: 'small' },
   { id: 'activity', label: 'Last hour', width: '124px', from: 'medium' },
   { id: 'model', label: 'Model', width: '184px', sort: 'model', from: 'wide' },
   {
@@ -30,6 +30,7 @@ export const columns: readonly Column[] = [
   {
     id: 'since',
     label: 'Since',
+    narrow: '64px',
     width: '80px',
     align: 'right',
     sort: 'statusSince',

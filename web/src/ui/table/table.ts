@@ -1,3 +1,5 @@
+import type { Breakpoint } from '../window.svelte';
+
 export type { Item } from '../../model/item';
 
 /** A column of a table. */
@@ -6,13 +8,15 @@ export interface Column {
   label: string;
   /** A CSS width; the columns without one share what is left. */
   width?: string;
+  /** Instead, on a phone. */
+  narrow?: string;
   align?: 'right';
   /** Its name in `?sort=`, where it can be sorted by. */
   sort?: string;
   /** The order that a first click sorts in. */
   first?: 'descending';
   /** Left out where the window is narrower: below 1600, 1280, 960 or 640 px. */
-  from?: 'huge' | 'wide' | 'medium' | 'small';
+  from?: Breakpoint;
   /** The column whose content is the link to the row's page. */
   link?: true;
 }

@@ -1,0 +1,63 @@
+import type { Failure, Page, Result } from '../api/client';
+import { fleet } from './fleet.svelte';
+import type { Changes } from './protocol';
+
+/** Where rows come from, and which of those that change belong here. */
+export interface RowSource<Row> {
+  load: () => Promise<Result<Page<Row>>>;
+  keyOf: (row: Row) => string;
+  changed: (changes: Changes) => ReadonlyMap<string, Row | null>;
+  belongs: (row: Row) => boolean;
+}
+
+/** The rows of one short list (an agent's sessions, a gateway's clients): read once, then kept current from the stream. */
+export class LiveRows<Row extends { version: number }> {
+  version = $state(0);
+  loaded = $state(false);
+  failure = $state.raw<Failure | null>(null);
+  readonly rows = new Map<string, Row>();
+
+  constructor(private readonly source: RowSource<Row>) {}
+
+  /** Made for an effect: follows until the returned function is called. */
+  follow(): () => void {
+    void this.load();
+    return fleet.listen(({ everything, changes }) => {
+      if (everything) void this.load();
+      if (changes && this.#merge(this.source.changed(changes))) this.version += 1;
+    });
+  }
+
+  /** A row for a table: follows the row's changes. */
+  readonly rowOf = (key: string): Row | undefined => {
+    void this.version;
+    return this.rows.get(key);
+  };
+
+  async load(): Promise<void> {
+    const result = await this.source.load();
+    this.failure = result.ok ? null : result.failure;
+    if (!result.ok) return;
+    const kept = new Map(this.rows);
+    this.rows.clear();
+    for (const row of result.value.items) {
+      const key = this.source.keyOf(row);
+      const known = kept.get(key);
+      // The stream may have been faster than the answer.
+      this.rows.set(key, known && known.version > row.version ? known : row);
+    }
+    this.loaded = true;
+    this.version += 1;
+  }
+
+  #merge(changed: ReadonlyMap<string, Row | null>): boolean {
+    let touched = false;
+    for (const [key, row] of changed) {
+      if (row && this.source.belongs(row)) {
+        this.rows.set(key, row);
+        touched = true;
+      } else if (this.rows.delete(key)) touched = true;
+    }
+    return touched;
+  }
+}
