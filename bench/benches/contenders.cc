@@ -1,23 +1,18 @@
 #include "bench/benches/contenders.h"
 
+#include <algorithm>
 #include <chrono>
-#include <future>
 #include <stdexcept>
 #include <thread>
 
-#include <boost/asio/post.hpp>
-
-#include "bench/load/gateway.h"
+#include "bench/benches/fed_server.h"
 #include "bench/load/socket_publisher.h"
 #include "bench/load/sockets.h"
 #include "bench/subject/bare_fanout.h"
-#include "bench/subject/control_center.h"
 #include "bench/subject/nchan.h"
 
 namespace cc::bench {
 namespace {
-
-namespace asio = boost::asio;
 
 constexpr double kWarmUp = 0.4;
 /// What of an entry of ours is not the title.
@@ -25,56 +20,26 @@ constexpr std::size_t kEntryFrame = 660;
 /// What nchan puts around its data, so that all readers get as many bytes.
 constexpr std::size_t kNchanFrame = 26;
 
-/// Makes something on the thread of the source.
-template <class Make>
-auto on_source(SourceThread& source, Make make) {
-  std::promise<decltype(make())> made;
-  asio::post(source.io(), [&] {
-    try {
-      made.set_value(make());
-    } catch (...) {
-      made.set_exception(std::current_exception());
-    }
-  });
-  return made.get_future().get();
-}
-
 class Ours final : public Contender {
  public:
   Ours(const Setting& setting, const ContenderSpec& spec, SourceThread& source)
-      : source_(source),
-        gateway_(on_source(source,
-                           [&] {
-                             const std::size_t title =
-                                 std::max<std::size_t>(spec.event_bytes, kEntryFrame + 16) -
-                                 kEntryFrame;
-                             return std::make_unique<LoadGateway>(
-                                 source.io(), LoadGateway::Spec{.title_bytes = title});
-                           })),
-        server_({.program = setting.server(),
-                 .data_dir = setting.fresh("ours"),
-                 .gateway_url = gateway_->ws_url(),
-                 .gateway_token = LoadGateway::token(),
-                 .cpu = spec.pinned ? Setting::kServerCpu : -1}) {
-    server_.wait_until_live();
-  }
-  ~Ours() override {
-    on_source(source_, [this] {
-      gateway_.reset();
-      return true;
-    });
-  }
+      : fed_(
+            setting,
+            {.folder = "ours",
+             .gateway = {.title_bytes = std::max(spec.event_bytes, kEntryFrame + 16) - kEntryFrame},
+             .cpu = spec.pinned ? Setting::kServerCpu : -1},
+            source) {}
 
   std::string name() const override { return "control-center"; }
   Readers::Spec readers() override {
-    head_ = server_.head();
-    return {.port = server_.port(), .request = server_.stream_request(), .after = head_};
+    head_ = server().head();
+    return {.port = server().port(), .request = server().stream_request(), .after = head_};
   }
-  Publisher& publisher() override { return *gateway_; }
-  double serving_cpu() override { return server_.serving_cpu(); }
-  double intake_cpu() override { return server_.commit_cpu() + server_.gateway_cpu(); }
+  Publisher& publisher() override { return fed_.gateway(); }
+  double serving_cpu() override { return server().serving_cpu(); }
+  double intake_cpu() override { return server().commit_cpu() + server().gateway_cpu(); }
   void verify(std::uint64_t events) override {
-    const std::uint64_t made = server_.head() - head_;
+    const std::uint64_t made = server().head() - head_;
     if (made != events) {
       throw std::runtime_error(std::to_string(events) + " events made " + std::to_string(made) +
                                " entries");
@@ -82,9 +47,9 @@ class Ours final : public Contender {
   }
 
  private:
-  SourceThread& source_;
-  std::unique_ptr<LoadGateway> gateway_;
-  ControlCenter server_;
+  ControlCenter& server() { return fed_.server(); }
+
+  FedServer fed_;
   std::uint64_t head_ = 0;
 };
 
@@ -98,13 +63,14 @@ class FedBySocket : public Contender {
  protected:
   void make_publisher(std::uint16_t port, const SocketPublisher::Encode& encode) {
     drop_publisher();
-    publisher_ = on_source(
-        source_, [&] { return std::make_unique<SocketPublisher>(source_.io(), port, encode); });
+    publisher_ =
+        source_.run([&] { return std::make_unique<SocketPublisher>(source_.io(), port, encode); });
   }
   /// Its handlers must be gone before it is, so its thread sees to it in two steps.
   void drop_publisher() {
-    if (publisher_) on_source(source_, [this] { return publisher_->close(), true; });
-    on_source(source_, [this] { return publisher_.reset(), true; });
+    if (!publisher_) return;
+    source_.run([this] { publisher_->close(); });
+    source_.run([this] { publisher_.reset(); });
   }
 
  private:
@@ -218,28 +184,6 @@ Outcome between(const Snapshot& a, const Snapshot& b) {
 
 }  // namespace
 
-struct SourceThread::Parts {
-  asio::io_context io{1};
-  asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
-  std::thread thread;
-};
-
-SourceThread::SourceThread(int cpu) : parts_(std::make_unique<Parts>()) {
-  parts_->thread = std::thread([this, cpu] {
-    run_on_cpu(cpu);
-    parts_->io.run();
-  });
-}
-
-SourceThread::~SourceThread() {
-  parts_->io.stop();
-  parts_->thread.join();
-}
-
-asio::io_context& SourceThread::io() {
-  return parts_->io;
-}
-
 std::vector<std::unique_ptr<Contender>> make_contenders(const Setting& setting,
                                                         const ContenderSpec& spec,
                                                         SourceThread& source) {
@@ -278,7 +222,7 @@ Outcome measure(Contender& contender, SourceThread& source, std::size_t count, c
     outcome.latencies = readers.latencies();
   }
   // What the readers posted last is run before the pacer goes.
-  on_source(source, [] { return true; });
+  source.settle();
   contender.verify(pacer.published());
   return outcome;
 }

@@ -5,11 +5,10 @@
 #include <string>
 #include <vector>
 
-#include <boost/asio/io_context.hpp>
-
 #include "bench/benches/setting.h"
 #include "bench/load/pacer.h"
 #include "bench/load/readers.h"
+#include "bench/load/source_thread.h"
 
 namespace cc::bench {
 
@@ -27,18 +26,6 @@ class Contender {
   [[nodiscard]] virtual double intake_cpu() { return 0; }
   /// Throws unless exactly `events` were published since `readers` was asked.
   virtual void verify(std::uint64_t events) = 0;
-};
-
-/// A thread that runs the sources of events.
-class SourceThread {
- public:
-  explicit SourceThread(int cpu);
-  ~SourceThread();
-  [[nodiscard]] boost::asio::io_context& io();
-
- private:
-  struct Parts;
-  std::unique_ptr<Parts> parts_;
 };
 
 struct ContenderSpec {

@@ -8,6 +8,8 @@ namespace {
 constexpr std::array kBenches{
     Bench{"fanout", "readers of one stream, saturated", fanout},
     Bench{"fanout-unbatched", "the same at a steady 100,000 deliveries a second", fanout_unbatched},
+    Bench{"latency", "from the gateway's frame to the reader's bytes", latency},
+    Bench{"ingest", "from the gateway's WebSocket to the disk", ingest},
 };
 
 }  // namespace

@@ -52,6 +52,11 @@ void LoadGateway::change_silently(std::size_t sessions) {
   for (std::size_t i = 0; i < sessions; ++i) retitle(all.at(i));
 }
 
+void LoadGateway::stop() {
+  server_.stop();
+  drop();
+}
+
 std::string LoadGateway::ws_url() const {
   return fmt::format("ws://127.0.0.1:{}/", server_.port());
 }

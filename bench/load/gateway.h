@@ -30,6 +30,10 @@ class LoadGateway final : public Publisher {
   /// Changes so many sessions without a word, as happens while nobody is connected.
   void change_silently(std::size_t sessions);
 
+  /// Takes no more connections and ends those that are there. It may go once its io_context has
+  /// turned once more.
+  void stop();
+
   [[nodiscard]] std::string ws_url() const;
   [[nodiscard]] static std::string token() { return "bench-gateway-token"; }
 

@@ -1,6 +1,7 @@
 #include "bench/subject/control_center.h"
 
 #include <chrono>
+#include <csignal>
 #include <fstream>
 #include <stdexcept>
 #include <thread>
@@ -98,6 +99,17 @@ std::string ControlCenter::get(const std::string& target) {
                              answer.body.substr(0, 200));
   }
   return std::move(answer.body);
+}
+
+double ControlCenter::metric(const std::string& name) {
+  const std::string text = get("/metrics");
+  const auto at = text.find('\n' + name + ' ');
+  if (at == std::string::npos) throw std::runtime_error("there is no metric " + name);
+  return std::stod(text.substr(at + name.size() + 2));
+}
+
+void ControlCenter::stop() {
+  if (child_.running()) child_.stop(SIGTERM);
 }
 
 HttpClient ControlCenter::client() const {

@@ -25,6 +25,9 @@ class ControlCenter {
   /// Returns once it answers `/readyz`; throws after a minute.
   explicit ControlCenter(const Spec& spec);
 
+  /// As an operator stops it.
+  void stop();
+
   /// Until its gateway is `live`.
   void wait_until_live();
   /// Number of the newest entry that is published.
@@ -34,6 +37,8 @@ class ControlCenter {
   /// Throws unless the answer is a 200.
   std::string get(const std::string& target);
   [[nodiscard]] HttpClient client() const;
+  /// The value of a metric that has this name and no labels.
+  [[nodiscard]] double metric(const std::string& name);
   /// The request of a reader, from now on or from the cursor that `query` names ("?after=…").
   [[nodiscard]] std::string stream_request(const std::string& query = {}) const;
 

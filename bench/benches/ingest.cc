@@ -1,0 +1,170 @@
+// From the gateway's WebSocket to the disk, as fast as it goes.
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include "bench/benches/fed_server.h"
+#include "bench/load/pacer.h"
+#include "bench/load/readers.h"
+#include "bench/report/stats.h"
+#include "bench/subject/bare_commit.h"
+
+namespace cc::bench {
+namespace {
+
+/// Enough that the next group is there when one is on disk, and too few to be folded.
+constexpr std::uint64_t kOutstanding = 4'096;
+constexpr double kSeconds = 3;
+constexpr double kBriefSeconds = 0.3;
+constexpr double kWarmUp = 0.5;
+
+struct Sustained {
+  double events_per_second = 0;
+  double commit_cpu_share = 0;
+  double gateway_cpu_share = 0;
+  double group = 0;  // entries in a transaction
+  std::uint64_t events = 0;
+};
+
+void sleep(double seconds) {
+  std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+}
+
+Sustained run_ours(FedServer& fed, double seconds) {
+  ControlCenter& server = fed.server();
+  const std::uint64_t head = server.head();
+  Pacer pacer(fed.source().io().get_executor(), fed.gateway());
+  Sustained found;
+  {
+    const Readers reader({.port = server.port(), .request = server.stream_request(), .after = head},
+                         [&](std::uint64_t number) { pacer.completed(number); });
+    pacer.keep_outstanding(kOutstanding);
+    sleep(kWarmUp);
+    const auto count = [&] { return server.metric("control_center_commit_seconds_count"); };
+    const double commits = count();
+    const double commit_cpu = server.commit_cpu();
+    const double gateway_cpu = server.gateway_cpu();
+    const std::uint64_t before = reader.completed();
+    const std::int64_t begun = steady_now();
+    sleep(seconds);
+    found.events = reader.completed() - before;
+    const double took = static_cast<double>(steady_now() - begun) / 1e9;
+    found.events_per_second = static_cast<double>(found.events) / took;
+    found.commit_cpu_share = (server.commit_cpu() - commit_cpu) / took;
+    found.gateway_cpu_share = (server.gateway_cpu() - gateway_cpu) / took;
+    found.group = static_cast<double>(found.events) / (count() - commits);
+    pacer.pause();
+    reader.wait_for(pacer.published());
+  }
+  fed.source().settle();
+  if (server.head() != head + pacer.published()) {
+    throw std::runtime_error("not every event became an entry");
+  }
+  return found;
+}
+
+/// Entries as ours stored them.
+struct Stored {
+  std::string body;
+  std::string id;
+  std::string row;
+};
+
+std::string between(const std::string& text, std::string_view from, std::string_view to) {
+  const auto begin = text.find(from);
+  const auto end = text.find(to, begin + from.size());
+  if (begin == std::string::npos || end == std::string::npos) {
+    throw std::runtime_error("not the entry of a session: " + text.substr(0, 100));
+  }
+  return text.substr(begin + from.size(), end - begin - from.size());
+}
+
+/// The newest `count` entries, oldest first.
+std::vector<Stored> stored_by(const std::filesystem::path& file, std::uint64_t count) {
+  sqlite3* db = nullptr;
+  sqlite3_stmt* select = nullptr;
+  sqlite3_open_v2(file.c_str(), &db, SQLITE_OPEN_READONLY, nullptr);
+  sqlite3_prepare_v2(db, "SELECT body FROM journal ORDER BY seq DESC LIMIT ?1", -1, &select,
+                     nullptr);
+  sqlite3_bind_int64(select, 1, static_cast<std::int64_t>(count));
+  std::vector<Stored> found;
+  while (sqlite3_step(select) == SQLITE_ROW) {
+    const auto* text = sqlite3_column_blob(select, 0);
+    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(select, 0));
+    const std::string body(static_cast<const char*>(text), size);
+    found.push_back({.body = body,
+                     .id = between(body, "\"key\":\"", "\""),
+                     .row = between(body, "\"upsert\":[", "],\"remove\"")});
+  }
+  sqlite3_finalize(select);
+  sqlite3_close(db);
+  std::ranges::reverse(found);
+  return found;
+}
+
+Sustained run_limit(const std::filesystem::path& folder, const std::vector<Stored>& entries,
+                    std::size_t group) {
+  BareCommit database(folder / "limit.db");
+  std::vector<BareCommit::Entry> batch;
+  const double cpu = own_thread_cpu_seconds();
+  const std::int64_t begun = steady_now();
+  for (std::size_t from = 0; from < entries.size(); from += group) {
+    batch.clear();
+    for (std::size_t i = from; i < std::min(entries.size(), from + group); ++i) {
+      batch.push_back({.body = entries[i].body, .id = entries[i].id, .row = entries[i].row});
+    }
+    database.commit(batch);
+  }
+  const double took = static_cast<double>(steady_now() - begun) / 1e9;
+  return {.events_per_second = static_cast<double>(entries.size()) / took,
+          .commit_cpu_share = (own_thread_cpu_seconds() - cpu) / took,
+          .gateway_cpu_share = 0,
+          .group = static_cast<double>(group),
+          .events = entries.size()};
+}
+
+Row row_of(const std::string& system, const Sustained& found, double bytes) {
+  return {{"system", system},
+          {"events_per_second", found.events_per_second},
+          {"group", found.group},
+          {"entry_bytes", bytes},
+          {"commit_cpu", found.commit_cpu_share},
+          {"gateway_cpu", found.gateway_cpu_share},
+          {"commit_cpu_us_per_event", found.commit_cpu_share / found.events_per_second * 1e6}};
+}
+
+}  // namespace
+
+Report ingest(const Setting& setting) {
+  Report report{.name = "ingest", .rows = {}, .goals = {}, .notes = {}, .noise = 0, .plots = {}};
+  std::vector<double> ours;
+  std::vector<double> limits;
+  SourceThread source(-1);
+  FedServer fed(setting, {.folder = "ours", .gateway = {}, .cpu = -1}, source);
+  for (int round = 0; round < setting.rounds; ++round) {
+    const Sustained found = run_ours(fed, setting.brief ? kBriefSeconds : kSeconds);
+    const auto stored = stored_by(fed.database(), found.events);
+    const auto bytes = static_cast<double>(stored.front().body.size());
+    report.rows.push_back(row_of("control-center", found, bytes));
+    const auto group = std::max<std::size_t>(static_cast<std::size_t>(found.group), 1);
+    const Sustained limit = run_limit(setting.fresh("limit"), stored, group);
+    report.rows.push_back(row_of("limit", limit, bytes));
+    ours.push_back(found.events_per_second);
+    limits.push_back(limit.events_per_second);
+  }
+  report.noise = std::max(spread(ours), spread(limits));
+  if (!setting.brief) {
+    report.goals.push_back(at_least("of the limit's events/s", 0.6, median(ours) / median(limits)));
+  }
+  report.notes.emplace_back(
+      "there is no peer: nchan writes nothing to disk; the simulator and the reader run on the "
+      "same cores as ours");
+  return report;
+}
+
+}  // namespace cc::bench
