@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "bench/benches/contenders.h"
+#include "bench/benches/sizes.h"
 
 namespace cc::bench {
 namespace {
@@ -135,6 +136,14 @@ Goal against_peer(std::string goal, double target, double ratio) {
 }
 
 }  // namespace
+
+double fanout_cpu_per_event(const Setting& setting, std::size_t readers) {
+  SourceThread source(Setting::kLoadCpu);
+  const auto contenders = make_contenders(setting, {.with_peer = false}, source);
+  const Outcome outcome = measure(*contenders.front(), source, readers, {.window = kOutstanding},
+                                  setting.brief ? kBriefSeconds : kSeconds, Setting::kLoadCpu);
+  return static_cast<double>(readers) / outcome.deliveries_per_cpu_second;
+}
 
 Report fanout(const Setting& setting) {
   Fanout bench(setting, "fanout", true);

@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include "bench/benches/fed_server.h"
+#include "bench/benches/sizes.h"
 #include "bench/load/pacer.h"
 #include "bench/load/readers.h"
 #include "bench/report/stats.h"
@@ -139,6 +140,13 @@ Row row_of(const std::string& system, const Sustained& found, double bytes) {
 }
 
 }  // namespace
+
+double ingest_cpu_per_event(const Setting& setting, std::size_t sessions) {
+  SourceThread source(-1);
+  FedServer fed(setting, {.folder = "ours", .gateway = {.sessions = sessions}, .cpu = -1}, source);
+  const Sustained found = run_ours(fed, setting.brief ? kBriefSeconds : kSeconds / 2);
+  return (found.commit_cpu_share + found.gateway_cpu_share) / found.events_per_second;
+}
 
 Report ingest(const Setting& setting) {
   Report report{.name = "ingest", .rows = {}, .goals = {}, .notes = {}, .noise = 0, .plots = {}};

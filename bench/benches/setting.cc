@@ -10,6 +10,12 @@ constexpr std::array kBenches{
     Bench{"fanout-unbatched", "the same at a steady 100,000 deliveries a second", fanout_unbatched},
     Bench{"latency", "from the gateway's frame to the reader's bytes", latency},
     Bench{"ingest", "from the gateway's WebSocket to the disk", ingest},
+    Bench{"resync", "a gateway with many sessions comes back", resync},
+    Bench{"replay", "a reader that missed a million entries", replay},
+    Bench{"start", "exec to the first answer, with a large fleet", start},
+    Bench{"rest", "questions about a large fleet", rest},
+    Bench{"memory", "what sessions and readers cost", memory},
+    Bench{"growth", "how costs grow with the size", growth},
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "gateway_sim/answers.h"
+
 namespace cc::bench {
 namespace {
 
@@ -50,6 +52,22 @@ void LoadGateway::drop() {
 void LoadGateway::change_silently(std::size_t sessions) {
   auto& all = gateway_.world().sessions();
   for (std::size_t i = 0; i < sessions; ++i) retitle(all.at(i));
+}
+
+std::vector<std::string> LoadGateway::session_pages(std::int64_t page_size) {
+  std::vector<std::string> pages;
+  const auto sessions = static_cast<std::int64_t>(gateway_.world().sessions().size());
+  for (std::int64_t offset = 0; offset < sessions; offset += page_size) {
+    sim::SessionQuery query;
+    query.limit = page_size;
+    query.offset = offset;
+    query.style = {.now = gateway_.now(), .derived_title = true, .slim = true};
+    std::string page;
+    JsonWriter json(page);
+    sim::write_sessions_list(json, gateway_.world(), sim::Protocol::kV4, query);
+    pages.push_back(std::move(page));
+  }
+  return pages;
 }
 
 void LoadGateway::stop() {

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 
@@ -30,6 +31,8 @@ class LoadGateway final : public Publisher {
   /// Changes so many sessions without a word, as happens while nobody is connected.
   void change_silently(std::size_t sessions);
 
+  /// What it answers to `sessions.list`, page by page.
+  [[nodiscard]] std::vector<std::string> session_pages(std::int64_t page_size);
   /// Takes no more connections and ends those that are there. It may go once its io_context has
   /// turned once more.
   void stop();

@@ -18,17 +18,23 @@ Child::Spec child_of(const ControlCenter::Spec& spec) {
   fs::create_directories(spec.data_dir);
   fs::permissions(spec.data_dir, fs::perms::owner_all);
   fs::remove(spec.data_dir / "serve.json");
-  const bool has_gateway = !spec.gateway_url.empty();
-  return {.command = {spec.program, "serve"},
-          .environment = {{"CONTROL_CENTER_LISTEN", "127.0.0.1:0"},
-                          {"CONTROL_CENTER_DATA_DIR", spec.data_dir},
-                          {"CONTROL_CENTER_TOKEN", kToken},
-                          {"CONTROL_CENTER_RETENTION_BYTES", "64GiB"},
-                          {"WS_GATEWAY_URL", has_gateway ? spec.gateway_url : "off"},
-                          {"GATEWAY_URL", has_gateway ? "http://127.0.0.1:9/api/agents" : "off"},
-                          {"OPENCLAW_GATEWAY_TOKEN", spec.gateway_token}},
-          .output = spec.data_dir / "bench.log",
-          .cpu = spec.cpu};
+  Child::Spec child{.command = {spec.program, "serve"},
+                    .environment = {{"CONTROL_CENTER_LISTEN", "127.0.0.1:0"},
+                                    {"CONTROL_CENTER_DATA_DIR", spec.data_dir},
+                                    {"CONTROL_CENTER_TOKEN", kToken},
+                                    {"CONTROL_CENTER_RETENTION", "3650d"},
+                                    {"CONTROL_CENTER_RETENTION_BYTES", "0"}},
+                    .output = spec.data_dir / "bench.log",
+                    .cpu = spec.cpu};
+  if (!spec.configuration.empty()) {
+    child.command.insert(child.command.end(), {"--config", spec.configuration});
+  }
+  if (!spec.gateway_url.empty()) {
+    child.environment["WS_GATEWAY_URL"] = spec.gateway_url;
+    child.environment["GATEWAY_URL"] = "off";
+    child.environment["OPENCLAW_GATEWAY_TOKEN"] = spec.gateway_token;
+  }
+  return child;
 }
 
 std::uint16_t port_in(const std::string& run_file) {
@@ -42,13 +48,6 @@ std::uint16_t port_in(const std::string& run_file) {
 
 std::string login() {
   return std::string("Authorization: Bearer ") + kToken + "\r\n";
-}
-
-std::uint64_t number_after(const std::string& text, std::string_view mark) {
-  const auto at = text.find(mark);
-  if (at == std::string::npos)
-    throw std::runtime_error("unexpected answer: " + text.substr(0, 200));
-  return std::stoull(text.substr(text.find('-', at) + 1));
 }
 
 }  // namespace
@@ -81,8 +80,17 @@ void ControlCenter::wait_until_live() {
   }
 }
 
+std::string ControlCenter::cursor() {
+  const std::string text = get("/api/v1/gateways");
+  const auto at = text.rfind("\"cursor\":\"");
+  if (at == std::string::npos) throw std::runtime_error("no cursor in " + text.substr(0, 200));
+  const auto begin = at + 10;
+  return text.substr(begin, text.find('"', begin) - begin);
+}
+
 std::uint64_t ControlCenter::head() {
-  return number_after(get("/api/v1/gateways"), "\"cursor\":\"");
+  const std::string text = cursor();
+  return std::stoull(text.substr(text.find('-') + 1));
 }
 
 void ControlCenter::wait_for_head(std::uint64_t number) {

@@ -16,8 +16,9 @@ class ControlCenter {
  public:
   struct Spec {
     std::filesystem::path program;
-    std::filesystem::path data_dir;  // made where it is not there
-    std::string gateway_url;         // empty: none
+    std::filesystem::path data_dir;       // made where it is not there
+    std::filesystem::path configuration;  // further gateways; empty: none
+    std::string gateway_url;              // empty: none
     std::string gateway_token;
     int cpu = -1;
   };
@@ -30,7 +31,8 @@ class ControlCenter {
 
   /// Until its gateway is `live`.
   void wait_until_live();
-  /// Number of the newest entry that is published.
+  /// Cursor of the newest entry that is published, and its number.
+  [[nodiscard]] std::string cursor();
   [[nodiscard]] std::uint64_t head();
   /// Waits for it to be at least `number`.
   void wait_for_head(std::uint64_t number);

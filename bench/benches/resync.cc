@@ -1,0 +1,177 @@
+// A gateway with many sessions comes back.
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+
+#include <simdjson.h>
+
+#include "bench/benches/fed_server.h"
+#include "bench/benches/sizes.h"
+#include "bench/report/stats.h"
+#include "bench/subject/bare_commit.h"
+
+namespace cc::bench {
+namespace {
+
+constexpr std::size_t kAgents = 1'000;
+constexpr std::size_t kSessions = 100'000;
+constexpr std::size_t kBriefAgents = 20;
+constexpr std::size_t kBriefSessions = 400;
+/// The gateway's row turns to offline and back, by way of `connecting`.
+constexpr double kOwnRowWrites = 4;
+constexpr std::int64_t kPage = 200;  // as the program asks for them
+
+double working_cpu(ControlCenter& server) {
+  return server.gateway_cpu() + server.commit_cpu();
+}
+
+/// What the server has counted of all gateways.
+double bytes_heard(ControlCenter& server) {
+  return server.metric("control_center_gateway_bytes_total{gateway=\"default\"}");
+}
+
+double reconnects(ControlCenter& server) {
+  const std::string gateways = server.get("/api/v1/gateways");
+  const auto at = gateways.find("\"reconnects\":");
+  return std::stod(gateways.substr(at + 13));
+}
+
+void wait_for_return(ControlCenter& server, double reconnects_before) {
+  for (int turn = 0; reconnects(server) == reconnects_before; ++turn) {
+    if (turn == 12'000) throw std::runtime_error("the gateway does not come back");
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  server.wait_until_live();
+}
+
+ResyncCost resync(FedServer& fed, std::size_t changed) {
+  ControlCenter& server = fed.server();
+  const char* const rows = "control_center_rows_written_total";
+  const double rows_before = server.metric(rows);
+  const double bytes_before = bytes_heard(server);
+  const double before = reconnects(server);
+  const double cpu = working_cpu(server);
+  const std::int64_t begun = steady_now();
+  fed.source().run([&] {
+    fed.gateway().change_silently(changed);
+    fed.gateway().drop();
+  });
+  wait_for_return(server, before);
+  return {.cpu_seconds = working_cpu(server) - cpu,
+          .wall_seconds = static_cast<double>(steady_now() - begun) / 1e9,
+          .bytes = bytes_heard(server) - bytes_before,
+          .rows_written = server.metric(rows) - rows_before};
+}
+
+/// simdjson over the same pages, and one commit of as many rows as changed.
+double limit_seconds(const Setting& setting, const std::vector<std::string>& pages,
+                     std::size_t changed) {
+  BareCommit database(setting.fresh("limit") / "limit.db");
+  constexpr std::size_t kRowBytes = 600;
+  const std::vector<std::string> bodies(changed, std::string(kRowBytes, 'x'));
+  std::vector<std::string> ids;
+  std::vector<BareCommit::Entry> entries;
+  for (std::size_t i = 0; i < changed; ++i) ids.push_back("agent:main:" + std::to_string(i));
+  for (std::size_t i = 0; i < changed; ++i) entries.push_back({bodies[i], ids[i], bodies[i]});
+  simdjson::dom::parser parser;
+  std::vector<simdjson::padded_string> padded;
+  for (const auto& page : pages) padded.emplace_back(page);
+  const double begun = own_thread_cpu_seconds();
+  std::size_t rows = 0;
+  for (const auto& page : padded) {
+    for (const simdjson::dom::object row : parser.parse(page)["sessions"].get_array()) {
+      rows += row["key"].get_string().value().empty() ? 0U : 1U;
+    }
+  }
+  if (rows == 0) throw std::runtime_error("the pages hold no sessions");
+  if (changed > 0) database.commit(entries);
+  return own_thread_cpu_seconds() - begun;
+}
+
+Row row_of(const std::string& what, const ResyncCost& cost, double limit) {
+  return {{"resync", what},
+          {"our_cpu_ms", cost.cpu_seconds * 1e3},
+          {"limit_cpu_ms", limit * 1e3},
+          {"to_the_limit", cost.cpu_seconds / limit},
+          {"megabytes", cost.bytes / 1e6},
+          {"rows_written", cost.rows_written},
+          {"wall_with_waiting_ms", cost.wall_seconds * 1e3}};
+}
+
+/// Medians over the rounds of one kind of return.
+class Kind {
+ public:
+  Kind(std::string name, std::size_t changed) : name_(std::move(name)), changed_(changed) {}
+
+  void round(const Setting& setting, FedServer& fed, const std::vector<std::string>& pages) {
+    costs_.push_back(resync(fed, changed_));
+    cpu_.push_back(costs_.back().cpu_seconds);
+    limits_.push_back(limit_seconds(setting, pages, changed_));
+  }
+  [[nodiscard]] double ratio() const { return median(cpu_) / median(limits_); }
+  [[nodiscard]] double noise() const { return spread(cpu_); }
+  [[nodiscard]] double most_rows() const {
+    return std::ranges::max(costs_, {}, &ResyncCost::rows_written).rows_written;
+  }
+  void add_row(Report& report) const {
+    ResyncCost shown = costs_.back();
+    shown.cpu_seconds = median(cpu_);
+    report.rows.push_back(row_of(name_, shown, median(limits_)));
+  }
+
+ private:
+  std::string name_;
+  std::size_t changed_;
+  std::vector<ResyncCost> costs_;
+  std::vector<double> cpu_;
+  std::vector<double> limits_;
+};
+
+}  // namespace
+
+ResyncCost resync_cost(const Setting& setting, std::size_t agents, std::size_t sessions,
+                       std::size_t changed) {
+  SourceThread source(-1);
+  FedServer fed(setting,
+                {.folder = "ours", .gateway = {.agents = agents, .sessions = sessions}, .cpu = -1},
+                source);
+  return resync(fed, changed);
+}
+
+Report resync(const Setting& setting) {
+  const std::size_t sessions = setting.brief ? kBriefSessions : kSessions;
+  SourceThread source(-1);
+  FedServer fed(
+      setting,
+      {.folder = "ours",
+       .gateway = {.agents = setting.brief ? kBriefAgents : kAgents, .sessions = sessions},
+       .cpu = -1},
+      source);
+  const auto pages = source.run([&] { return fed.gateway().session_pages(kPage); });
+  Kind unchanged("unchanged", 0);
+  Kind changed("1 % changed", sessions / 100);
+  for (int round = 0; round < setting.rounds; ++round) {
+    unchanged.round(setting, fed, pages);
+    changed.round(setting, fed, pages);
+  }
+  Report report{.name = "resync", .rows = {}, .goals = {}, .notes = {}, .noise = 0, .plots = {}};
+  unchanged.add_row(report);
+  changed.add_row(report);
+  report.noise = std::max(unchanged.noise(), changed.noise());
+  report.notes.emplace_back(
+      "our_cpu: the threads that read, merge and commit, the reading from the socket included; "
+      "the rest of the wall time is the wait before the reconnect and for the simulator's pages. "
+      "rows_written counts the gateway's own row, which says that it went and came");
+  if (!setting.brief) {
+    report.goals.push_back(at_most("of the limit, unchanged", 3, unchanged.ratio()));
+    report.goals.push_back(at_most("of the limit, 1 % changed", 3, changed.ratio()));
+    report.goals.push_back(
+        at_most("rows written by an unchanged resync, the gateway's own row aside", 0,
+                std::max(unchanged.most_rows() - kOwnRowWrites, 0.0)));
+  }
+  return report;
+}
+
+}  // namespace cc::bench
