@@ -21,6 +21,7 @@ struct Options {
   fs::path plots;
   fs::path scratch = fs::temp_directory_path() / "control-center-bench";
   bool brief = false;
+  bool list = false;
   int rounds = 3;
 };
 
@@ -36,8 +37,16 @@ void read_options(CLI::App& app, Options& options) {
   app.add_option("--rounds", options.rounds, "How often each cell is measured")
       ->check(CLI::Range(1, 25))
       ->capture_default_str();
+  app.add_flag("--list", options.list, "Only says which benches there are");
   app.add_flag("--brief", options.brief,
                "Small and quick: shows that everything works, measures nothing");
+}
+
+int list() {
+  for (const Bench& bench : cc::bench::all_benches()) {
+    std::cout << bench.name << '\t' << bench.what << '\n';
+  }
+  return 0;
 }
 
 /// Ten thousand readers are as many files.
@@ -86,6 +95,7 @@ int main(int argc, char** argv) {
   Options options;
   read_options(app, options);
   CLI11_PARSE(app, argc, argv);
+  if (options.list) return list();
   try {
     const cc::bench::Setting setting{.programs = fs::canonical("/proc/self/exe").parent_path(),
                                      .scratch = options.scratch,
