@@ -4,6 +4,7 @@ import { upTo } from '../model/cursor';
 import { touches, type Concern } from '../model/concern';
 
 const pageSize = 100;
+const mostPages = 8;
 
 /**
  * The journal's entries of one concern (an agent, a session, a gateway), oldest first: the latest page, those that come
@@ -14,7 +15,7 @@ export class History {
   failure = $state.raw<Failure | null>(null);
   loading = $state(true);
   /** Where older entries end; null: nothing older is kept. */
-  #before: string | null;
+  #before = $state<string | null>(null);
   readonly #filter: Query;
 
   constructor(private readonly concern: Concern) {
@@ -37,19 +38,28 @@ export class History {
     });
   }
 
-  /** Loads the page before the oldest that is here. A page may be empty though there are more behind it. */
+  /** Loads what is older. The server looks through so much at a time; a few times are worth the wait, then it asks again. */
   async older(): Promise<void> {
-    if (this.#before === null) return;
-    this.loading = true;
+    const enough = this.entries.length + pageSize / 4;
+    for (let page = 0; page < mostPages && this.entries.length < enough; page += 1) {
+      if (!(await this.#page())) return;
+    }
+  }
+
+  // False where there is nothing to go on with.
+  async #page(): Promise<boolean> {
     const before = this.#before;
+    if (before === null) return false;
+    this.loading = true;
     const result = await fetchEvents({ ...this.#filter, before, limit: pageSize });
-    if (this.#before !== before) return;
+    if (this.#before !== before) return false;
     this.loading = false;
     this.failure = result.ok ? null : result.failure;
-    if (!result.ok) return;
+    if (!result.ok) return false;
     this.#before = result.value.before ?? null;
-    this.entries = [...result.value.events, ...this.entries];
-    if (this.entries.length < pageSize / 4) await this.older();
+    const own = result.value.events.filter((entry) => touches(entry, this.concern));
+    this.entries = [...own, ...this.entries];
+    return true;
   }
 
   #startOver(): void {
@@ -74,6 +84,6 @@ function filterOf(concern: Concern): Query {
     case 'session':
       return { session: `${part(concern.gateway)}/${part(concern.key)}` };
     case 'gateway':
-      return { gateway: concern.gateway, types: 'gateway.update' };
+      return { gateway: concern.gateway, types: 'gateway.update,fleet.update' };
   }
 }

@@ -71,7 +71,7 @@ export class Fleet {
     this.agent(gateway, agentId)?.name ?? agentId;
 
   apply(delivery: Delivery): void {
-    this.link = delivery.link;
+    if (!sameLink(this.link, delivery.link)) this.link = delivery.link;
     if (delivery.cursor !== null) this.cursor = delivery.cursor;
     if (delivery.asOf !== null) this.asOf = delivery.asOf;
     if (delivery.everything) this.#replace(delivery.everything, delivery.cursor !== null);
@@ -112,6 +112,13 @@ export class Fleet {
     this.sessionCount = sessions;
     this.version += 1;
   }
+}
+
+// Each delivery brings a copy; what is the same must not look changed.
+function sameLink(a: Link, b: Link): boolean {
+  return (
+    a.state === b.state && a.since === b.since && a.retryAt === b.retryAt && a.reason === b.reason
+  );
 }
 
 function put<Row>(rows: Map<string, Row>, key: string, row: Row | null): void {

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { type Gateway, get, type Page } from '../api/client';
 import { fleet } from './fleet.svelte';
 
@@ -19,7 +20,7 @@ class GatewayPulse {
   /** Made for an effect: follows until the returned function is called. */
   follow(): () => void {
     const read = async () => {
-      if (document.visibilityState !== 'visible' || fleet.link.state !== 'live') return;
+      if (document.visibilityState !== 'visible') return;
       const result = await get<Page<Gateway>>('/api/v1/gateways', { limit: 1000 });
       if (!result.ok) return;
       this.#hear(result.value.items.map(({ name, lastEventAt }) => [name, lastEventAt ?? 0]));
@@ -29,7 +30,7 @@ class GatewayPulse {
       const told = entries.filter(({ source }) => source !== 'system');
       if (told.length > 0) this.#hear(told.map(({ gateway, at }) => [gateway, at]));
     });
-    void read();
+    untrack(() => void read());
     return () => {
       clearInterval(timer);
       stop();

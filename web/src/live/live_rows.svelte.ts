@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { Failure, Page, Result } from '../api/client';
 import { fleet } from './fleet.svelte';
 import type { Changes } from './protocol';
@@ -21,7 +22,7 @@ export class LiveRows<Row extends { version: number }> {
 
   /** Made for an effect: follows until the returned function is called. */
   follow(): () => void {
-    void this.load();
+    untrack(() => void this.load());
     return fleet.listen(({ everything, changes }) => {
       if (everything) void this.load();
       if (changes && this.#merge(this.source.changed(changes))) this.version += 1;

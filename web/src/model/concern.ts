@@ -1,7 +1,7 @@
 import type { ChangeSet } from '../api/client';
 import type { Subject } from './sentence';
 
-/** Whom a list of entries is about. Of a gateway: its connection alone. */
+/** Whom a list of entries is about. Of a gateway: its own row alone, which tells how the connection went. */
 export type Concern = Subject;
 
 /** Whether the entry changes it, or for an agent one of its sessions. The same rule as the API's filters have. */
@@ -13,7 +13,7 @@ export function touches(entry: ChangeSet, concern: Concern): boolean {
     case 'session':
       return any(entry.sessions, (row) => row.key === concern.key);
     case 'gateway':
-      return entry.cause === 'connection' || entry.cause === 'gap';
+      return any(entry.gateways, (row) => row.name === concern.gateway);
   }
 }
 

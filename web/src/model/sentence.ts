@@ -37,7 +37,7 @@ export function sentenceOf(entry: ChangeSet, nameOf: NameOf): Sentence {
       if (gateway) return gatewaySentence(gateway, entry.cause);
       break;
     case 'sessions.changed':
-      if (session) return sessionSentence(session, nameOf);
+      if (session) return sessionSentence(entry, session, nameOf);
       break;
     case 'agent.run':
     case 'approval':
@@ -60,7 +60,7 @@ export function sentenceOf(entry: ChangeSet, nameOf: NameOf): Sentence {
   return removedSentence(entry) ?? summary(entry);
 }
 
-function sessionSentence(session: Session, nameOf: NameOf): Sentence {
+function sessionSentence(entry: ChangeSet, session: Session, nameOf: NameOf): Sentence {
   const subject: Subject = { kind: 'session', gateway: session.gateway, key: session.key };
   const mark = markOfSessionStatus(session.status);
   const who =
@@ -76,8 +76,12 @@ function sessionSentence(session: Session, nameOf: NameOf): Sentence {
     session.startedAt === null || session.endedAt === null
       ? ''
       : ` ${session.status === 'done' ? 'in' : 'after'} ${duration(session.endedAt - session.startedAt)}`;
-  const word = endings[session.status] ?? session.status;
-  return { mark, text: `${who} ${word}${took}`, detail: usage(session), subject, minor: false };
+  const text = `${who} ${endings[session.status] ?? session.status}${took}`;
+  const agent = single(entry.agents?.upsert);
+  // What went wrong stands in the agent's entry, which comes along with this one or right before it.
+  const minor = mark === 'error' && agent === null;
+  const reason = mark === 'error' ? agent?.statusReason : null;
+  return { mark, text, detail: reason ?? usage(session), subject, minor };
 }
 
 const endings: Record<string, string> = {
@@ -155,13 +159,17 @@ function configurationSentence(entry: ChangeSet): Sentence {
 }
 
 function syncSentence(entry: ChangeSet): Sentence {
+  const gateway = single(entry.gateways?.upsert);
   const subject: Subject = { kind: 'gateway', gateway: entry.gateway };
-  const verb = entry.cause === 'poll' ? 'polled' : entry.cause === 'resync' ? 'read again' : 'read';
   const part =
     entry.parts === undefined ? '' : ` (part ${String(entry.part)} of ${String(entry.parts)})`;
-  const mark = entry.cause === 'poll' ? 'waiting' : 'idle';
-  const minor = entry.cause === 'poll' || entry.part !== undefined;
-  return { mark, text: `${entry.gateway} ${verb}${part}`, detail: amounts(entry), subject, minor };
+  const mark = gateway ? markOfGateway(gateway.state) : entry.cause === 'poll' ? 'waiting' : 'idle';
+  const verb = entry.cause === 'poll' ? 'was polled' : 'was read';
+  const text = gateway
+    ? `${gateway.name} ${stateWords[gateway.state]}`
+    : `${entry.gateway} ${verb}${part}`;
+  const minor = gateway === null && (entry.cause === 'poll' || entry.part !== undefined);
+  return { mark, text, detail: amounts(entry), subject, minor };
 }
 
 function presenceSentence(entry: ChangeSet): Sentence {
@@ -195,10 +203,8 @@ function removedSentence(entry: ChangeSet): Sentence | null {
 }
 
 function summary(entry: ChangeSet): Sentence {
-  return quiet('idle', `${entry.gateway}: ${entry.cause}`, amounts(entry), {
-    kind: 'gateway',
-    gateway: entry.gateway,
-  });
+  const subject: Subject = { kind: 'gateway', gateway: entry.gateway };
+  return quiet('idle', `${amounts(entry) || 'Nothing'} changed`, entry.gateway, subject);
 }
 
 function amounts(entry: ChangeSet): string {
