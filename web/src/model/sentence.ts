@@ -76,7 +76,7 @@ function sessionSentence(entry: ChangeSet, session: Session, nameOf: NameOf): Se
     session.startedAt === null || session.endedAt === null
       ? ''
       : ` ${session.status === 'done' ? 'in' : 'after'} ${duration(session.endedAt - session.startedAt)}`;
-  const text = `${who} ${endings[session.status] ?? session.status}${took}`;
+  const text = `${who} ${endings.get(session.status) ?? session.status}${took}`;
   const agent = single(entry.agents?.upsert);
   // What went wrong stands in the agent's entry, which comes along with this one or right before it.
   const minor = mark === 'error' && agent === null;
@@ -84,12 +84,12 @@ function sessionSentence(entry: ChangeSet, session: Session, nameOf: NameOf): Se
   return { mark, text, detail: reason ?? usage(session), subject, minor };
 }
 
-const endings: Record<string, string> = {
-  done: 'done',
-  failed: 'failed',
-  timeout: 'timed out',
-  killed: 'was stopped',
-};
+const endings = new Map([
+  ['done', 'done'],
+  ['failed', 'failed'],
+  ['timeout', 'timed out'],
+  ['killed', 'was stopped'],
+]);
 
 function agentSentence(agent: Agent, session: Session | null): Sentence {
   const mark = agent.reportedStatus;

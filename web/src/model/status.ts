@@ -45,18 +45,18 @@ export function whyOf(agent: Agent, gateway: Gateway | undefined): string | null
   return `${gateway.name} is ${gateway.state}${was}`;
 }
 
-const markOfSession: Record<string, Status> = {
-  running: 'working',
-  done: 'idle',
-  failed: 'error',
-  timeout: 'error',
-  killed: 'offline',
-  queued: 'offline',
-};
+const markOfSession = new Map<string | null, Status>([
+  ['running', 'working'],
+  ['done', 'idle'],
+  ['failed', 'error'],
+  ['timeout', 'error'],
+  ['killed', 'offline'],
+  ['queued', 'offline'],
+]);
 
 /** The mark that a session's word is shown with; the word itself stays the gateway's. */
 export function markOfSessionStatus(word: string | null): Status {
-  return word === null ? 'unknown' : (markOfSession[word] ?? 'unknown');
+  return markOfSession.get(word) ?? 'unknown';
 }
 
 const markOfState: Record<GatewayState, Status> = {

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { agent, entry, session } from '../testing/rows';
+import { ActivityBuckets, bucketCount, bucketMs } from './activity';
+
+const start = 100 * bucketMs;
+const buckets = () => new ActivityBuckets(start);
+const touch = (seq: number, at: number) => entry({ seq, at, agents: { upsert: [agent()] } });
+const last = (all: ActivityBuckets) => all.of('studio', 'otto').slice(-3);
+
+describe('ActivityBuckets', () => {
+  it('has sixty buckets for whoever did nothing', () => {
+    expect(buckets().of('studio', 'nobody')).toHaveLength(bucketCount);
+  });
+
+  it('counts an entry once for an agent, by itself or through its sessions', () => {
+    const all = buckets();
+    all.add(touch(1, start));
+    all.add(
+      entry({
+        seq: 2,
+        at: start,
+        agents: { upsert: [agent()] },
+        sessions: { upsert: [session()] },
+      }),
+    );
+    all.add(entry({ seq: 3, at: start, sessions: { upsert: [session({ agentId: null })] } }));
+    expect(last(all)).toEqual([0, 0, 2]);
+  });
+
+  it('does not count an entry twice', () => {
+    const all = buckets();
+    all.add(touch(1, start));
+    all.add(touch(1, start));
+    expect(last(all)).toEqual([0, 0, 1]);
+  });
+
+  it('moves on by the minute', () => {
+    const all = buckets();
+    all.add(touch(1, start + 59_999));
+    all.add(touch(2, start + 60_000));
+    expect(last(all)).toEqual([0, 1, 1]);
+    expect(all.advance(start + 60_001)).toBe(false);
+    expect(all.advance(start + 3 * bucketMs)).toBe(true);
+    expect(last(all)).toEqual([1, 0, 0]);
+    all.advance(start + 3 * 60 * bucketMs);
+    expect(all.of('studio', 'otto').every((n) => n === 0)).toBe(true);
+  });
+
+  it('goes on from what the server counted', () => {
+    const all = buckets();
+    all.add(touch(5, start));
+    const counts = Array.from({ length: bucketCount }, (_, index) =>
+      index === bucketCount - 1 ? 7 : 0,
+    );
+    all.load({
+      bucketMs,
+      from: start - (bucketCount - 1) * bucketMs,
+      cursor: 'k3f9x2ab-5',
+      items: [{ gateway: 'studio', id: 'otto', counts }],
+    });
+    all.add(touch(5, start));
+    all.add(touch(6, start));
+    expect(last(all)).toEqual([0, 0, 8]);
+  });
+});
