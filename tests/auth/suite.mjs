@@ -1,0 +1,172 @@
+// Who may do what: every operation of the API's own description, asked by everybody who should not get in, and by
+// somebody who should. A route that the description gains is in the matrix at once.
+import assert from 'node:assert/strict';
+import http from 'node:http';
+
+import { check, finish } from '../support/checks.mjs';
+import { ControlCenter, sleep, until } from '../support/control_center.mjs';
+
+const RANK = { public: 0, viewer: 1, operator: 2, admin: 3 };
+const WRITES = new Set(['post', 'put', 'patch', 'delete']);
+const BODIES = {
+  'post /api/v1/session': (token) => ({ token }),
+  'post /api/v1/tokens': () => ({ name: `made-${Math.random()}`, role: 'viewer' }),
+};
+const TOO_LONG = 'x'.repeat(9 * 1024);
+
+const center = await ControlCenter.start({ WS_GATEWAY_URL: 'off' });
+const { hostname, port } = new URL(center.url);
+
+/** One request, exactly as given. A stream is left after its head. */
+function ask(method, path, { token, headers = {}, body } = {}) {
+  const all = { ...headers };
+  if (token !== undefined) all.authorization = `Bearer ${token}`;
+  if (body !== undefined) {
+    all['content-type'] ??= 'application/json';
+    all['content-length'] ??= Buffer.byteLength(body);
+  }
+  return new Promise((resolve, reject) => {
+    const request = http.request({ hostname, port, path, method: method.toUpperCase(), headers: all, agent: false }, (response) => {
+      const answer = { status: response.statusCode, headers: response.headers, text: '' };
+      if (response.headers['content-type']?.startsWith('text/event-stream')) {
+        request.destroy();
+        return resolve(answer);
+      }
+      response.setEncoding('utf8');
+      response.on('data', (data) => { answer.text += data; });
+      response.on('end', () => resolve(answer));
+    });
+    request.on('error', reject);
+    request.end(all['content-length'] > 1_000_000 ? undefined : body);
+  });
+}
+
+async function make(role, expiresIn = null) {
+  const answer = await ask('post', '/api/v1/tokens', {
+    token: center.token, body: JSON.stringify({ name: `${role}-${Math.random()}`, role, expiresIn }),
+  });
+  assert.equal(answer.status, 201, answer.text);
+  return JSON.parse(answer.text);
+}
+
+/** The operations, with a body that would do where one is wanted. */
+async function operations() {
+  const { paths } = await center.get('/api/openapi.json');
+  const all = [];
+  for (const [template, item] of Object.entries(paths)) {
+    for (const [method, operation] of Object.entries(item)) {
+      if (method === 'parameters') continue;
+      const role = operation['x-role'];
+      assert.ok(role in RANK, `${method} ${template} names no role`);
+      const path = template.replaceAll(/\{[^}]+\}/g, 'nothing');
+      const name = `${method} ${template}`;
+      const body = operation.requestBody ? JSON.stringify(BODIES[name](center.token)) : undefined;
+      all.push({ name, method, path, role, body, answers: Object.keys(operation.responses), methods: Object.keys(item) });
+    }
+  }
+  return all;
+}
+
+const revoked = await make('admin');
+assert.equal((await ask('delete', `/api/v1/tokens/${revoked.id}`, { token: center.token })).status, 204);
+const expired = await make('admin', 1);
+await until('a token expires', async () => (await ask('get', '/api/v1/status', { token: expired.token })).status === 401);
+const viewer = await make('viewer');
+const operator = await make('operator');
+
+const matrix = await operations();
+assert.ok(matrix.length > 20);
+// Leaving signs nobody out here: a bearer token has no session.
+for (const { name, method, path, role, body, answers, methods } of matrix) {
+  const isPublic = role === 'public';
+  const status = async (how) => (await ask(method, path, { body, ...how })).status;
+
+  await check(`${name}: nobody, or somebody who is no longer anybody, is not let in`, async () => {
+    const strangers = { none: undefined, bad: 'no-such-token-at-all', empty: '', revoked: revoked.token, expired: expired.token };
+    for (const [who, token] of Object.entries(strangers)) {
+      const got = await status({ token });
+      if (isPublic) assert.notEqual(got, 401, who);
+      else assert.equal(got, 401, who);
+    }
+    for (const authorization of [`Basic ${center.token}`, `Bearer  ${center.token}x`, `bearer${center.token}`]) {
+      if (!isPublic) assert.equal(await status({ headers: { authorization } }), 401, authorization.split(' ')[0]);
+    }
+    if (!isPublic) assert.equal(await status({ headers: { cookie: 'control_center_session=made-up' } }), 401);
+    if (!isPublic) assert.equal((await ask(method, `${path}?token=${center.token}`, { body })).status, 401, 'a token in the URL');
+  });
+
+  await check(`${name}: the role is looked at`, async () => {
+    for (const [has, token] of [['viewer', viewer.token], ['operator', operator.token]]) {
+      const got = await status({ token });
+      if (RANK[has] < RANK[role]) assert.equal(got, 403, has);
+      else assert.ok(got !== 401 && got !== 403, `${has}: ${got}`);
+    }
+  });
+
+  await check(`${name}: who may gets a described answer, with every guard on it`, async () => {
+    const answer = await ask(method, path, { body, token: center.token });
+    assert.ok(answers.includes(String(answer.status)), `${answer.status} is not described`);
+    assert.equal(answer.headers['x-content-type-options'], 'nosniff');
+    assert.match(answer.headers['content-security-policy'], /default-src 'none'.*frame-ancestors 'none'/);
+    assert.equal(answer.headers['access-control-allow-origin'], undefined);
+    if (path !== '/') assert.equal(answer.headers['cache-control'], 'no-store');
+    if (answer.status >= 400) assert.equal(answer.headers['content-type'], 'application/problem+json');
+  });
+
+  await check(`${name}: a foreign Host gets nothing, signed in or not`, async () => {
+    for (const host of ['evil.example', 'evil.example:80', `127.0.0.1.evil.example:${port}`]) {
+      assert.equal(await status({ token: center.token, headers: { host } }), 421, host);
+      assert.equal(await status({ headers: { host } }), 421, host);
+    }
+  });
+
+  await check(`${name}: another origin neither writes nor reads along`, async () => {
+    for (const origin of ['https://evil.example', 'null', `http://${hostname}:1`]) {
+      const answer = await ask(method, path, { body, token: center.token, headers: { origin } });
+      if (WRITES.has(method)) assert.equal(answer.status, 403, origin);
+      assert.equal(answer.headers['access-control-allow-origin'], undefined);
+    }
+    const fetched = await status({ token: center.token, headers: { 'sec-fetch-site': 'cross-site' } });
+    if (WRITES.has(method)) assert.equal(fetched, 403);
+  });
+
+  await check(`${name}: other methods, too much and the wrong kind are refused`, async () => {
+    const other = ['patch', 'put'].find((candidate) => !methods.includes(candidate));
+    const wrong = await ask(other, path, { token: center.token });
+    assert.equal(wrong.status, 405);
+    for (const known of methods.filter((word) => word !== 'parameters')) assert.ok(wrong.headers.allow.includes(known.toUpperCase()), wrong.headers.allow);
+    assert.equal((await ask(method, `${path}?q=${TOO_LONG}`, { body, token: center.token })).status, 414);
+    assert.equal(await status({ token: center.token, headers: { 'x-filler': 'x'.repeat(17 * 1024) } }), 431);
+    if (!WRITES.has(method)) return;
+    assert.equal(await status({ token: center.token, body: '{}', headers: { 'content-length': 9_000_000 } }), 413);
+    assert.equal(await status({ token: center.token, body: 'token=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } }), 415);
+    assert.equal(await status({ token: center.token, body: '{}', headers: { 'content-type': 'text/plain' } }), 415);
+  });
+}
+
+await check('a revoked token\'s stream is closed within five seconds', async () => {
+  const made = await make('viewer');
+  let open = true;
+  const request = http.get(`${center.url}/api/v1/stream`, { headers: { authorization: `Bearer ${made.token}` } }, (response) => {
+    response.resume();
+    response.on('close', () => { open = false; });
+  });
+  request.on('error', () => {});
+  await sleep(300);
+  assert.ok(open);
+  assert.equal((await ask('delete', `/api/v1/tokens/${made.id}`, { token: center.token })).status, 204);
+  await until('the stream is closed', () => !open, 5000, center);
+});
+
+await check('guessing is slowed down, and the owner still gets in', async () => {
+  const guess = () => ask('post', '/api/v1/session', { body: JSON.stringify({ token: 'a-wrong-guess-at-it' }) });
+  const seen = [];
+  for (let i = 0; i < 30; i += 1) seen.push(await guess());
+  const limited = seen.find((answer) => answer.status === 429);
+  assert.ok(limited, seen.map((answer) => answer.status).join(' '));
+  assert.ok(Number(limited.headers['retry-after']) > 0);
+  assert.equal((await ask('get', '/api/v1/status', { token: center.token })).status, 200);
+});
+
+await center.stop();
+finish();
