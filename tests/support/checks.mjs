@@ -1,5 +1,7 @@
 // Named checks with a verdict each, and the closing line that ./dev counts.
-const only = process.argv.slice(2);
+// Words pick checks by name; `--count 5` and its like are a campaign's (options.mjs).
+const args = process.argv.slice(2);
+const only = args.filter((word, i) => !word.startsWith('--') && !args[i - 1]?.startsWith('--'));
 let passed = 0;
 let failed = 0;
 
