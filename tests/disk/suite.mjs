@@ -1,0 +1,135 @@
+// Disks that fail: the state is told, readers are told nothing that is not stored, and all goes on when the disk is back.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { check, finish } from '../support/checks.mjs';
+import { ControlCenter, sleep, until } from '../support/control_center.mjs';
+import { Reader } from '../support/reader.mjs';
+import { Simulator } from '../support/simulator.mjs';
+import { checkReaders } from '../support/stream_checker.mjs';
+
+/** A small disk of its own, in memory. Mounting one is root's right. */
+class Disk {
+  constructor(size) {
+    this.dir = mkdtempSync(join(tmpdir(), 'cc-disk-'));
+    this.run('mount', '-t', 'tmpfs', '-o', `size=${size},mode=0700`, 'tmpfs', this.dir);
+  }
+  remount(options) { this.run('mount', '-o', `remount,${options}`, this.dir); }
+  remove() {
+    this.run('umount', '-l', this.dir);
+    rmSync(this.dir, { recursive: true });
+  }
+  run(...command) {
+    const done = spawnSync(command[0], command.slice(1), { encoding: 'utf8' });
+    if (done.status !== 0) throw new Error(`${command.join(' ')}: ${done.stderr}`);
+  }
+}
+
+const database = (answer) => answer.parts.find((part) => part.name === 'database');
+async function readiness(center) {
+  const answer = await fetch(`${center.url}/readyz`, { headers: { authorization: `Bearer ${center.token}` } });
+  return { code: answer.status, ...(await answer.json()) };
+}
+
+/** The disk breaks, is seen to be broken, comes back, and nothing was lied about. */
+async function survives(center, simulator, { breaks, mends, says }) {
+  const reader = new Reader(() => center);
+  try {
+    await until('live', async () => (await center.gateway())?.state === 'live', 30_000, center);
+    await simulator.post('rate', { events: 300 });
+    await breaks();
+    const broken = await until('not ready', async () => {
+      const answer = await readiness(center);
+      return answer.code === 503 && answer;
+    }, 60_000, center);
+    assert.equal(database(broken).ready, false);
+    assert.match(center.log, says);
+    const { cursor } = await center.get('/api/v1/fleet');
+    await sleep(1500);
+    assert.equal((await center.get('/api/v1/fleet')).cursor, cursor, 'something was published that could not be stored');
+    await mends();
+    await until('ready again', async () => (await readiness(center)).code === 200, 30_000, center);
+    await until('the gap is on record', async () => (await center.gateway()).gaps > 0, 30_000, center);
+    assert.match(center.log, /the database works again/);
+    await checkReaders(center, simulator, [reader]);
+  } finally {
+    reader.close();
+  }
+}
+
+/** On a disk of its own, with a simulated gateway. */
+async function onDisk(size, body) {
+  const disk = new Disk(size);
+  const simulator = await Simulator.start(['--agents', 20, '--sessions', 100, '--events', 0]);
+  const center = await ControlCenter.start(simulator.env, { dir: disk.dir });
+  try {
+    await body(center, simulator, disk);
+  } finally {
+    await center.stop({ keep: true });
+    simulator.stop();
+    disk.remove();
+  }
+}
+
+/** Holds the database's lock, as a curious person with a database shell does. */
+function lock(file) {
+  const script = `
+    const { DatabaseSync } = require('node:sqlite');
+    const held = new DatabaseSync(${JSON.stringify(file)});
+    held.exec('BEGIN IMMEDIATE');
+    console.log('held');
+    setInterval(() => {}, 1000);`;
+  const holder = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] });
+  return new Promise((resolve) => { holder.stdout.once('data', () => resolve(holder)); });
+}
+
+if (process.getuid() === 0) {
+  await check('full: told, waited out, and gone on when there is room', () => onDisk('4m', (center, simulator, disk) =>
+    survives(center, simulator, {
+      breaks: () => {}, // it fills by itself
+      mends: () => disk.remount('size=200m'),
+      says: /its disk is full/,
+    })));
+
+  await check('read-only: refused at the start, with exit code 3 and the reason', async () => {
+    const disk = new Disk('50m');
+    try {
+      const center = await ControlCenter.start({ WS_GATEWAY_URL: 'off' }, { dir: disk.dir });
+      assert.equal(await center.stop({ keep: true }), 0);
+      disk.remount('ro');
+      const again = spawnSync(join(process.env.CC_BIN, 'control-center'), ['serve'], {
+        env: { CONTROL_CENTER_DATA_DIR: disk.dir, CONTROL_CENTER_LISTEN: '127.0.0.1:0', WS_GATEWAY_URL: 'off' },
+        encoding: 'utf8',
+        timeout: 20_000,
+      });
+      assert.equal(again.status, 3, again.stderr);
+      assert.match(again.stderr, /read-only/i);
+    } finally {
+      disk.remove();
+    }
+  });
+} else {
+  console.log('  left out: a disk that is full or read-only, for only root may mount one');
+}
+
+await check('locked by another program: told, and gone on when it lets go', async () => {
+  const simulator = await Simulator.start(['--agents', 20, '--sessions', 100, '--events', 0]);
+  const center = await ControlCenter.start(simulator.env);
+  let holder;
+  try {
+    await survives(center, simulator, {
+      breaks: async () => { holder = await lock(join(center.dir, 'control-center.db')); },
+      mends: () => holder.kill(),
+      says: /the database cannot be written/,
+    });
+  } finally {
+    holder?.kill();
+    await center.stop();
+    simulator.stop();
+  }
+});
+
+finish();
