@@ -1,7 +1,7 @@
 // Disks that fail: the state is told, readers are told nothing that is not stored, and all goes on when the disk is back.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -114,6 +114,22 @@ if (process.getuid() === 0) {
 } else {
   console.log('  left out: a disk that is full or read-only, for only root may mount one');
 }
+
+await check('moved away: told, and gone on when it is back', async () => {
+  const simulator = await Simulator.start(['--agents', 20, '--sessions', 100, '--events', 0]);
+  const center = await ControlCenter.start(simulator.env);
+  const file = join(center.dir, 'control-center.db');
+  try {
+    await survives(center, simulator, {
+      breaks: () => renameSync(file, `${file}.away`),
+      mends: () => renameSync(`${file}.away`, file),
+      says: /was moved or deleted/,
+    });
+  } finally {
+    await center.stop();
+    simulator.stop();
+  }
+});
 
 await check('locked by another program: told, and gone on when it lets go', async () => {
   const simulator = await Simulator.start(['--agents', 20, '--sessions', 100, '--events', 0]);

@@ -205,6 +205,20 @@ TEST_F(SqliteOpen, AFolderInItsPlaceIsUnavailable) {
 }
 
 /// A database that somebody prepared must not run anything of its own.
+TEST_F(SqliteOpen, ADatabaseThatWasMovedAwayTakesNothingUntilItIsBack) {
+  const auto store = open();
+  testing::commit(*store, 2);
+  const auto elsewhere = folder_ / "elsewhere.db";
+  std::filesystem::rename(file_, elsewhere);
+  const auto refused = testing::try_commit(*store, 1);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
+  EXPECT_THAT(refused.error().message, HasSubstr("moved or deleted"));
+  std::filesystem::rename(elsewhere, file_);
+  testing::commit(*store, 1);
+  EXPECT_EQ(store->position().head, 3U);
+}
+
 TEST_F(SqliteOpen, APlantedTriggerIsNotRun) {
   open().reset();
   change("CREATE TRIGGER planted AFTER INSERT ON journal BEGIN DELETE FROM journal; END");

@@ -60,6 +60,13 @@ void SqliteWriter::note_size(Seq head, std::uint64_t bytes) {
   meta_.set(meta_key::kCountedBytes, as_sql_integer(bytes));
 }
 
+// What is written to a file without a name is lost with the process.
+bool SqliteWriter::has_moved() const {
+  int moved = 0;
+  const int asked = sqlite3_file_control(db_.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  return asked == SQLITE_OK && moved != 0;
+}
+
 bool SqliteWriter::in_transaction() const {
   return sqlite3_get_autocommit(db_.getHandle()) == 0;
 }
@@ -67,6 +74,11 @@ bool SqliteWriter::in_transaction() const {
 Result<std::unique_ptr<Transaction>> SqliteWriter::begin() {
   using Begun = Result<std::unique_ptr<Transaction>>;
   if (in_transaction()) return fail(ErrorCode::kInvalid, "a transaction is open already");
+  if (has_moved()) {
+    return fail(ErrorCode::kUnavailable,
+                "the database " + path_.string() +
+                    " was moved or deleted; put it back, or start anew without it");
+  }
   return guard_sqlite(path_, [&]() -> Begun {
     start();
     return std::make_unique<SqliteTransaction>(*this);

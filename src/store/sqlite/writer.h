@@ -52,6 +52,7 @@ class SqliteWriter {
     std::uint64_t bytes = 0;
   };
 
+  [[nodiscard]] bool has_moved() const;
   [[nodiscard]] bool in_transaction() const;
   template <class Work>
   Result<void> transact(Work&& work);
