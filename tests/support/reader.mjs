@@ -8,6 +8,7 @@ export class Reader {
     this.after = after;
     this.entries = []; // {cursor, data}
     this.resets = [];
+    this.told = []; // both, in the order in which they came
     this.connects = 0;
     this.connect();
   }
@@ -19,6 +20,7 @@ export class Reader {
     const headers = { authorization: `Bearer ${center.token}`, accept: 'text/event-stream' };
     if (this.last) headers['last-event-id'] = this.last;
     this.request = http.get(`${center.url}/api/v1/stream?after=${this.after}`, { headers }, (response) => {
+      this.response = response;
       response.setEncoding('utf8');
       let text = '';
       response.on('data', (chunk) => {
@@ -40,9 +42,19 @@ export class Reader {
   take(block) {
     const fields = Object.fromEntries(block.split('\n').map((line) => line.split(/: ?(.*)/s).slice(0, 2)));
     if (fields.id) this.last = fields.id;
-    if (fields.event === 'reset') this.resets.push(JSON.parse(fields.data));
-    else if (fields.data) this.entries.push({ cursor: fields.id, data: fields.data });
+    if (fields.event === 'reset') {
+      const reset = JSON.parse(fields.data);
+      this.resets.push(reset);
+      this.told.push({ cursor: fields.id, reset });
+    } else if (fields.data) {
+      this.entries.push({ cursor: fields.id, data: fields.data });
+      this.told.push({ cursor: fields.id });
+    }
   }
+
+  /** Takes nothing from the socket, as a program does that hangs. */
+  pause() { this.response.pause(); }
+  resume() { this.response.resume(); }
 
   /** Cuts the connection, as a network does. */
   cut() { this.request.destroy(); }
