@@ -1,11 +1,16 @@
 import type { Agent, ChangeSet, Cursor, Gateway } from '../api/client';
 import { compareGateways, shownStatus, type Status, statuses } from '../model/status';
+import { sumOf, type Changes } from './changes';
 import { connect, type Line } from './connect';
 import { agentKey } from '../model/keys';
 import type { Delivery, Everything, Link } from './protocol';
 
 /** What a page hears beside the rows that are kept here. `changes` is null where everything counts anew. */
-export type Listener = (delivery: Delivery) => void;
+export interface News extends Delivery {
+  changes: Changes | null;
+}
+
+export type Listener = (news: News) => void;
 
 const mostRecent = 200;
 
@@ -74,12 +79,13 @@ export class Fleet {
     if (!sameLink(this.link, delivery.link)) this.link = delivery.link;
     if (delivery.cursor !== null) this.cursor = delivery.cursor;
     if (delivery.asOf !== null) this.asOf = delivery.asOf;
+    const changes = delivery.everything ? null : sumOf(delivery.entries);
     if (delivery.everything) this.#replace(delivery.everything, delivery.cursor !== null);
-    else if (delivery.changes) this.#merge(delivery);
+    if (changes) this.#merge(changes);
     if (delivery.entries.length > 0) {
       this.recent = [...this.recent, ...delivery.entries].slice(-mostRecent);
     }
-    for (const listener of this.#listeners) listener(delivery);
+    for (const listener of this.#listeners) listener({ ...delivery, changes });
   }
 
   #replace(everything: Everything, loaded: boolean): void {
@@ -90,18 +96,22 @@ export class Fleet {
     this.loaded = loaded;
     this.generation += 1;
     if (!loaded) this.recent = [];
-    this.#changed();
+    this.#sortGateways();
+    this.#count();
   }
 
-  #merge({ changes }: Delivery): void {
-    if (!changes) return;
+  #merge(changes: Changes): void {
     for (const [name, row] of changes.gateways) put(this.gateways, name, row);
     for (const [key, row] of changes.agents) put(this.agents, key, row);
-    if (changes.gateways.size + changes.agents.size > 0) this.#changed();
+    if (changes.gateways.size > 0) this.#sortGateways();
+    if (changes.gateways.size + changes.agents.size > 0) this.#count();
   }
 
-  #changed(): void {
+  #sortGateways(): void {
     this.gatewayRows = [...this.gateways.values()].sort(compareGateways);
+  }
+
+  #count(): void {
     const counts = noCounts();
     let sessions = 0;
     for (const agent of this.agents.values()) {

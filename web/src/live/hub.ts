@@ -82,14 +82,12 @@ export class Hub {
   #deliver(port: MessagePort, page: Page): void {
     if (!page.asked || page.outbox.empty) return;
     page.asked = false;
-    const { startOver, changes, entries, missedEntries } = page.outbox.take();
+    const { startOver, entries, missedEntries } = page.outbox.take();
     const delivery: Delivery = {
-      kind: 'delivery',
       link: this.#link,
       cursor: this.#state.cursor,
       asOf: this.#state.asOf,
       everything: startOver ? this.#everything() : null,
-      changes: startOver ? null : changes,
       entries,
       missedEntries,
     };

@@ -1,7 +1,7 @@
 import { untrack } from 'svelte';
 import type { Failure, Page, Result } from '../api/client';
 import { fleet } from './fleet.svelte';
-import type { Changes } from './protocol';
+import type { Changes } from './changes';
 
 /** Where rows come from, and which of those that change belong here. */
 export interface RowSource<Row> {

@@ -1,4 +1,4 @@
-import type { Agent, ChangeSet, Cursor, Gateway, Presence, Session } from '../api/client';
+import type { Agent, ChangeSet, Cursor, Gateway } from '../api/client';
 
 /** How the browser stands to Control Center. */
 export type LinkState = 'connecting' | 'live' | 'lost' | 'signed-out';
@@ -13,31 +13,24 @@ export interface Link {
   reason: string | null;
 }
 
-/** Rows that changed and identities that are gone, the latest state of each only. */
-export interface Changes {
-  gateways: Map<string, Gateway | null>;
-  agents: Map<string, Agent | null>;
-  sessions: Map<string, Session | null>;
-  presence: Map<string, Presence | null>;
-}
-
 /** Everything that the worker knows. A page that gets it forgets what it knew. */
 export interface Everything {
   gateways: Gateway[];
   agents: Agent[];
 }
 
-/** What a page is handed, at most once per frame: it asks, and gets the sum of what came since it asked last. */
+/** What a page is handed, at most once per frame: it asks, and gets what came since it asked last. */
 export interface Delivery {
-  kind: 'delivery';
   link: Link;
   /** The place in the journal that the rows are at, and the commit time of its entry (null: none seen yet). */
   cursor: Cursor | null;
   asOf: number | null;
-  /** Set at the first delivery, after a reset, and where a page fell far behind. Lists have to be read again. */
+  /** Set at the first delivery, after a reset, and where a page fell far behind: lists have to be read again. */
   everything: Everything | null;
-  changes: Changes | null;
-  /** The latest entries, oldest first; `missedEntries` of them were left out before the first. */
+  /**
+   * What came, oldest first, to be applied; with `everything` they are in it already, and the latest only: `missedEntries` of
+   * them were left out before the first.
+   */
   entries: ChangeSet[];
   missedEntries: number;
 }

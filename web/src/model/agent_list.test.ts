@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Agent } from '../api/client';
 import { agent } from '../testing/rows';
+import { agentKey } from './keys';
 import { arrange, type AgentQuery } from './agent_list';
 
 const fleet: Agent[] = [
@@ -20,7 +21,11 @@ function ids(over: Partial<AgentQuery> = {}, agents = fleet): string[] {
     group: 'none',
     ...over,
   };
-  return arrange(agents, (one) => one.reportedStatus, query).map((item) =>
+  return arrange(
+    new Map(agents.map((one) => [agentKey(one.gateway, one.id), one])),
+    (one) => one.reportedStatus,
+    query,
+  ).map((item) =>
     item.kind === 'group'
       ? `[${item.label} ${String(item.count)}]`
       : (item.key.split('\0')[1] ?? ''),
@@ -34,6 +39,15 @@ describe('arrange', () => {
 
   it('gives the same order whatever order rows come in', () => {
     expect(ids({}, fleet.toReversed())).toEqual(ids());
+  });
+
+  it('gives the same order however the list stood before', () => {
+    const agents = new Map(fleet.map((one) => [agentKey(one.gateway, one.id), one]));
+    const query: AgentQuery = { statuses: [], gateways: [], text: '', sort: '', group: 'none' };
+    const order = arrange(agents, (one) => one.reportedStatus, query);
+    const gone = { kind: 'row', key: 'studio\0gone' } as const;
+    const before = [gone, ...order.toReversed().slice(1)];
+    expect(arrange(agents, (one) => one.reportedStatus, query, before)).toEqual(order);
   });
 
   it('filters by any of some statuses, and by all fields together', () => {

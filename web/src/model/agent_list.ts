@@ -1,6 +1,5 @@
 import type { Agent } from '../api/client';
 import type { Item } from './item';
-import { agentKey } from './keys';
 import { exceptions, severity, type Status, statuses } from './status';
 
 /** What is asked of the list of agents; all of it is in the address. */
@@ -118,20 +117,40 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** The list as the table takes it: filtered, ordered, and under headings where grouping is asked for. */
+/**
+ * The list as the table takes it: filtered, ordered, and under headings where grouping is asked for. `before` is how it
+ * stood: what is nearly in order already is sorted in one pass, which counts with thousands twice a second.
+ */
 export function arrange(
-  agents: Iterable<Agent>,
+  agents: ReadonlyMap<string, Agent>,
   statusOf: (agent: Agent) => Status,
   query: AgentQuery,
+  before: readonly Item[] = [],
 ): Item[] {
   const matches = matcher(query);
   const rows: ShownAgent[] = [];
-  for (const agent of agents) {
-    const shown = { key: agentKey(agent.gateway, agent.id), agent, status: statusOf(agent) };
+  for (const [key, agent] of inOrderOf(before, agents)) {
+    const shown = { key, agent, status: statusOf(agent) };
     if (matches(shown)) rows.push(shown);
   }
   rows.sort(comparison(query.sort));
   return query.group === 'none' ? rows.map(asItem) : grouped(rows, query.group);
+}
+
+// Those that stood in the list as they stood, then the others.
+function* inOrderOf(
+  before: readonly Item[],
+  agents: ReadonlyMap<string, Agent>,
+): Generator<readonly [string, Agent]> {
+  const taken = new Set<string>();
+  for (const { key } of before) {
+    const agent = agents.get(key);
+    if (!agent) continue;
+    taken.add(key);
+    yield [key, agent];
+  }
+  if (taken.size === agents.size) return;
+  for (const row of agents) if (!taken.has(row[0])) yield row;
 }
 
 function grouped(rows: readonly ShownAgent[], by: 'gateway' | 'status'): Item[] {

@@ -38,19 +38,23 @@ export class HeldOrder {
 
   // The same order stays the same array, so that nothing is laid out anew.
   #show(items: readonly Item[]): void {
-    if (moved(this.items, items) > 0) this.items = items;
+    if (differ(this.items, items)) this.items = items;
     this.#next = null;
     this.waiting = 0;
   }
 }
 
 /** How many places hold something else. A group's count is part of it. */
-export function moved(before: readonly Item[], after: readonly Item[]): number {
+function moved(before: readonly Item[], after: readonly Item[]): number {
   let places = Math.abs(before.length - after.length);
   for (let index = 0; index < Math.min(before.length, after.length); index += 1) {
     if (!same(before[index], after[index])) places += 1;
   }
   return places;
+}
+
+function differ(before: readonly Item[], after: readonly Item[]): boolean {
+  return before.length !== after.length || after.some((item, index) => !same(before[index], item));
 }
 
 function same(a: Item | undefined, b: Item | undefined): boolean {
