@@ -76,13 +76,13 @@ export class History {
 // Where the page stands: what comes later comes by the stream.
 const newest = () => (fleet.cursor === null ? null : upTo(fleet.cursor));
 
+// The first slash divides: no gateway's name holds one.
 function filterOf(concern: Concern): Query {
-  const part = encodeURIComponent;
   switch (concern.kind) {
     case 'agent':
-      return { agent: `${part(concern.gateway)}/${part(concern.id)}` };
+      return { agent: `${concern.gateway}/${concern.id}` };
     case 'session':
-      return { session: `${part(concern.gateway)}/${part(concern.key)}` };
+      return { session: `${concern.gateway}/${concern.key}` };
     case 'gateway':
       return { gateway: concern.gateway, types: 'gateway.update,fleet.update' };
   }

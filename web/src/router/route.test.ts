@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { agentHref, href, hrefOfSubject, parseRoute, sessionHref } from './route';
+import {
+  agentHref,
+  href,
+  hrefOfSubject,
+  joinList,
+  parseRoute,
+  sessionHref,
+  splitList,
+} from './route';
 
 const pageOf = (path: string) => parseRoute(path, '').page;
 
@@ -47,4 +55,11 @@ it('leads from an entry to its subject', () => {
   expect(hrefOfSubject({ kind: 'session', gateway: 'studio', key: 'a/b' })).toBe(
     '/sessions/studio/a%2Fb',
   );
+});
+
+it('lists values that hold commas and backslashes', () => {
+  for (const values of [[], ['a'], ['a', 'b'], ['a,b', 'c'], ['\\', 'a\\,b'], ['null', ' ']]) {
+    expect(splitList(joinList(values))).toEqual(values);
+  }
+  expect(splitList('error,,waiting,')).toEqual(['error', 'waiting']);
 });

@@ -47,6 +47,15 @@ export function href(path: string, query: Record<string, string | null>): string
   return text === '' ? path : `${path}?${text}`;
 }
 
+/** The values of a parameter that lists them with commas; a backslash keeps a comma in a value. */
+export function splitList(text: string): string[] {
+  const values = text.match(/(?:\\.|[^,\\])+/g) ?? [];
+  return values.map((value) => value.replace(/\\(.)/g, '$1'));
+}
+
+export const joinList = (values: readonly string[]): string =>
+  values.map((value) => value.replace(/[\\,]/g, '\\$&')).join(',');
+
 function rowHref(root: string, gateway: string, id: string): string {
   return `/${root}/${encodeURIComponent(gateway)}/${encodeURIComponent(id)}`;
 }

@@ -1,4 +1,4 @@
-import { href, parseRoute, type Route } from './route';
+import { href, joinList, parseRoute, splitList, type Route } from './route';
 
 /** Where the page is. Links are plain `<a href>`; a click on one is taken over, so that nothing is loaded anew. */
 class Router {
@@ -32,7 +32,7 @@ class Router {
 
   /** A parameter that lists values. */
   list(name: string): string[] {
-    return this.get(name).split(',').filter(Boolean);
+    return splitList(this.get(name));
   }
 
   /**
@@ -44,6 +44,13 @@ class Router {
     if (mode === 'replace') history.replaceState(null, '', target);
     else history.pushState(null, '', target);
     this.#read();
+  }
+
+  /** Adds a value to a parameter that lists values, or takes it away. */
+  toggle(name: string, value: string, changes: Record<string, string | null> = {}): void {
+    const values = new Set(this.list(name));
+    if (!values.delete(value)) values.add(value);
+    this.set({ ...changes, [name]: joinList([...values]) });
   }
 
   /** The address of this page with some parameters changed: for links that filter or sort. */

@@ -84,10 +84,3 @@ export const isFiltered = ({ statuses, gateways, text }: AgentQuery) =>
 export function clearFilters(): void {
   router.set({ status: null, gateway: null, q: null });
 }
-
-/** Adds a value to a parameter that lists values, or takes it away. */
-export function toggle(parameter: string, value: string): void {
-  const values = new Set(router.list(parameter));
-  if (!values.delete(value)) values.add(value);
-  router.set({ [parameter]: [...values].join(',') || null });
-}
