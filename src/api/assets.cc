@@ -122,12 +122,13 @@ Response Assets::answer(const Request& request) const {
   Response response{.status = 200, .headers = {}, .body = variant.file->bytes};
   if (is_held(request, tag)) response = {.status = 304, .headers = {}, .body = std::string()};
   response.with("Cache-Control", is_hashed ? "public, max-age=31536000, immutable" : "no-cache")
-      .with("ETag", tag);
+      .with("ETag", tag)
+      // Of a 304 too: its headers take the place of those that the browser holds.
+      .with("Content-Security-Policy", std::string(kPagePolicy));
   if (variant.has_others) response.with("Vary", "Accept-Encoding");
   if (response.status == 304) return response;
   if (!variant.encoding.empty()) response.with("Content-Encoding", std::string(variant.encoding));
-  return std::move(response.with("Content-Type", std::string(type_of(name)))
-                       .with("Content-Security-Policy", std::string(kPagePolicy)));
+  return std::move(response.with("Content-Type", std::string(type_of(name))));
 }
 
 }  // namespace cc::api

@@ -113,6 +113,7 @@ TEST(Assets, SaysThatWhatTheBrowserHoldsIsStillGood) {
     EXPECT_EQ(header(again, "ETag"), tag);
     EXPECT_EQ(header(again, "Cache-Control"), "no-cache");
     EXPECT_EQ(header(again, "Vary"), "Accept-Encoding");
+    EXPECT_EQ(header(again, "Content-Security-Policy"), kPagePolicy);
   }
   // What it holds in another encoding, or of another release, is not that.
   EXPECT_EQ(get("/", {{"If-None-Match", tag}}).status, 200);

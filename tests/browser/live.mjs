@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { check } from '../support/checks.mjs';
+import { until } from '../support/control_center.mjs';
+import { visiting } from './browser.mjs';
+import { agentRow, chip, expectEqual, expectText, heading } from './looking.mjs';
+import { isLive, oneGateway, startAgain, within } from './scenes.mjs';
+
+const statuses = ['error', 'stalled', 'waiting', 'unknown', 'offline', 'working', 'idle'];
+
+/** What the page shows of the fleet is what the server holds. */
+async function showsTheFleet(page, center) {
+  await expectEqual('the page and the API agree', async () => {
+    const { counts } = await center.get('/api/v1/fleet');
+    const shown = await Promise.all(statuses.map((status) => chip(page, status)));
+    return shown.map((count, i) => [statuses[i], count - counts.agents[statuses[i]]]);
+  }, statuses.map((status) => [status, 0]));
+}
+
+await check('restart: killed in the middle of a storm and started again, nothing is lost or doubled on the page', () =>
+  within(oneGateway({ agents: 20, sessions: 60, scenario: 'storm', events: 40 }), async (scene) => {
+    const { simulator } = scene;
+    await visiting(scene.center, {}, async (visit) => {
+      const page = await visit.open('/activity');
+      const fleet = await visit.open('/');
+      await heading(fleet, 'Fleet');
+      const before = (await scene.center.get('/api/v1/fleet')).cursor;
+      scene.center.process.kill('SIGKILL');
+      await scene.center.exited;
+      await expectText(fleet.locator('header'), 'Lost');
+      await fleet.getByText('What you see may be old').waitFor();
+      assert.ok(await fleet.getByRole('table', { name: 'Agents' }).getByRole('row').count() > 5, 'the last known state stays');
+      scene.center = await startAgain(scene.center, simulator);
+      visit.center = scene.center;
+      await expectText(fleet.locator('header'), 'Live', 40_000);
+      await fleet.getByText('What you see may be old').waitFor({ state: 'detached' });
+      await isLive(scene.center);
+      await until('the journal goes on', async () => Number((await scene.center.get('/api/v1/fleet')).cursor.split('-')[1]) > Number(before.split('-')[1]) + 50);
+      await simulator.post('rate', { events: 0 });
+      await showsTheFleet(fleet, scene.center);
+      await page.close();
+    });
+  }));
+
+await check('reset: where the journal cannot be continued the page starts over and shows what there is now', () =>
+  within(oneGateway({ agents: 8 }), async (scene) => {
+    await visiting(scene.center, {}, async (visit) => {
+      const page = await visit.open('/');
+      await heading(page, 'Fleet');
+      await scene.simulator.post('agents', { op: 'create', id: 'later', name: 'Later' });
+      await agentRow(page, 'Later').waitFor();
+      scene.center.process.kill('SIGKILL');
+      await scene.center.exited;
+      await scene.simulator.post('agents', { op: 'delete', id: 'later' });
+      for (const suffix of ['', '-wal', '-shm']) rmSync(join(scene.center.dir, `control-center.db${suffix}`), { force: true });
+      scene.center = await startAgain(scene.center, scene.simulator);
+      visit.center = scene.center;
+      await isLive(scene.center);
+      await expectText(page.locator('header'), 'Live', 40_000);
+      await agentRow(page, 'Later').waitFor({ state: 'detached' });
+      await showsTheFleet(page, scene.center);
+    });
+  }));
+
+await check('gateway lost: its agents are unknown within seconds, with their last state kept, and come back', () =>
+  within(oneGateway({ agents: 6 }), ({ center, simulator }) =>
+    visiting(center, {}, async (visit) => {
+      const page = await visit.open('/');
+      await heading(page, 'Fleet');
+      assert.equal(await chip(page, 'unknown'), 0);
+      await simulator.post('rest', { mode: 'off' });
+      await simulator.post('fault', { kind: 'refuse', error: 'unavailable', closeCode: 1013 }).catch(() => {});
+      await simulator.post('fault', { kind: 'drop' });
+      await expectEqual('all are unknown', () => chip(page, 'unknown'), 6, 20_000);
+      assert.equal(await page.getByRole('table', { name: 'Agents' }).locator('tbody .row').count(), 6);
+      await expectText(page.locator('header'), 'Live');
+      await simulator.post('fault', { kind: 'none' });
+      await expectEqual('all are back', () => chip(page, 'unknown'), 0, 60_000);
+    })));
