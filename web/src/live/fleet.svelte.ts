@@ -101,10 +101,31 @@ export class Fleet {
   }
 
   #merge(changes: Changes): void {
-    for (const [name, row] of changes.gateways) put(this.gateways, name, row);
-    for (const [key, row] of changes.agents) put(this.agents, key, row);
-    if (changes.gateways.size > 0) this.#sortGateways();
-    if (changes.gateways.size + changes.agents.size > 0) this.#count();
+    if (changes.gateways.size > 0) {
+      for (const [name, row] of changes.gateways) put(this.gateways, name, row);
+      for (const [key, row] of changes.agents) put(this.agents, key, row);
+      this.#sortGateways();
+      this.#count();
+    } else if (changes.agents.size > 0) this.#mergeAgents(changes.agents);
+  }
+
+  // Only those that changed are counted anew: of thousands a few change in a frame.
+  #mergeAgents(changed: ReadonlyMap<string, Agent | null>): void {
+    const counts = { ...this.counts };
+    let sessions = this.sessionCount;
+    const add = (agent: Agent | null | undefined, times: 1 | -1) => {
+      if (!agent) return;
+      counts[this.status(agent)] += times;
+      sessions += times * agent.sessions;
+    };
+    for (const [key, row] of changed) {
+      add(this.agents.get(key), -1);
+      add(row, 1);
+      put(this.agents, key, row);
+    }
+    this.counts = counts;
+    this.sessionCount = sessions;
+    this.version += 1;
   }
 
   #sortGateways(): void {

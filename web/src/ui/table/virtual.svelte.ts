@@ -17,6 +17,7 @@ export class WindowList {
   total = $state(0);
   readonly #virtualizer: Virtualizer<Window, Element>;
   #kept: number | null = null;
+  #layout = '';
 
   constructor() {
     this.#virtualizer = new Virtualizer<Window, Element>({
@@ -45,8 +46,11 @@ export class WindowList {
     return unmount;
   }
 
-  /** `margin`: how far below the document's top the list begins. */
-  update(count: number, heightOf: (index: number) => number, margin: number): void {
+  /**
+   * `margin`: how far below the document's top the list begins. `layout`: another text wherever heights may be others than
+   * before; only then they are asked for again.
+   */
+  update(count: number, heightOf: (index: number) => number, layout: string, margin: number): void {
     const { options } = this.#virtualizer;
     this.#virtualizer.setOptions({
       ...options,
@@ -54,7 +58,8 @@ export class WindowList {
       estimateSize: heightOf,
       scrollMargin: margin,
     });
-    this.#virtualizer.measure();
+    if (layout !== this.#layout) this.#virtualizer.measure();
+    this.#layout = layout;
     this.#read();
   }
 
@@ -64,10 +69,7 @@ export class WindowList {
 
   /** A row that stays though it is out of sight: the one with the focus. */
   keep(index: number | null): void {
-    if (index === this.#kept) return;
     this.#kept = index;
-    this.#virtualizer.measure();
-    this.#read();
   }
 
   #withKept(indexes: number[], count: number): number[] {
