@@ -98,7 +98,7 @@ int main(int argc, char** argv) {
   if (options.list) return list();
   try {
     const cc::bench::Setting setting{.programs = fs::canonical("/proc/self/exe").parent_path(),
-                                     .scratch = options.scratch,
+                                     .scratch = fs::absolute(options.scratch),
                                      .brief = options.brief,
                                      .rounds = options.brief ? 1 : options.rounds};
     fs::create_directories(setting.scratch);
