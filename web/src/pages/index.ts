@@ -8,7 +8,7 @@ export type Page = Component;
 /** Fleet is where everybody begins; the others are fetched when somebody goes there. */
 const later: Record<Exclude<PageName, 'fleet'>, () => Promise<{ default: Page }>> = {
   agent: () => import('./agent/AgentPage.svelte'),
-  sessions: () => import('./missing/MissingPage.svelte'),
+  sessions: () => import('./sessions/SessionsPage.svelte'),
   session: () => import('./missing/MissingPage.svelte'),
   activity: () => import('./missing/MissingPage.svelte'),
   gateways: () => import('./gateways/GatewaysPage.svelte'),

@@ -1,0 +1,82 @@
+import type { Session } from '../api/client';
+
+/** What a list of sessions is asked for. A list of values means "one of them"; "null" finds rows without a value. */
+export interface SessionQuery {
+  text: string;
+  /** By field; a field without values filters nothing. */
+  filters: Record<FilterField, readonly string[]>;
+  /** A field, or `-field`. */
+  sort: string;
+}
+
+export const filterFields = [
+  'status',
+  'gateway',
+  'agentId',
+  'parentKey',
+  'channel',
+  'kind',
+  'model',
+  'archived',
+] as const;
+export type FilterField = (typeof filterFields)[number];
+
+/** Whether the row passes, by the rule that the API has. */
+export function matches(session: Session, query: SessionQuery): boolean {
+  const text = query.text.toLowerCase();
+  if (!titled(session).some((part) => part.toLowerCase().includes(text))) return false;
+  return filterFields.every((field) => {
+    const wanted = query.filters[field];
+    return wanted.length === 0 || wanted.includes(String(session[field]));
+  });
+}
+
+const titled = ({ key, title }: Session) => (title === null ? [key] : [key, title]);
+
+/** The order of the API: by the field, nulls last in both directions, ties by identity. */
+export function compareSessions(a: Session, b: Session, sort: string): number {
+  const descending = sort.startsWith('-');
+  const field = (descending ? sort.slice(1) : sort) as keyof Session;
+  const x = a[field];
+  const y = b[field];
+  if ((x === null) !== (y === null)) return x === null ? 1 : -1;
+  const order = compareValues(x, y);
+  if (order !== 0) return descending ? -order : order;
+  return compareValues(a.gateway, b.gateway) || compareValues(a.key, b.key);
+}
+
+function compareValues(x: Session[keyof Session], y: Session[keyof Session]): number {
+  if (x === y || x === null || y === null) return 0;
+  return x < y ? -1 : 1;
+}
+
+/** A page of a longer list: its rows from top to bottom as they are now, and whether it begins or ends the list. */
+export interface Span {
+  rows: readonly Session[];
+  first: boolean;
+  last: boolean;
+}
+
+/**
+ * Whether a session that changed would come in, drop out or stand elsewhere if the page were read again. `index`: where it
+ * stands on the page, with its values before the change; -1 where it does not.
+ */
+export function moves(changed: Session, index: number, query: SessionQuery, page: Span): boolean {
+  const belongs = matches(changed, query);
+  if (index === -1) return belongs && isWithin(changed, query.sort, page);
+  const before = page.rows[index];
+  const above = page.rows[index - 1] ?? (page.first ? undefined : before);
+  const below = page.rows[index + 1] ?? (page.last ? undefined : before);
+  const tooHigh = above !== undefined && compareSessions(above, changed, query.sort) > 0;
+  const tooLow = below !== undefined && compareSessions(changed, below, query.sort) > 0;
+  return !belongs || tooHigh || tooLow;
+}
+
+function isWithin(session: Session, sort: string, { rows, first, last }: Span): boolean {
+  const top = rows[0];
+  const bottom = rows.at(-1);
+  if (!top || !bottom) return true;
+  const belowTop = first || compareSessions(top, session, sort) < 0;
+  const aboveBottom = last || compareSessions(session, bottom, sort) < 0;
+  return belowTop && aboveBottom;
+}

@@ -1,0 +1,122 @@
+import { type Failure, fetchSessions, type Page, type Session } from '../../api/client';
+import { fleet } from '../../live/fleet.svelte';
+import { Pace } from '../../live/pace';
+import { sessionKey } from '../../model/keys';
+import { filterFields, moves } from '../../model/session_list';
+import type { Item } from '../../ui/table/table';
+import { pageSize, type PageQuery } from './view';
+
+const facets = ['status', 'gateway', 'channel', 'kind', 'model', 'archived'];
+
+/**
+ * One page of the sessions as the server ordered them. Its rows follow the stream in their places; what would stand
+ * elsewhere, come or go is counted, and seen when somebody asks for the page anew.
+ */
+export class SessionPage {
+  items = $state.raw<readonly Item[]>([]);
+  total = $state(0);
+  next = $state.raw<string | null>(null);
+  facets = $state.raw<Readonly<Record<string, Record<string, number>>>>({});
+  loaded = $state(false);
+  loading = $state(false);
+  failure = $state.raw<Failure | null>(null);
+  /** How many sessions changed so that the page would look different. */
+  changed = $state(0);
+  version = $state(0);
+
+  readonly #rows = new Map<string, Session>();
+  #onPage: ReadonlySet<string> = new Set();
+  readonly #moved = new Set<string>();
+  readonly #pace = new Pace(() => {
+    this.version += 1;
+    this.changed = this.#moved.size;
+  }, 100);
+  #query: PageQuery | null = null;
+  #request: AbortController | null = null;
+
+  readonly rowOf = (key: string): Session | undefined => {
+    void this.version;
+    return this.#rows.get(key);
+  };
+
+  /** Made for an effect: follows until the returned function is called. */
+  follow(): () => void {
+    const deaf = fleet.listen(({ everything, changes }) => {
+      if (everything) void this.refresh();
+      else if (changes) for (const [key, row] of changes.sessions) this.#take(key, row);
+    });
+    return () => {
+      deaf();
+      this.#pace.stop();
+      this.#request?.abort();
+    };
+  }
+
+  /** Whether the query is this page's but for its text: somebody types. */
+  typed(query: PageQuery): boolean {
+    return this.#query !== null && this.#query.text !== query.text;
+  }
+
+  async show(query: PageQuery): Promise<void> {
+    this.#query = query;
+    await this.refresh();
+  }
+
+  async refresh(): Promise<void> {
+    const query = this.#query;
+    if (!query) return;
+    this.#request?.abort();
+    const request = new AbortController();
+    this.#request = request;
+    this.loading = true;
+    try {
+      const result = await fetchSessions(parametersOf(query), request.signal);
+      this.loading = false;
+      this.failure = result.ok ? null : result.failure;
+      if (result.ok) this.#fill(result.value);
+    } catch {
+      // Another request took this one's place.
+    }
+  }
+
+  #fill(page: Page<Session>): void {
+    const known = new Map(this.#rows);
+    this.#rows.clear();
+    for (const row of page.items) {
+      const key = sessionKey(row.gateway, row.key);
+      const seen = known.get(key);
+      // The stream may have been faster than the answer.
+      this.#rows.set(key, seen && seen.version > row.version ? seen : row);
+    }
+    this.#onPage = new Set(this.#rows.keys());
+    this.items = [...this.#onPage].map((key) => ({ kind: 'row', key }));
+    this.total = page.total;
+    this.next = page.next;
+    this.facets = page.facets ?? {};
+    this.loaded = true;
+    this.#moved.clear();
+    this.changed = 0;
+    this.version += 1;
+  }
+
+  #take(key: string, row: Session | null): void {
+    const here = this.items.map((item) => item.key).filter((one) => this.#rows.has(one));
+    const index = here.indexOf(key);
+    if (row ? this.#moves(row, index, here) : index !== -1) this.#moved.add(key);
+    if (row && this.#onPage.has(key)) this.#rows.set(key, row);
+    if (!row) this.#rows.delete(key);
+    this.#pace.ask();
+  }
+
+  #moves(row: Session, index: number, here: readonly string[]): boolean {
+    if (!this.#query || !this.loaded) return false;
+    const rows = here.flatMap((key) => this.#rows.get(key) ?? []);
+    const ends = { first: this.#query.page === null, last: this.next === null };
+    return moves(row, index, this.#query, { rows, ...ends });
+  }
+}
+
+function parametersOf({ text, filters, sort, page }: PageQuery) {
+  const chosen = Object.fromEntries(filterFields.map((field) => [field, filters[field]]));
+  return { ...chosen, q: text, sort, page, limit: pageSize, facets: facets.join(',') };
+}

@@ -1,0 +1,98 @@
+import { type FilterField, filterFields, type SessionQuery } from '../../model/session_list';
+import { router } from '../../router/router.svelte';
+import { joinList } from '../../router/route';
+import type { Column } from '../../ui/table/table';
+
+export const pageSize = 100;
+/** The order where none is asked for. */
+const latestFirst = '-updatedAt';
+
+/** How far back the way through the pages is remembered; from there one goes to the first. */
+const longestTrail = 12;
+
+export const columns: readonly Column[] = [
+  { id: 'status', label: 'Status', width: '116px', narrow: '104px' },
+  { id: 'title', label: 'Session', sort: 'title', link: true },
+  { id: 'agent', label: 'Agent', width: '13%', sort: 'agentId', from: 'small' },
+  { id: 'channel', label: 'Channel', width: '104px', from: 'wide' },
+  { id: 'model', label: 'Model', width: '168px', sort: 'model', from: 'wide' },
+  {
+    id: 'context',
+    label: 'Context',
+    width: '136px',
+    sort: 'totalTokens',
+    first: 'descending',
+    from: 'medium',
+  },
+  {
+    id: 'cost',
+    label: 'Cost',
+    width: '92px',
+    align: 'right',
+    sort: 'costUsd',
+    first: 'descending',
+    from: 'small',
+  },
+  {
+    id: 'updated',
+    label: 'Updated',
+    width: '96px',
+    narrow: '72px',
+    align: 'right',
+    sort: 'updatedAt',
+    first: 'descending',
+  },
+];
+
+/** What the address asks for, and where in the list. */
+export interface PageQuery extends SessionQuery {
+  /** The server's token for the page; null: the first. */
+  page: string | null;
+}
+
+export function sessionQuery(): PageQuery {
+  return {
+    text: router.get('q').trim(),
+    filters: Object.fromEntries(filterFields.map((field) => [field, router.list(field)])) as Record<
+      FilterField,
+      string[]
+    >,
+    sort: router.get('sort') || latestFirst,
+    page: trail().at(-1) ?? null,
+  };
+}
+
+export const isFiltered = ({ text, filters }: SessionQuery) =>
+  text !== '' || filterFields.some((field) => filters[field].length > 0);
+
+export function clearFilters(): void {
+  router.set({
+    ...Object.fromEntries(filterFields.map((field) => [field, null])),
+    q: null,
+    ...top,
+  });
+}
+
+/** Another filter or order begins at the first page. */
+export const top = { page: null, from: null };
+
+/** How many rows stand before the page. */
+export const offset = (): number => Math.max(0, Math.floor(Number(router.get('from')) || 0));
+
+// The tokens of the pages on the way here, the last one this page's.
+const trail = (): string[] => router.list('page');
+
+export function nextHref(token: string): string {
+  return hrefOf([...trail(), token].slice(-longestTrail), offset() + pageSize);
+}
+
+/** Null on the first page. */
+export function previousHref(): string | null {
+  const before = trail().slice(0, -1);
+  if (trail().length === 0) return null;
+  return hrefOf(before, before.length === 0 ? 0 : offset() - pageSize);
+}
+
+function hrefOf(tokens: string[], from: number): string {
+  return router.hrefWith({ page: joinList(tokens), from: from > 0 ? String(from) : null });
+}
