@@ -14,7 +14,7 @@ export function isStale(): boolean {
 
 /** How the browser stands to Control Center, in words. */
 export function describeLink(): { mark: Status; word: string; detail: string } {
-  const { state, since, retryAt, reason } = fleet.link;
+  const { state } = fleet.link;
   switch (state) {
     case 'live':
       return { mark: 'idle', word: 'Live', detail: 'Changes arrive as they happen' };
@@ -22,11 +22,17 @@ export function describeLink(): { mark: Status; word: string; detail: string } {
       return { mark: 'working', word: 'Connecting', detail: '' };
     case 'signed-out':
       return { mark: 'offline', word: 'Signed out', detail: 'Sign in to go on' };
-    case 'lost': {
-      const wait = retryAt === null ? 0 : retryAt - now();
-      const next = wait > 1_000 ? `, next try in ${duration(wait)}` : ', trying';
-      const word = isStale() || !fleet.loaded ? `Lost ${age(since, now())}` : 'Live';
-      return { mark: word === 'Live' ? 'idle' : 'error', word, detail: `${reason ?? ''}${next}` };
-    }
+    case 'lost':
+      return describeLoss();
   }
+}
+
+function describeLoss(): { mark: Status; word: string; detail: string } {
+  const { since, retryAt, reason } = fleet.link;
+  const wait = retryAt === null ? 0 : retryAt - now();
+  const next = wait < 1_000 ? 'Trying now.' : `Next try in ${duration(wait)}.`;
+  const detail = `${reason ?? ''} ${next}`;
+  if (!isStale() && fleet.loaded) return { mark: 'idle', word: 'Live', detail };
+  const span = age(since, now());
+  return { mark: 'error', word: span === 'now' ? 'Lost' : `Lost for ${span}`, detail };
 }
