@@ -23,6 +23,7 @@ export class ControlCenter {
       },
       stdio: ['ignore', 'inherit', 'pipe'],
     });
+    process.on('exit', () => center.process.kill('SIGKILL')); // nothing stays behind, however the suite ends
     center.process.stderr.on('data', (data) => { center.log += data; });
     center.exited = new Promise((resolve) => { center.process.on('exit', (code, signal) => resolve(code ?? signal)); });
     const found = await until('control-center listens', () => /http:\/\/127\.0\.0\.1:\d+/.exec(center.log), 15_000, center);

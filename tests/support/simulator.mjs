@@ -7,6 +7,7 @@ export class Simulator {
     const simulator = new Simulator();
     const flags = ['--listen', '127.0.0.1:0', '--token', 'sim-token', ...args.map(String)];
     simulator.process = spawn(join(process.env.CC_BIN, 'gateway-sim'), flags, { stdio: ['ignore', 'pipe', 'inherit'] });
+    process.on('exit', () => simulator.stop()); // nothing stays behind, however the suite ends
     simulator.url = await new Promise((resolve, reject) => {
       let out = '';
       simulator.process.stdout.on('data', (data) => {
