@@ -19,28 +19,48 @@ async function showsTheFleet(page, center) {
   }, statuses.map((status) => [status, 0]));
 }
 
+/** The numbers of the entries in a timeline, as they stand there: newest on top. */
+const timeline = (page) =>
+  page.getByRole('button', { name: /^Entry \d+ in full$/ }).evaluateAll((buttons) => buttons.map((button) => Number(button.innerText)));
+
+/** What the journal holds about the agent from entry `first` on, newest first. */
+async function journalOf(center, { gateway, id }, first) {
+  const epoch = (await center.get('/api/v1/fleet')).cursor.split('-')[0];
+  const page = await center.get(`/api/v1/events?limit=1000&after=${epoch}-${first - 1}&agent=${encodeURIComponent(`${gateway}/${id}`)}`);
+  return page.events.map(({ seq }) => seq).reverse();
+}
+
 await check('restart: killed in the middle of a storm and started again, nothing is lost or doubled on the page', () =>
-  within(oneGateway({ agents: 20, sessions: 60, scenario: 'storm', events: 40 }), async (scene) => {
+  within(oneGateway({ agents: 3, sessions: 20, scenario: 'storm', events: 200 }), async (scene) => {
     const { simulator } = scene;
+    const agent = (await scene.center.get('/api/v1/agents?sort=-sessions&limit=1')).items[0];
     await visiting(scene.center, {}, async (visit) => {
-      const page = await visit.open('/activity');
       const fleet = await visit.open('/');
       await heading(fleet, 'Fleet');
-      const before = (await scene.center.get('/api/v1/fleet')).cursor;
-      scene.center.process.kill('SIGKILL');
-      await scene.center.exited;
-      await expectText(fleet.locator('header'), 'Lost');
-      await fleet.getByText('What you see may be old').waitFor();
-      assert.ok(await fleet.getByRole('table', { name: 'Agents' }).getByRole('row').count() > 5, 'the last known state stays');
-      scene.center = await startAgain(scene.center, simulator);
-      visit.center = scene.center;
-      await expectText(fleet.locator('header'), 'Live', 40_000);
-      await fleet.getByText('What you see may be old').waitFor({ state: 'detached' });
-      await isLive(scene.center);
-      await until('the journal goes on', async () => Number((await scene.center.get('/api/v1/fleet')).cursor.split('-')[1]) > Number(before.split('-')[1]) + 50);
+      const page = await visit.open(`/agents/${agent.gateway}/${encodeURIComponent(agent.id)}`);
+      await until('its timeline moves', async () => (await timeline(page)).length > 10);
+      const first = (await timeline(page)).at(-1);
+      for (let round = 0; round < 2; round += 1) {
+        const before = (await scene.center.get('/api/v1/status')).journal.entries;
+        scene.center.process.kill('SIGKILL');
+        await scene.center.exited;
+        await fleet.bringToFront();
+        await expectText(fleet.locator('header'), 'Lost');
+        await fleet.getByText('What you see may be old').waitFor();
+        assert.ok(await fleet.getByRole('table', { name: 'Agents' }).locator('tbody .row').count() === 3, 'the last known state stays');
+        scene.center = await startAgain(scene.center, simulator);
+        visit.center = scene.center;
+        await expectText(fleet.locator('header'), 'Live', 40_000);
+        await fleet.getByText('What you see may be old').waitFor({ state: 'detached' });
+        await isLive(scene.center);
+        await until('the journal goes on', async () => (await scene.center.get('/api/v1/status')).journal.entries > before + 60);
+      }
       await simulator.post('rate', { events: 0 });
       await showsTheFleet(fleet, scene.center);
-      await page.close();
+      await page.bringToFront();
+      const wanted = await journalOf(scene.center, agent, first);
+      assert.ok(wanted.length > 30, `only ${wanted.length} entries to look at`);
+      await expectEqual('the timeline is the journal', () => timeline(page), await journalOf(scene.center, agent, first));
     });
   }));
 
