@@ -1,4 +1,5 @@
 import type { Agent, ChangeSet, Gateway, Session } from '../api/client';
+import { isolated } from './bidi';
 import { compact, count, money, plural } from './format';
 import { markOfGateway, markOfSessionStatus, type Status } from './status';
 import { duration } from './time';
@@ -46,7 +47,12 @@ export function sentenceOf(entry: ChangeSet, nameOf: NameOf): Sentence {
       break;
     case 'agent.config':
       if (agent)
-        return quiet('idle', `${agent.name} was configured`, modelOf(agent), ofAgent(agent));
+        return quiet(
+          'idle',
+          `${isolated(agent.name)} was configured`,
+          modelOf(agent),
+          ofAgent(agent),
+        );
       break;
     case 'presence':
       return presenceSentence(entry);
@@ -63,8 +69,9 @@ export function sentenceOf(entry: ChangeSet, nameOf: NameOf): Sentence {
 function sessionSentence(entry: ChangeSet, session: Session, nameOf: NameOf): Sentence {
   const subject: Subject = { kind: 'session', gateway: session.gateway, key: session.key };
   const mark = markOfSessionStatus(session.status);
-  const who =
-    session.agentId === null ? titleOf(session) : nameOf(session.gateway, session.agentId);
+  const who = isolated(
+    session.agentId === null ? titleOf(session) : nameOf(session.gateway, session.agentId),
+  );
   if (session.status === 'running' && isNow(session.startedAt, session.updatedAt)) {
     return { mark, text: `${who} started`, detail: about(session), subject, minor: false };
   }
@@ -97,20 +104,26 @@ function agentSentence(agent: Agent, session: Session | null): Sentence {
   const subject = ofAgent(agent);
   switch (mark) {
     case 'waiting':
-      return { mark, text: `${agent.name} waits for approval`, detail, subject, minor: false };
+      return {
+        mark,
+        text: `${isolated(agent.name)} waits for approval`,
+        detail,
+        subject,
+        minor: false,
+      };
     case 'stalled':
-      return { mark, text: `${agent.name} stalled`, detail, subject, minor: false };
+      return { mark, text: `${isolated(agent.name)} stalled`, detail, subject, minor: false };
     case 'error':
-      return { mark, text: `${agent.name} is in error`, detail, subject, minor: false };
+      return { mark, text: `${isolated(agent.name)} is in error`, detail, subject, minor: false };
     case 'working':
       return quiet(
         mark,
-        `${agent.name} works on ${plural(agent.activeRuns, 'run')}`,
+        `${isolated(agent.name)} works on ${plural(agent.activeRuns, 'run')}`,
         detail,
         subject,
       );
     default:
-      return quiet(mark, `${agent.name} is ${mark}`, detail, subject);
+      return quiet(mark, `${isolated(agent.name)} is ${mark}`, detail, subject);
   }
 }
 
@@ -176,7 +189,7 @@ function presenceSentence(entry: ChangeSet): Sentence {
   const row = single(entry.presence?.upsert);
   const subject: Subject = { kind: 'gateway', gateway: entry.gateway };
   if (!row) return quiet('idle', `${entry.gateway}: clients changed`, amounts(entry), subject);
-  const who = row.host ?? row.id;
+  const who = isolated(row.host ?? row.id);
   const detail = [row.mode, row.platform, row.clientVersion].filter(Boolean).join(' · ');
   return quiet(
     row.online ? 'idle' : 'offline',
