@@ -60,7 +60,16 @@ await check('restart: killed in the middle of a storm and started again, nothing
       await page.bringToFront();
       const wanted = await journalOf(scene.center, agent, first);
       assert.ok(wanted.length > 30, `only ${wanted.length} entries to look at`);
-      await expectEqual('the timeline is the journal', () => timeline(page), await journalOf(scene.center, agent, first));
+      await expectEqual('the timeline is the journal', async () => {
+        const shown = await timeline(page);
+        const kept = await journalOf(scene.center, agent, first);
+        return {
+          lost: kept.filter((seq) => !shown.includes(seq)),
+          doubled: shown.filter((seq, i) => shown.indexOf(seq) !== i),
+          invented: shown.filter((seq) => seq >= first && !kept.includes(seq)),
+          inOrder: shown.every((seq, i) => i === 0 || seq < shown[i - 1]),
+        };
+      }, { lost: [], doubled: [], invented: [], inOrder: true });
     });
   }));
 
