@@ -113,7 +113,7 @@ await check('cursors: reset for another epoch, for what retention removed, and f
   const center = await ControlCenter.start({ ...simulator.env });
   await center.until('live', 'gateway', 'default', (row) => row?.state === 'live');
   for (const [cursor, reason] of [['00000000-1', 'epoch'], ['nonsense', 'malformed']]) {
-    const reader = new Reader(() => center, cursor);
+    const reader = new Reader(() => center, { after: cursor });
     await until(`reset: ${reason}`, () => reader.resets[0]?.reason === reason, 5000, center);
     reader.close();
     const refused = await fetch(`${center.url}/api/v1/events?after=${cursor}`, { headers: { authorization: `Bearer ${center.token}` } });

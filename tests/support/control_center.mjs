@@ -1,6 +1,6 @@
 // Control Center as a user runs it: the built program, its API and its stream.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -96,6 +96,16 @@ export class ControlCenter {
     const answer = await fetch(`${this.url}/metrics`, { headers: { authorization: `Bearer ${this.token}` } });
     return answer.text();
   }
+
+  /** The value of a metric without labels. */
+  async metric(name) {
+    const found = new RegExp(`^${name} ([0-9.e+]+)$`, 'm').exec(await this.metrics());
+    if (!found) throw new Error(`no metric ${name}`);
+    return Number(found[1]);
+  }
+
+  /** How many files, sockets among them, the process has open. */
+  descriptors() { return readdirSync(`/proc/${this.process.pid}/fd`).length; }
 
   /** Bytes resident. */
   memory() {

@@ -2,9 +2,14 @@
 import http from 'node:http';
 
 export class Reader {
-  /** `center` is asked for its URL at each connect, since a restart may move it. */
-  constructor(center, after = '0') {
+  /**
+   * `center` is asked for its URL at each connect, since a restart may move it. `patient`: waits as long as the stream's
+   * `retry:` says, as a browser does; else comes back at once.
+   */
+  constructor(center, { after = '0', patient = false } = {}) {
     this.center = center;
+    this.patient = patient;
+    this.retry = 20;
     this.after = after;
     this.entries = []; // {cursor, data}
     this.resets = [];
@@ -36,12 +41,13 @@ export class Reader {
 
   again() {
     clearTimeout(this.timer);
-    if (!this.closed) this.timer = setTimeout(() => this.connect(), 20);
+    if (!this.closed) this.timer = setTimeout(() => this.connect(), this.retry);
   }
 
   take(block) {
     const fields = Object.fromEntries(block.split('\n').map((line) => line.split(/: ?(.*)/s).slice(0, 2)));
     if (fields.id) this.last = fields.id;
+    if (fields.retry && this.patient) this.retry = Number(fields.retry);
     if (fields.event === 'reset') {
       const reset = JSON.parse(fields.data);
       this.resets.push(reset);
