@@ -7,8 +7,8 @@ import { join } from 'node:path';
 const BIN = process.env.CC_BIN;
 
 export class ControlCenter {
-  /** `env` on top of quick timings and a data directory of its own. */
-  static async start(env, { dir = mkdtempSync(join(tmpdir(), 'cc-data-')), args = [] } = {}) {
+  /** `env` on top of a data directory of its own. `token`: the one that `env` brings, where it does. */
+  static async start(env, { dir = mkdtempSync(join(tmpdir(), 'cc-data-')), args = [], token = null } = {}) {
     const center = new ControlCenter();
     center.dir = dir;
     center.log = '';
@@ -28,7 +28,7 @@ export class ControlCenter {
     center.exited = new Promise((resolve) => { center.process.on('exit', (code, signal) => resolve(code ?? signal)); });
     const found = await until('control-center listens', () => /http:\/\/127\.0\.0\.1:\d+/.exec(center.log), 15_000, center);
     center.url = found[0];
-    center.token = readFileSync(join(dir, 'admin-token'), 'utf8').trim();
+    center.token = token ?? readFileSync(join(dir, 'admin-token'), 'utf8').trim();
     return center;
   }
 

@@ -3,9 +3,10 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 export class Simulator {
-  static async start(args = []) {
+  static async start(args = [], { token = 'sim-token' } = {}) {
     const simulator = new Simulator();
-    const flags = ['--listen', '127.0.0.1:0', '--token', 'sim-token', ...args.map(String)];
+    simulator.token = token;
+    const flags = ['--listen', '127.0.0.1:0', '--token', token, ...args.map(String)];
     simulator.process = spawn(join(process.env.CC_BIN, 'gateway-sim'), flags, { stdio: ['ignore', 'pipe', 'inherit'] });
     process.on('exit', () => simulator.stop()); // nothing stays behind, however the suite ends
     simulator.url = await new Promise((resolve, reject) => {
@@ -30,7 +31,7 @@ export class Simulator {
   async stats() { return (await fetch(`${this.http}/_sim/stats`)).json(); }
 
   get env() {
-    return { WS_GATEWAY_URL: this.url, GATEWAY_URL: `${this.http}/api/agents`, OPENCLAW_GATEWAY_TOKEN: 'sim-token' };
+    return { WS_GATEWAY_URL: this.url, GATEWAY_URL: `${this.http}/api/agents`, OPENCLAW_GATEWAY_TOKEN: this.token };
   }
 
   stop() { this.process.kill('SIGKILL'); }
