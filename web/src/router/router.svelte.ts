@@ -1,3 +1,4 @@
+import { tick } from 'svelte';
 import { href, joinList, parseRoute, splitList, type Route } from './route';
 
 /** Where the page is. Links are plain `<a href>`; a click on one is taken over, so that nothing is loaded anew. */
@@ -6,8 +7,11 @@ class Router {
   path = $state.raw(location.pathname);
 
   start(): void {
-    addEventListener('popstate', () => {
+    // The browser would scroll before the page that it goes back to is there.
+    history.scrollRestoration = 'manual';
+    addEventListener('popstate', (event) => {
       this.#read();
+      void scrollBack(event.state);
     });
     document.addEventListener('click', (event) => {
       const target = linkOf(event);
@@ -20,7 +24,7 @@ class Router {
   /** Goes to another place, as a click on a link would. */
   go(target: string): void {
     const before = this.path;
-    history.pushState(null, '', target);
+    push(target);
     this.#read();
     if (this.path !== before) scrollTo(0, 0);
   }
@@ -42,7 +46,7 @@ class Router {
   set(changes: Record<string, string | null>, mode: 'push' | 'replace' = 'push'): void {
     const target = this.hrefWith(changes);
     if (mode === 'replace') history.replaceState(null, '', target);
-    else history.pushState(null, '', target);
+    else push(target);
     this.#read();
   }
 
@@ -65,6 +69,21 @@ class Router {
   }
 }
 
+// How far the page was scrolled is remembered with the place that is left.
+function push(target: string): void {
+  history.replaceState({ scroll: scrollY }, '');
+  history.pushState(null, '', target);
+}
+
+// Long lists need a frame to be as long as they were.
+async function scrollBack(state: unknown): Promise<void> {
+  const { scroll } = (state ?? {}) as { scroll?: unknown };
+  await tick();
+  requestAnimationFrame(() => {
+    scrollTo(0, typeof scroll === 'number' ? scroll : 0);
+  });
+}
+
 /** The address that a click asks for, if it is one that we take over. */
 function linkOf(event: MouseEvent): string | null {
   const plain =
@@ -74,6 +93,7 @@ function linkOf(event: MouseEvent): string | null {
   if (
     !link ||
     link.origin !== location.origin ||
+    link.hash !== '' ||
     link.target !== '' ||
     link.hasAttribute('download')
   ) {

@@ -2,6 +2,7 @@ import {
   defaultRangeExtractor,
   observeWindowOffset,
   observeWindowRect,
+  type Range,
   Virtualizer,
   type VirtualItem,
   windowScroll,
@@ -31,7 +32,7 @@ export class WindowList {
       observeElementOffset: observeWindowOffset,
       scrollToFn: windowScroll,
       initialRect: { width: innerWidth, height: innerHeight },
-      rangeExtractor: (range) => this.#withKept(defaultRangeExtractor(range), range.count),
+      rangeExtractor: this.#extractor(),
       onChange: () => {
         this.#read();
       },
@@ -67,9 +68,19 @@ export class WindowList {
     this.#virtualizer.scrollToIndex(index, { align: 'auto' });
   }
 
-  /** A row that stays though it is out of sight: the one with the focus. */
+  /** A row that stays though it is out of sight: the one that has, or is about to get, the focus. */
   keep(index: number | null): void {
     this.#kept = index;
+    // Another function, so that the range is made anew at once and not at the next scroll.
+    this.#virtualizer.setOptions({
+      ...this.#virtualizer.options,
+      rangeExtractor: this.#extractor(),
+    });
+    this.#read();
+  }
+
+  #extractor(): (range: Range) => number[] {
+    return (range) => this.#withKept(defaultRangeExtractor(range), range.count);
   }
 
   #withKept(indexes: number[], count: number): number[] {
