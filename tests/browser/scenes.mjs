@@ -32,8 +32,8 @@ export async function oneIsBlocked() {
   return scene(center, [office, lab]);
 }
 
-export async function isLive(center, gateway = 'default') {
-  await center.until(`${gateway} is live`, 'gateway', gateway, (row) => row?.state === 'live');
+export async function isLive(center, gateway = 'default', timeoutMs = 30_000) {
+  await center.until(`${gateway} is live`, 'gateway', gateway, (row) => row?.state === 'live', timeoutMs);
   await until('agents are there', async () => (await center.get(`/api/v1/agents?gateway=${gateway}`)).total > 0);
 }
 
