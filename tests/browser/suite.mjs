@@ -4,6 +4,8 @@ import { closeBrowser } from './browser.mjs';
 
 await import('./sign_in.mjs');
 await import('./fleet.mjs');
+await import('./sessions.mjs');
+await import('./keyboard.mjs');
 await import('./live.mjs');
 await import('./tabs.mjs');
 await import('./hostile_text.mjs');
