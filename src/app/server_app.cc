@@ -7,6 +7,7 @@
 #include "app/fill_activity.h"
 #include "app/process.h"
 #include "app/version.h"
+#include "gateway/endpoint.h"
 
 namespace cc::app {
 namespace {
@@ -22,6 +23,14 @@ std::string shown(const std::optional<std::string>& url) {
 
 std::unexpected<Failure> failed(ExitCode code, const Error& error) {
   return std::unexpected(Failure{code, error.message});
+}
+
+/// The name that a container has for the machine it runs on is no network.
+bool crosses_a_network_in_plain(const std::optional<std::string>& url) {
+  if (!url) return false;
+  const auto endpoint = gateway::Endpoint::parse(*url);
+  return endpoint && !endpoint->tls && !endpoint->is_loopback() &&
+         endpoint->host != "host.docker.internal";
 }
 
 }  // namespace
@@ -152,6 +161,11 @@ void ServerApp::tell_where() {
     log_.info("gateway configured", {{"gateway", gateway.name},
                                      {"ws_url", shown(gateway.ws_url)},
                                      {"rest_url", shown(gateway.rest_url)}});
+    if (crosses_a_network_in_plain(gateway.ws_url) ||
+        crosses_a_network_in_plain(gateway.rest_url)) {
+      log_.warn("the gateway's token crosses the network unencrypted; use wss and https",
+                {{"gateway", gateway.name}});
+    }
   }
 }
 

@@ -50,6 +50,18 @@ await check('configuration: every mistake is one line that names it, and exit co
   refuses(2, ['serve'], { OPENCLAW_GATEWAY_TOKEN_FILE: '/no/such/token' }, 'OPENCLAW_GATEWAY_TOKEN_FILE');
 });
 
+await check('a token that would cross a network unencrypted is warned of', async () => {
+  const warns = async (url) => {
+    const center = await ControlCenter.start({ WS_GATEWAY_URL: url, GATEWAY_URL: url.replace('ws', 'http') });
+    await center.stop();
+    return center.log.includes('unencrypted');
+  };
+  assert.ok(await warns('ws://gateway.invalid:18789/'));
+  for (const safe of ['wss://gateway.invalid:18789/', 'ws://127.0.0.1:9/', 'ws://[::1]:9/', 'ws://localhost:9/', 'ws://host.docker.internal:9/']) {
+    assert.ok(!await warns(safe), safe);
+  }
+});
+
 await check('taken port: exit code 4', async () => {
   const server = net.createServer();
   await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });

@@ -4,6 +4,8 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { endsWithUs } from './children.mjs';
+
 const BIN = process.env.CC_BIN;
 
 export class ControlCenter {
@@ -12,7 +14,7 @@ export class ControlCenter {
     const center = new ControlCenter();
     center.dir = dir;
     center.log = '';
-    center.process = spawn(join(BIN, 'control-center'), ['serve', ...args], {
+    center.process = endsWithUs(spawn(join(BIN, 'control-center'), ['serve', ...args], {
       env: {
         PATH: process.env.PATH,
         CONTROL_CENTER_LISTEN: '127.0.0.1:0',
@@ -22,8 +24,7 @@ export class ControlCenter {
         ...env,
       },
       stdio: ['ignore', 'inherit', 'pipe'],
-    });
-    process.on('exit', () => center.process.kill('SIGKILL')); // nothing stays behind, however the suite ends
+    }));
     center.process.stderr.on('data', (data) => { center.log += data; });
     center.exited = new Promise((resolve) => { center.process.on('exit', (code, signal) => resolve(code ?? signal)); });
     const found = await until('control-center listens', () => /http:\/\/127\.0\.0\.1:\d+/.exec(center.log), 15_000, center);

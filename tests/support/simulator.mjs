@@ -2,13 +2,14 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
+import { endsWithUs } from './children.mjs';
+
 export class Simulator {
   static async start(args = [], { token = 'sim-token' } = {}) {
     const simulator = new Simulator();
     simulator.token = token;
     const flags = ['--listen', '127.0.0.1:0', '--token', token, ...args.map(String)];
-    simulator.process = spawn(join(process.env.CC_BIN, 'gateway-sim'), flags, { stdio: ['ignore', 'pipe', 'inherit'] });
-    process.on('exit', () => simulator.stop()); // nothing stays behind, however the suite ends
+    simulator.process = endsWithUs(spawn(join(process.env.CC_BIN, 'gateway-sim'), flags, { stdio: ['ignore', 'pipe', 'inherit'] }));
     simulator.url = await new Promise((resolve, reject) => {
       let out = '';
       simulator.process.stdout.on('data', (data) => {
