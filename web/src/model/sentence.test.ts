@@ -52,12 +52,16 @@ describe('sentenceOf', () => {
   });
 
   it('tells how a connection stands', () => {
-    const row = gateway({ state: 'blocked', detail: 'Approve this device.' });
+    const row = gateway({ state: 'blocked', source: null, detail: 'Approve this device.' });
     expect(say({ cause: 'connection', gateways: { upsert: [row] } })).toMatchObject({
       mark: 'error',
       text: 'studio refuses us',
       detail: 'Approve this device.',
     });
+    const meanwhile = gateway({ state: 'blocked', source: 'rest' });
+    expect(say({ cause: 'poll', gateways: { upsert: [meanwhile] } }).text).toBe(
+      'studio refuses us, is polled by REST meanwhile',
+    );
     expect(say({ cause: 'gap', gateways: { upsert: [gateway({ gaps: 1 })] } }).text).toBe(
       'studio: events were lost',
     );

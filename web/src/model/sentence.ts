@@ -148,7 +148,7 @@ function gatewaySentence(gateway: Gateway, cause: 'connection' | 'gap'): Sentenc
     };
   }
   const version = gateway.serverVersion === null ? '' : `version ${gateway.serverVersion}`;
-  const text = `${gateway.name} ${stateWords[gateway.state]}`;
+  const text = standing(gateway);
   return {
     mark: markOfGateway(gateway.state),
     text,
@@ -156,6 +156,12 @@ function gatewaySentence(gateway: Gateway, cause: 'connection' | 'gap'): Sentenc
     subject,
     minor: false,
   };
+}
+
+// A gateway that refuses the WebSocket may still answer by REST.
+function standing({ name, state, source }: Gateway): string {
+  const meanwhile = source === 'rest' && state !== 'polling' ? ', is polled by REST meanwhile' : '';
+  return `${name} ${stateWords[state]}${meanwhile}`;
 }
 
 function configurationSentence(entry: ChangeSet): Sentence {
@@ -178,9 +184,7 @@ function syncSentence(entry: ChangeSet): Sentence {
     entry.parts === undefined ? '' : ` (part ${String(entry.part)} of ${String(entry.parts)})`;
   const mark = gateway ? markOfGateway(gateway.state) : entry.cause === 'poll' ? 'waiting' : 'idle';
   const verb = entry.cause === 'poll' ? 'was polled' : 'was read';
-  const text = gateway
-    ? `${gateway.name} ${stateWords[gateway.state]}`
-    : `${entry.gateway} ${verb}${part}`;
+  const text = gateway ? standing(gateway) : `${entry.gateway} ${verb}${part}`;
   const minor = gateway === null && (entry.cause === 'poll' || entry.part !== undefined);
   return { mark, text, detail: amounts(entry), subject, minor };
 }
