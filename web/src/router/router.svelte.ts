@@ -9,9 +9,9 @@ class Router {
   start(): void {
     // The browser would scroll before the page that it goes back to is there.
     history.scrollRestoration = 'manual';
-    addEventListener('popstate', (event) => {
+    addEventListener('popstate', () => {
       this.#read();
-      void scrollBack(event.state);
+      void scrollBack();
     });
     document.addEventListener('click', (event) => {
       const target = linkOf(event);
@@ -27,6 +27,12 @@ class Router {
     push(target);
     this.#read();
     if (this.path !== before) scrollTo(0, 0);
+  }
+
+  /** Back to where one came from within the dashboard, with its filters; `above` where one came from elsewhere. */
+  back(above: string): void {
+    if (placeState().inner) history.back();
+    else this.go(above);
   }
 
   /** The value of a parameter of this page's query; empty where it is not there. */
@@ -45,7 +51,7 @@ class Router {
    */
   set(changes: Record<string, string | null>, mode: 'push' | 'replace' = 'push'): void {
     const target = this.hrefWith(changes);
-    if (mode === 'replace') history.replaceState(null, '', target);
+    if (mode === 'replace') history.replaceState(history.state, '', target);
     else push(target);
     this.#read();
   }
@@ -69,18 +75,25 @@ class Router {
   }
 }
 
-// How far the page was scrolled is remembered with the place that is left.
+/** What the browser remembers with a place: how far it was scrolled, and whether one came to it from another of ours. */
+interface PlaceState {
+  scroll?: number;
+  inner?: boolean;
+}
+
+const placeState = () => (history.state ?? {}) as PlaceState;
+
 function push(target: string): void {
-  history.replaceState({ scroll: scrollY }, '');
-  history.pushState(null, '', target);
+  history.replaceState({ ...placeState(), scroll: scrollY }, '');
+  history.pushState({ inner: true } satisfies PlaceState, '', target);
 }
 
 // Long lists need a frame to be as long as they were.
-async function scrollBack(state: unknown): Promise<void> {
-  const { scroll } = (state ?? {}) as { scroll?: unknown };
+async function scrollBack(): Promise<void> {
+  const { scroll = 0 } = placeState();
   await tick();
   requestAnimationFrame(() => {
-    scrollTo(0, typeof scroll === 'number' ? scroll : 0);
+    scrollTo(0, scroll);
   });
 }
 

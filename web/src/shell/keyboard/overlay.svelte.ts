@@ -1,0 +1,14 @@
+/** What lies over the page because somebody asked for it. */
+class Overlay {
+  shown = $state<'palette' | 'help' | null>(null);
+
+  show(what: 'palette' | 'help'): void {
+    this.shown = what;
+  }
+
+  readonly close = (): void => {
+    this.shown = null;
+  };
+}
+
+export const overlay = new Overlay();

@@ -1,0 +1,114 @@
+import type { Agent, Session } from '../../api/client';
+import { fleet } from '../../live/fleet.svelte';
+import { find } from '../../model/find';
+import { titleOf } from '../../model/sentence';
+import {
+  markOfGateway,
+  markOfSessionStatus,
+  severity,
+  type Status,
+  whyOf,
+} from '../../model/status';
+import { agentHref, gatewayHref, href, sessionHref, sessionsHref } from '../../router/route';
+import { router } from '../../router/router.svelte';
+import type { Choice, ChoiceGroup } from '../../ui/finder';
+import { capsOf } from '../keyboard/shortcuts';
+import { places } from '../navigation';
+import { commands } from './commands';
+
+const mostAgents = 8;
+const mostGateways = 4;
+
+const goes = (target: string) => () => {
+  router.go(target);
+};
+
+/** What the text leads to. Without a text: what hurts, and where one can go. */
+export function choicesFor(text: string, sessions: readonly Session[]): ChoiceGroup[] {
+  void fleet.version;
+  const asked = text.trim();
+  if (asked === '') {
+    return [
+      { heading: 'Wants an eye', choices: hurting().map(agentChoice) },
+      { heading: 'Pages', choices: pages('') },
+      { heading: 'Commands', choices: commands('') },
+    ];
+  }
+  return [
+    { heading: 'Pages', choices: pages(asked) },
+    { heading: 'Agents', choices: agents(asked) },
+    { heading: 'Gateways', choices: gateways(asked) },
+    { heading: 'Sessions', choices: sessions.map(sessionChoice) },
+    { heading: 'Commands', choices: [...commands(asked), ...searches(asked)] },
+  ];
+}
+
+function pages(text: string): Choice[] {
+  return find(places, text, places.length, ({ label }) => ({ name: label, also: '' })).map(
+    ({ label, href: target }) => {
+      const keys = capsOf(target);
+      return { id: target, label, act: goes(target), ...(keys ? { keys } : {}) };
+    },
+  );
+}
+
+// Those who are merely out of reach are their gateway's matter.
+const urgent: ReadonlySet<Status> = new Set(['error', 'stalled', 'waiting']);
+
+function hurting(): Agent[] {
+  return [...fleet.agents.values()]
+    .filter((agent) => urgent.has(fleet.status(agent)))
+    .sort((a, b) => severity(fleet.status(a)) - severity(fleet.status(b)))
+    .slice(0, 5);
+}
+
+function agents(text: string): Choice[] {
+  const named = ({ name, id, gateway }: Agent) => ({ name, also: `${id}\n${gateway}` });
+  return find(fleet.agents.values(), text, mostAgents, named).map(agentChoice);
+}
+
+export function agentChoice(agent: Agent): Choice {
+  const target = agentHref(agent.gateway, agent.id);
+  const why = whyOf(agent, fleet.gateways.get(agent.gateway));
+  return {
+    id: target,
+    label: agent.name,
+    detail: why ?? `${agent.id} · ${agent.gateway}`,
+    mark: fleet.status(agent),
+    act: goes(target),
+  };
+}
+
+function gateways(text: string): Choice[] {
+  const named = ({ name }: { name: string }) => ({ name, also: '' });
+  return find(fleet.gatewayRows, text, mostGateways, named).map(({ name, state, detail }) => ({
+    id: gatewayHref(name),
+    label: name,
+    detail: detail ?? state,
+    mark: markOfGateway(state),
+    act: goes(gatewayHref(name)),
+  }));
+}
+
+function sessionChoice(session: Session): Choice {
+  const target = sessionHref(session.gateway, session.key);
+  const { gateway, agentId } = session;
+  return {
+    id: target,
+    label: titleOf(session),
+    detail: agentId === null ? gateway : `${fleet.nameOf(gateway, agentId)} · ${gateway}`,
+    mark: markOfSessionStatus(session.status),
+    act: goes(target),
+  };
+}
+
+function searches(text: string): Choice[] {
+  return [
+    {
+      id: 'find-sessions',
+      label: `All sessions with “${text}”`,
+      act: goes(sessionsHref({ q: text })),
+    },
+    { id: 'find-agents', label: `All agents with “${text}”`, act: goes(href('/', { q: text })) },
+  ];
+}

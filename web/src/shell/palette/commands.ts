@@ -1,0 +1,78 @@
+import { find } from '../../model/find';
+import { href } from '../../router/route';
+import { router } from '../../router/router.svelte';
+import type { Choice } from '../../ui/finder';
+import { overlay } from '../keyboard/overlay.svelte';
+import { leave } from '../session.svelte';
+import { theme, type ThemeChoice } from '../theme.svelte';
+
+interface Command {
+  id: string;
+  label: string;
+  /** Other words that find it. */
+  also: string;
+  act: () => void;
+}
+
+/** Commands that the text finds; without a text those that are there. */
+export function commands(text: string): Choice[] {
+  return find(all(), text, text === '' ? 4 : 8, ({ label, also }) => ({ name: label, also })).map(
+    ({ id, label, act }) => ({ id, label, act }),
+  );
+}
+
+// Made when it is asked for: what is offered depends on how things are.
+function all(): Command[] {
+  return [
+    ...themes(),
+    density(),
+    {
+      id: 'help',
+      label: 'Keyboard shortcuts',
+      also: 'help keys',
+      act: () => {
+        overlay.show('help');
+      },
+    },
+    {
+      id: 'copy',
+      label: 'Copy the link to this page',
+      also: 'share url address',
+      act: () => void navigator.clipboard.writeText(location.href),
+    },
+    { id: 'sign-out', label: 'Sign out', also: 'log out leave', act: () => void leave() },
+  ];
+}
+
+function themes(): Command[] {
+  const words: Record<ThemeChoice, string> = {
+    dark: 'Dark theme',
+    light: 'Light theme',
+    system: 'Theme as the system has it',
+  };
+  return (['dark', 'light', 'system'] as const)
+    .filter((choice) => choice !== theme.choice)
+    .map((choice) => ({
+      id: `theme-${choice}`,
+      label: words[choice],
+      also: 'colours appearance mode',
+      act: () => {
+        theme.choose(choice);
+      },
+    }));
+}
+
+// A property of the fleet's table, and so of its address.
+function density(): Command {
+  const here = router.route.page === 'fleet';
+  const compact = here && router.get('density') === 'compact';
+  const wanted = compact ? null : 'compact';
+  return {
+    id: 'density',
+    label: compact ? 'Comfortable rows' : 'Compact rows',
+    also: 'density fleet table',
+    act: () => {
+      router.go(here ? router.hrefWith({ density: wanted }) : href('/', { density: wanted }));
+    },
+  };
+}
