@@ -16,6 +16,23 @@ const hostileText = [
   },
 ];
 
+// What a folder may see stands above it, here and in README.md.
+const folders = ['api', 'model', 'live', 'router', 'ui', 'journal', 'shell', 'pages'];
+const layers = folders.map((folder, index) => ({
+  files: [`src/${folder}/**`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: folders.slice(index + 1).map((other) => ({
+          group: [`**/${other}/**`],
+          message: `${folder}/ stands above ${other}/ and may not see it.`,
+        })),
+      },
+    ],
+  },
+}));
+
 export default ts.config(
   { ignores: ['dist/', 'src/api/schema.ts'] },
   js.configs.recommended,
@@ -45,4 +62,5 @@ export default ts.config(
       'svelte/prefer-svelte-reactivity': 'off',
     },
   },
+  ...layers,
 );
