@@ -3,6 +3,7 @@
 // guessing. Knows nothing of routes. Only hashes are kept, in one file of mode 0600 that is
 // replaced whole.
 
+#include <expected>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -66,12 +67,14 @@ class Auth {
     Secret cookie;
     TimeMs expires_at = 0;
   };
-  /// kRefused: not a token of ours. `address` is where it came from: after some failures from one
-  /// address or in all, kUnavailable, and the message says for how long; a right token still gets
-  /// in from an address without failures. Where the session cannot be written down it counts all
-  /// the same, until the program ends.
-  [[nodiscard]] virtual Result<SignedIn> sign_in(std::string_view token,
-                                                 std::string_view address) = 0;
+  struct NotSignedIn {
+    std::optional<Millis> wait;  // nothing is looked at for so long; empty: not a token of ours
+  };
+  /// `address` is where it came from: after some failures from one address or in all comes a wait;
+  /// a right token still gets in from an address without failures. Where the session cannot be
+  /// written down it counts all the same, until the program ends.
+  [[nodiscard]] virtual std::expected<SignedIn, NotSignedIn> sign_in(std::string_view token,
+                                                                     std::string_view address) = 0;
   virtual void sign_out(std::string_view cookie) = 0;
 
   /// The secret is in the answer and nowhere else. kInvalid: the name (1 to 128 bytes of plain

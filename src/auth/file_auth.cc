@@ -41,10 +41,6 @@ std::string token_behind(const Identity& identity) {
   return identity.grant.substr(kTokenGrant.size());
 }
 
-std::string in_seconds(Millis wait) {
-  return std::to_string(std::chrono::ceil<std::chrono::seconds>(wait).count()) + " s";
-}
-
 }  // namespace
 
 FileAuth::FileAuth(Options options, const Clock& clock, Book book)
@@ -133,17 +129,15 @@ bool FileAuth::still_valid(const Identity& identity) const {
 
 // ---- signing in and out
 
-Result<Auth::SignedIn> FileAuth::sign_in(std::string_view token, std::string_view address) {
+std::expected<Auth::SignedIn, Auth::NotSignedIn> FileAuth::sign_in(std::string_view token,
+                                                                   std::string_view address) {
   const std::scoped_lock lock(mutex_);
   const auto now = clock_.steady();
-  if (const auto wait = limits_.wait(address, now)) {
-    return fail(ErrorCode::kUnavailable,
-                "too many failed sign-ins; try again in " + in_seconds(*wait));
-  }
+  if (const auto wait = limits_.wait(address, now)) return std::unexpected(NotSignedIn{*wait});
   auto identity = identify(token);
   if (!identity) {
     limits_.failed(address, now);
-    return fail(ErrorCode::kRefused, "this is not a token of this server");
+    return std::unexpected(NotSignedIn{});
   }
   limits_.succeeded(address);
   const auto expires_at = session_end(*identity);

@@ -23,7 +23,8 @@ class FileAuth final : public Auth {
   std::optional<Identity> check_token(std::string_view token) const override;
   std::optional<Identity> check_session(std::string_view cookie) const override;
   bool still_valid(const Identity& identity) const override;
-  Result<SignedIn> sign_in(std::string_view token, std::string_view address) override;
+  std::expected<SignedIn, NotSignedIn> sign_in(std::string_view token,
+                                               std::string_view address) override;
   void sign_out(std::string_view cookie) override;
   Result<NewToken> create_token(std::string name, Role role,
                                 std::optional<Millis> lifetime) override;

@@ -1,7 +1,6 @@
 // Signing a browser in and out.
 
 #include <array>
-#include <charconv>
 
 #include "api/http/json_body.h"
 #include "api/middleware/authentication.h"
@@ -11,25 +10,19 @@
 namespace cc::api::routes {
 namespace {
 
-/// The first number in the sentence, which is in seconds; a minute where there is none.
-std::string retry_after(std::string_view sentence) {
-  const std::size_t first = sentence.find_first_of("0123456789");
-  if (first == std::string_view::npos) return "60";
-  const std::string_view rest = sentence.substr(first);
-  return std::string(rest.substr(0, rest.find_first_not_of("0123456789")));
-}
-
-Response refused(Services& services, const Call& call, const Error& error) {
+Response refused(Services& services, const Call& call, const auth::Auth::NotSignedIn& refusal) {
   services.metrics.sign_in(false);
-  services.log.warn("sign-in refused", {{"peer", call.request.peer}, {"why", error.message}});
-  switch (error.code) {
-    case ErrorCode::kRefused:
-      return std::move(
-          problem(401, "That is not a token of this server.").with("WWW-Authenticate", "Bearer"));
-    case ErrorCode::kUnavailable:
-      return std::move(problem(429, error.message).with("Retry-After", retry_after(error.message)));
-    default: return problem(503, "Nobody can sign in at the moment; the log says more.");
+  services.log.warn(
+      "sign-in refused",
+      {{"peer", call.request.peer}, {"why", refusal.wait ? "too many failures" : "not a token"}});
+  if (!refusal.wait) {
+    return std::move(
+        problem(401, "That is not a token of this server.").with("WWW-Authenticate", "Bearer"));
   }
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(*refusal.wait).count();
+  return std::move(
+      problem(429, "Too many failed sign-ins; try again in " + std::to_string(seconds) + " s.")
+          .with("Retry-After", std::to_string(seconds)));
 }
 
 Response sign_in(Services& services, const Call& call) {

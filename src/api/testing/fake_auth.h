@@ -32,16 +32,15 @@ class FakeAuth final : public auth::Auth {
   [[nodiscard]] bool still_valid(const auth::Identity& /*identity*/) const override {
     return !revoked;
   }
-  [[nodiscard]] Result<SignedIn> sign_in(std::string_view token,
-                                         std::string_view address) override {
+  [[nodiscard]] std::expected<SignedIn, NotSignedIn> sign_in(std::string_view token,
+                                                             std::string_view address) override {
     {
       const std::scoped_lock lock(mutex_);
       last_address_ = address;
     }
-    if (limited)
-      return fail(ErrorCode::kUnavailable, "Too many failures; try again in 17 seconds.");
+    if (limited) return std::unexpected(NotSignedIn{Millis(16'500)});
     auto identity = check_token(token);
-    if (!identity) return fail(ErrorCode::kRefused, "not a token");
+    if (!identity) return std::unexpected(NotSignedIn{});
     return SignedIn{*std::move(identity), Secret(std::string(kCookie)), clock_.wall() + 3'600'000};
   }
   void sign_out(std::string_view cookie) override {
