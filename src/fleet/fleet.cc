@@ -15,11 +15,10 @@ void take_version(Row& touched, const Row* held) {
 template <class Row>
 void apply_group(Fleet::Rows<Row>& rows, const Changes<Row>& changes) {
   for (const auto& row : changes.touch) {
-    auto& held = rows[row->identity()];
-    take_version(*row, held.get());
-    held = row;
+    if (const auto* held = rows.find(row->identity())) take_version(*row, held->get());
+    rows.put(row);
   }
-  for (const auto& row : changes.upsert) rows.insert_or_assign(row->identity(), row);
+  for (const auto& row : changes.upsert) rows.put(row);
   for (const auto& id : changes.remove) rows.erase(id);
 }
 
@@ -27,15 +26,15 @@ template <class Row>
 const Row* find(const Fleet::Shard* shard, Fleet::Rows<Row> Fleet::Shard::* rows,
                 std::string_view id) {
   if (shard == nullptr) return nullptr;
-  const auto found = (shard->*rows).find(id);
-  return found == (shard->*rows).end() ? nullptr : found->second.get();
+  const auto* found = (shard->*rows).find(id);
+  return found == nullptr ? nullptr : found->get();
 }
 
 template <class Row>
 void each(const Fleet::Shard* shard, Fleet::Rows<Row> Fleet::Shard::* rows,
           const std::function<void(const Row&)>& visit) {
   if (shard == nullptr) return;
-  for (const auto& [id, row] : shard->*rows) visit(*row);
+  for (const auto& row : shard->*rows) visit(*row);
 }
 
 }  // namespace
@@ -64,17 +63,17 @@ void Fleet::put(std::shared_ptr<const Gateway> row) {
 
 void Fleet::put(std::shared_ptr<const Agent> row) {
   auto& rows = shards_[row->gateway].agents;
-  rows.insert_or_assign(row->id, std::move(row));
+  rows.put(std::move(row));
 }
 
 void Fleet::put(std::shared_ptr<const Session> row) {
   auto& rows = shards_[row->gateway].sessions;
-  rows.insert_or_assign(row->key, std::move(row));
+  rows.put(std::move(row));
 }
 
 void Fleet::put(std::shared_ptr<const Presence> row) {
   auto& rows = shards_[row->gateway].presence;
-  rows.insert_or_assign(row->id, std::move(row));
+  rows.put(std::move(row));
 }
 
 const Fleet::Shard* Fleet::shard(std::string_view gateway) const {

@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "fleet/change_set.h"
+#include "fleet/row_table.h"
 #include "fleet/view.h"
 
 namespace cc::fleet {
@@ -26,7 +27,7 @@ using TextMap = std::unordered_map<std::string, Value, TextHash, std::equal_to<>
 class Fleet final : public FleetView {
  public:
   template <class Row>
-  using Rows = TextMap<std::shared_ptr<const Row>>;
+  using Rows = RowTable<Row>;
 
   /// Everything of one gateway.
   struct Shard {

@@ -46,8 +46,8 @@ void Overlay::each(std::string_view gateway, Changed<Row> Layer::* changed,
   const Layer* own = layer(gateway);
   const Fleet::Shard* below = base_.shard(gateway);
   if (below != nullptr && !(own != nullptr && own->hides_base)) {
-    for (const auto& [id, row] : below->*rows) {
-      if (own == nullptr || !(own->*changed).contains(id)) visit(*row);
+    for (const auto& row : below->*rows) {
+      if (own == nullptr || !(own->*changed).contains(row->identity())) visit(*row);
     }
   }
   if (own == nullptr) return;

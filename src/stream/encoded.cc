@@ -36,10 +36,10 @@ class Encoder {
 
  private:
   void encode_block(const fleet::JournalEntry& entry) {
-    json_.clear();
-    fleet::append_entry_json(json_, entry, epoch_.text());
     block_.clear();
-    append_event(block_, Cursor{epoch_, entry.seq}.text(), text(entry.event), json_);
+    append_event_head(block_, Cursor{epoch_, entry.seq}.text(), text(entry.event));
+    fleet::append_entry_json(block_, entry, epoch_.text());
+    append_event_end(block_);
   }
 
   void close_slab() {
@@ -52,7 +52,6 @@ class Encoder {
   std::vector<Encoded> encoded_;
   std::size_t open_ = 0;  // the first entry whose slab is still being filled
   std::string slab_;
-  std::string json_;
   std::string block_;
 };
 

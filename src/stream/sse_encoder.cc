@@ -44,6 +44,16 @@ void append_event(std::string& out, std::string_view id, std::string_view event,
   out.push_back('\n');
 }
 
+void append_event_head(std::string& out, std::string_view id, std::string_view event) {
+  append_line(out, "id", id);
+  append_line(out, "event", event);
+  out.append("data: ");
+}
+
+void append_event_end(std::string& out) {
+  out.append("\n\n");
+}
+
 void append_bookmark(std::string& out, std::string_view id) {
   out.append(":\n");
   append_line(out, "id", id);

@@ -14,6 +14,10 @@ namespace cc::stream {
 void append_event(std::string& out, std::string_view id, std::string_view event,
                   std::string_view data);
 
+/// The same in three steps, for data that has no line ends and is written in place between the two.
+void append_event_head(std::string& out, std::string_view id, std::string_view event);
+void append_event_end(std::string& out);
+
 /// Moves a client's cursor and dispatches nothing. Holds a comment too, so that it also stands for
 /// a heartbeat.
 void append_bookmark(std::string& out, std::string_view id);

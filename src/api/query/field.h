@@ -29,6 +29,13 @@ struct Taken {
   bool gateway_speaks = false;
 };
 
+/// Rows of one gateway, in the published fleet.
+template <class Row>
+struct Standing {
+  std::span<const std::shared_ptr<const Row>> rows;
+  bool gateway_speaks = false;
+};
+
 template <class Row>
 struct Field : FieldSpec {
   Value (*value)(const Row& row, bool gateway_speaks) = nullptr;

@@ -3,7 +3,9 @@
 // rows; pure.
 
 #include <algorithm>
+#include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "api/query/facets.h"
@@ -25,34 +27,39 @@ namespace select_detail {
 template <class Row>
 struct Key {
   Value value;
-  const Taken<Row>* taken = nullptr;
+  const std::shared_ptr<const Row>* pointer = nullptr;
+  bool gateway_speaks = false;
+
+  [[nodiscard]] const Row& row() const { return **pointer; }
 };
 
-/// Negative: `a` stands before `b`. Nulls are last in both directions, ties go by identity.
-inline int compare_places(const Value& a, std::string_view gateway_a, std::string_view id_a,
-                          const Value& b, std::string_view gateway_b, std::string_view id_b,
-                          bool descending) {
+/// Negative: `a` stands before `b`. Nulls are last in both directions.
+inline int compare_values(const Value& a, const Value& b, bool descending) {
   if (is_null(a) != is_null(b)) return is_null(a) ? 1 : -1;
-  if (const int by_value = compare(a, b); by_value != 0) return descending ? -by_value : by_value;
-  if (const int by_gateway = gateway_a.compare(gateway_b); by_gateway != 0) return by_gateway;
-  return id_a.compare(id_b);
+  const int by_value = compare(a, b);
+  return descending ? -by_value : by_value;
+}
+
+/// Where the values tie. Apart from them, because it has to look into the rows, which are far away.
+template <class Row>
+int compare_identities(const Row& row, std::string_view gateway, std::string_view id) {
+  const int by_gateway = std::string_view(gateway_of(row)).compare(gateway);
+  return by_gateway != 0 ? by_gateway : std::string_view(row.identity()).compare(id);
 }
 
 template <class Row>
 int compare_keys(const Key<Row>& a, const Key<Row>& b, bool descending) {
-  const Row& row_a = *a.taken->row;
-  const Row& row_b = *b.taken->row;
-  return compare_places(a.value, gateway_of(row_a), row_a.identity(), b.value, gateway_of(row_b),
-                        row_b.identity(), descending);
+  if (const int by_value = compare_values(a.value, b.value, descending)) return by_value;
+  return compare_identities(a.row(), gateway_of(b.row()), b.row().identity());
 }
 
 template <class Row>
-bool found_in(const Taken<Row>& taken, const std::string& needle) {
+bool found_in(const Row& row, bool gateway_speaks, const Needle& needle) {
   return std::ranges::any_of(fields<Row>(), [&](const Field<Row>& field) {
     if (!field.searched) return false;
-    const Value value = field.value(*taken.row, taken.gateway_speaks);
+    const Value value = field.value(row, gateway_speaks);
     const auto* text = std::get_if<std::string_view>(&value);
-    return text != nullptr && fold_case(*text).find(needle) != std::string::npos;
+    return text != nullptr && needle.is_in(*text);
   });
 }
 
@@ -63,11 +70,11 @@ struct Fit {
 };
 
 template <class Row>
-Fit fit(const Taken<Row>& taken, const ListQuery& query) {
+Fit fit(const Row& row, bool gateway_speaks, const ListQuery& query) {
   Fit fit;
   const auto table = fields<Row>();
   for (const FieldFilter& filter : query.filters) {
-    const Value value = table[filter.field].value(*taken.row, taken.gateway_speaks);
+    const Value value = table[filter.field].value(row, gateway_speaks);
     const auto wants = [&](const OwnedValue& wanted) { return matches(value, wanted); };
     if (std::ranges::any_of(filter.any_of, wants)) continue;
     if (fit.misses == 0) fit.missed = filter.field;
@@ -78,71 +85,124 @@ Fit fit(const Taken<Row>& taken, const ListQuery& query) {
 
 /// Counts the row in every facet whose own filter is the only one that it may miss.
 template <class Row>
-void count_facets(FacetCounter& counter, const Taken<Row>& taken, const ListQuery& query,
-                  const Fit& fit) {
+void count_facets(FacetCounter& counter, const Row& row, bool gateway_speaks,
+                  const ListQuery& query, const Fit& fit) {
   for (std::size_t i = 0; i < query.facets.size(); ++i) {
     const std::size_t field = query.facets[i];
     if (fit.misses == 1 && fit.missed != field) continue;
-    counter.count(i, fields<Row>()[field].value(*taken.row, taken.gateway_speaks));
+    counter.count(i, fields<Row>()[field].value(row, gateway_speaks));
   }
 }
 
 template <class Row>
-Key<Row> key_of(const Taken<Row>& taken, const ListQuery& query) {
-  if (!query.order) return {Value(), &taken};
-  return {fields<Row>()[query.order->field].value(*taken.row, taken.gateway_speaks), &taken};
+Key<Row> key_of(const std::shared_ptr<const Row>& row, bool gateway_speaks,
+                const ListQuery& query) {
+  if (!query.order) return {Value(), &row, gateway_speaks};
+  return {fields<Row>()[query.order->field].value(*row, gateway_speaks), &row, gateway_speaks};
 }
 
 template <class Row>
 bool is_after(const Key<Row>& key, const ListQuery& query) {
   if (!query.after) return true;
-  const Row& row = *key.taken->row;
   const Place& place = *query.after;
-  return compare_places(view(place.value), place.gateway, place.id, key.value, gateway_of(row),
-                        row.identity(), query.order && query.order->descending) < 0;
+  const bool descending = query.order && query.order->descending;
+  if (const int by_value = compare_values(key.value, view(place.value), descending)) {
+    return by_value > 0;
+  }
+  return compare_identities(key.row(), place.gateway, place.id) > 0;
 }
 
 template <class Row>
 Place place_of(const Key<Row>& key, const ListQuery& query) {
-  const Row& row = *key.taken->row;
+  const Row& row = key.row();
   return {query.sort, own(key.value), gateway_of(row), row.identity()};
+}
+
+/// The first so many of all keys, in order. Holds a few times as many, whatever comes, so that they
+/// stay close at hand; most keys are compared once, with the last that still had a place.
+template <class Row>
+class Page {
+ public:
+  Page(std::size_t limit, bool descending) : limit_(limit), descending_(descending) {}
+
+  void add(const Key<Row>& key) {
+    if (full_ && before(last_, key)) return;
+    keys_.push_back(key);
+    if (keys_.size() >= 4 * limit_) cut();
+  }
+
+  /// Whether there were more is said by `is_cut`.
+  std::vector<Key<Row>> take() {
+    if (keys_.size() > limit_) cut();
+    std::ranges::sort(keys_, [this](const auto& a, const auto& b) { return before(a, b); });
+    return std::move(keys_);
+  }
+  [[nodiscard]] bool is_cut() const { return full_; }
+
+ private:
+  [[nodiscard]] bool before(const Key<Row>& a, const Key<Row>& b) const {
+    return compare_keys(a, b, descending_) < 0;
+  }
+
+  void cut() {
+    const auto last = keys_.begin() + static_cast<std::ptrdiff_t>(limit_) - 1;
+    std::nth_element(keys_.begin(), last, keys_.end(),
+                     [this](const auto& a, const auto& b) { return before(a, b); });
+    last_ = *last;
+    keys_.erase(last + 1, keys_.end());
+    full_ = true;
+  }
+
+  const std::size_t limit_;
+  const bool descending_;
+  std::vector<Key<Row>> keys_;
+  bool full_ = false;  // as many as asked for are there, the last of them is last_
+  Key<Row> last_;
+};
+
+/// Looks at every row: counts, and puts on the page what passes and stands after the place asked
+/// for.
+template <class Row>
+void scan(std::span<const Standing<Row>> candidates, const ListQuery& query, FacetCounter& counter,
+          std::size_t& total, Page<Row>& page) {
+  const Needle needle(query.needle);
+  for (const auto& [rows, speaks] : candidates) {
+    for (const auto& row : rows) {
+      const Fit how = fit(*row, speaks, query);
+      if (how.misses > 1 || (how.misses == 1 && query.facets.empty())) continue;
+      if (!query.needle.empty() && !found_in(*row, speaks, needle)) continue;
+      count_facets(counter, *row, speaks, query, how);
+      if (how.misses > 0) continue;
+      ++total;
+      if (const auto key = key_of(row, speaks, query); is_after(key, query)) page.add(key);
+    }
+  }
 }
 
 }  // namespace select_detail
 
-/// One page. Costs a look at every candidate and a sort of the page alone. `candidates` hold the
-/// texts that facets count by.
+/// One page. Costs a look at every candidate and a sort of the page alone. `candidates` must stand
+/// until it returns; what is in the selection is its own.
 template <class Row>
-Selection<Row> select(const std::vector<Taken<Row>>& candidates, const ListQuery& query) {
+Selection<Row> select(std::span<const Standing<Row>> candidates, const ListQuery& query) {
   using namespace select_detail;
   Selection<Row> selection;
-  std::vector<Key<Row>> keys;
   FacetCounter counter(query.facets.size());
-  for (const Taken<Row>& taken : candidates) {
-    const Fit how = fit(taken, query);
-    if (how.misses > 1 || (how.misses == 1 && query.facets.empty())) continue;
-    if (!query.needle.empty() && !found_in(taken, query.needle)) continue;
-    count_facets(counter, taken, query, how);
-    if (how.misses > 0) continue;
-    ++selection.total;
-    if (auto key = key_of(taken, query); is_after(key, query)) keys.push_back(key);
-  }
-  const bool descending = query.order && query.order->descending;
-  const auto before = [descending](const Key<Row>& a, const Key<Row>& b) {
-    return compare_keys(a, b, descending) < 0;
-  };
-  if (keys.size() > query.limit) {
-    const auto border = keys.begin() + static_cast<std::ptrdiff_t>(query.limit);
-    std::nth_element(keys.begin(), border, keys.end(), before);
-    keys.erase(border, keys.end());
-    std::ranges::sort(keys, before);
-    selection.next = place_of(keys.back(), query);
-  } else {
-    std::ranges::sort(keys, before);
-  }
-  for (const Key<Row>& key : keys) selection.rows.push_back(*key.taken);
+  Page<Row> page(query.limit, query.order && query.order->descending);
+  scan(candidates, query, counter, selection.total, page);
+  const auto keys = page.take();
+  if (page.is_cut()) selection.next = place_of(keys.back(), query);
+  for (const Key<Row>& key : keys) selection.rows.push_back({*key.pointer, key.gateway_speaks});
   selection.facets = counter.counts();
   return selection;
+}
+
+/// Of rows that were taken out before.
+template <class Row>
+Selection<Row> select(const std::vector<Taken<Row>>& candidates, const ListQuery& query) {
+  std::vector<Standing<Row>> standing;
+  for (const auto& [row, speaks] : candidates) standing.push_back({{&row, 1}, speaks});
+  return select<Row>(std::span<const Standing<Row>>(standing), query);
 }
 
 /// The fields of a kind of row, as the parser of parameters wants them.

@@ -103,6 +103,26 @@ TEST(Select, CountsAllPagesAndEndsWithTheLast) {
   EXPECT_FALSE(second.next);
 }
 
+// Far more than a page holds back before it cuts, in an order that keeps bringing better ones.
+TEST(Select, PicksTheFirstOfManyWhateverTheOrder) {
+  std::mt19937 random(11);
+  std::vector<Taken<Session>> rows;
+  for (int i = 0; i < 5'000; ++i) {
+    rows.push_back(session(std::to_string(100'000 + i), std::int64_t{random() % 700}));
+  }
+  auto sorted = rows;
+  std::ranges::stable_sort(sorted, std::greater<>{},
+                           [](const auto& taken) { return *taken.row->total_tokens; });
+  for (const std::size_t limit : {1U, 2U, 7U, 100U, 1'000U}) {
+    const auto page = select(
+        rows, query_of<Session>({{"sort", "-totalTokens"}, {"limit", std::to_string(limit)}}));
+    const std::vector expected(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(limit));
+    EXPECT_EQ(keys(page.rows), keys(expected)) << limit;
+    EXPECT_EQ(page.total, rows.size());
+    EXPECT_TRUE(page.next);
+  }
+}
+
 /// Rows that stay as they are appear exactly once, in order, whatever happens to the others between
 /// two pages.
 class PagingUnderChange : public ::testing::TestWithParam<const char*> {

@@ -26,6 +26,18 @@ char32_t lower(char32_t point) {
   return point;
 }
 
+bool is_ascii(char byte) {
+  return static_cast<unsigned char>(byte) < 0x80;
+}
+
+char upper(char byte) {
+  return byte >= 'a' && byte <= 'z' ? static_cast<char>(byte - 0x20) : byte;
+}
+
+char lower_ascii(char byte) {
+  return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 0x20) : byte;
+}
+
 void append_pair(std::string& out, char32_t point) {
   out += static_cast<char>(0xC0U | (point >> 6U));
   out += static_cast<char>(0x80U | (point & 0x3FU));
@@ -80,6 +92,29 @@ std::string fold_case(std::string_view text) {
     }
   }
   return out;
+}
+
+Needle::Needle(std::string_view folded)
+    : folded_(folded),
+      ascii_(!folded.empty() && std::ranges::all_of(folded, is_ascii)),
+      first_upper_(ascii_ ? upper(folded.front()) : '\0') {}
+
+bool Needle::is_in(std::string_view text) const {
+  return ascii_ ? is_in_ascii(text) : fold_case(text).find(folded_) != std::string::npos;
+}
+
+// Folding makes no ASCII letter of another one, so nothing has to be copied: a search looks at
+// every row of a large fleet, and what it costs to fold them all is most of it.
+bool Needle::is_in_ascii(std::string_view text) const {
+  std::size_t lower_at = text.find(folded_.front());
+  std::size_t upper_at = text.find(first_upper_);
+  for (;;) {
+    const std::size_t at = std::min(lower_at, upper_at);
+    if (at == std::string_view::npos || text.size() - at < folded_.size()) return false;
+    if (std::ranges::equal(text.substr(at, folded_.size()), folded_, {}, lower_ascii)) return true;
+    if (lower_at == at) lower_at = text.find(folded_.front(), at + 1);
+    if (upper_at == at) upper_at = text.find(first_upper_, at + 1);
+  }
 }
 
 }  // namespace cc::api

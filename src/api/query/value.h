@@ -37,4 +37,20 @@ using OwnedValue = std::variant<std::monostate, bool, std::int64_t, double, std:
 /// case.
 [[nodiscard]] std::string fold_case(std::string_view text);
 
+/// What is searched for, in folded case.
+class Needle {
+ public:
+  explicit Needle(std::string_view folded);
+
+  /// Whether it is in `text`, whatever the case there.
+  [[nodiscard]] bool is_in(std::string_view text) const;
+
+ private:
+  [[nodiscard]] bool is_in_ascii(std::string_view text) const;
+
+  std::string_view folded_;
+  bool ascii_ = false;
+  char first_upper_ = 0;
+};
+
 }  // namespace cc::api

@@ -34,6 +34,18 @@ TEST(FoldCase, KnowsMoreThanAscii) {
   EXPECT_EQ(fold_case("日本 😀 ×÷"), "日本 😀 ×÷");
 }
 
+// Where the needle is ASCII the text is not folded; both ways must find the same.
+TEST(Needle, FindsWhatFoldingFinds) {
+  for (const std::string text : {"Quarterly report", "a QuQUARTER b", "quarte", "QUARTEÄRQ", "",
+                                 "q", "über Otto", "ÜBER ALLES", "[a]{A}@`", "Z"}) {
+    for (const std::string needle :
+         {"quarter", "q", "otto", "über", "ü", "a]", "`", "@", "z", "rq"}) {
+      const bool folded = fold_case(text).find(needle) != std::string::npos;
+      EXPECT_EQ(Needle(needle).is_in(text), folded) << needle << " in " << text;
+    }
+  }
+}
+
 TEST(Base64Url, ReadsWhatItWrites) {
   for (const auto* text : {"", "a", "ab", "abc", "\xff\xfe\xfd", "longer than a few bytes"}) {
     EXPECT_EQ(from_base64url(to_base64url(text)), text);

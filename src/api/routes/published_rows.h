@@ -1,6 +1,7 @@
 #pragma once
-// Rows out of the published fleet. What is done under its lock is to copy pointers; looking at rows
-// and encoding them comes afterwards.
+// Rows out of the published fleet. Under its lock pointers are copied, or a page is picked: to take
+// a share in a hundred thousand rows would cost more than to look at them. Encoding comes
+// afterwards.
 
 #include <optional>
 #include <string>
@@ -35,10 +36,24 @@ std::vector<Taken<Row>> take_all(const fleet::Fleet& fleet) {
     } else {
       const auto& rows = rows_of<Row>(shard);
       taken.reserve(taken.size() + rows.size());
-      for (const auto& [id, row] : rows) taken.push_back({row, speaks(shard)});
+      for (const auto& row : rows) taken.push_back({row, speaks(shard)});
     }
   }
   return taken;
+}
+
+/// The rows where they stand, gateway by gateway: good while the fleet's lock is held.
+template <class Row>
+std::vector<Standing<Row>> all_standing(const fleet::Fleet& fleet) {
+  std::vector<Standing<Row>> standing;
+  for (const auto& [name, shard] : fleet.shards()) {
+    if constexpr (std::is_same_v<Row, fleet::Gateway>) {
+      if (shard.gateway) standing.push_back({{&shard.gateway, 1}, speaks(shard)});
+    } else {
+      standing.push_back({rows_of<Row>(shard).rows(), speaks(shard)});
+    }
+  }
+  return standing;
 }
 
 template <class Row>
@@ -47,9 +62,9 @@ std::optional<Taken<Row>> take_one(const fleet::Fleet& fleet, std::string_view g
   const auto* shard = fleet.shard(gateway);
   if (shard == nullptr) return std::nullopt;
   const auto& rows = rows_of<Row>(*shard);
-  const auto found = rows.find(id);
-  if (found == rows.end()) return std::nullopt;
-  return Taken<Row>{found->second, speaks(*shard)};
+  const auto* found = rows.find(id);
+  if (found == nullptr) return std::nullopt;
+  return Taken<Row>{*found, speaks(*shard)};
 }
 
 template <class Row>

@@ -10,12 +10,6 @@ namespace cc::api::routes {
 namespace {
 
 template <class Row>
-struct Snapshot {
-  std::vector<Taken<Row>> rows;
-  std::string cursor;
-};
-
-template <class Row>
 void write_facets(JsonWriter& out, const Selection<Row>& selection, const ListQuery& query) {
   out.key("facets").begin_object();
   for (std::size_t i = 0; i < query.facets.size(); ++i) {
@@ -50,10 +44,12 @@ template <class Row>
 Response list(Services& services, const Call& call) {
   const auto query = parse_list_query(call.query, field_specs<Row>());
   if (!query) return parameter_problem(query.error().parameter, query.error().detail);
-  const auto snapshot = services.published.read([](const fleet::Fleet& fleet, const Cursor& head) {
-    return Snapshot<Row>{take_all<Row>(fleet), head.text()};
+  const auto [selection,
+              cursor] = services.published.read([&](const fleet::Fleet& fleet, const Cursor& head) {
+    const auto standing = all_standing<Row>(fleet);
+    return std::pair(select<Row>(std::span<const Standing<Row>>(standing), *query), head.text());
   });
-  return page_response(select(snapshot.rows, *query), *query, snapshot.cursor);
+  return page_response(selection, *query, cursor);
 }
 
 template <class Row>
