@@ -67,8 +67,7 @@ void ControlCenter::wait_until_ready(const fs::path& run_file) {
   }
   std::ifstream stream(run_file);
   port_ = port_in(std::string(std::istreambuf_iterator<char>(stream), {}));
-  client_ = std::make_unique<HttpClient>(port_, login());
-  while (client_->get("/readyz").status != 200) std::this_thread::sleep_for(1ms);
+  while (client().get("/readyz").status != 200) std::this_thread::sleep_for(1ms);
   start_seconds_ = static_cast<double>(steady_now() - begun_) / 1e9;
 }
 
@@ -101,7 +100,9 @@ void ControlCenter::wait_for_head(std::uint64_t number) {
 }
 
 std::string ControlCenter::get(const std::string& target) {
-  Answer answer = client_->get(target);
+  // Anew each time: between two questions a bench may measure for longer than the server keeps an
+  // idle connection.
+  Answer answer = client().get(target);
   if (answer.status != 200) {
     throw std::runtime_error("GET " + target + ": " + std::to_string(answer.status) + ' ' +
                              answer.body.substr(0, 200));

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <string>
 
 #include "bench/subject/child.h"
@@ -59,7 +58,6 @@ class ControlCenter {
   Child child_;
   std::uint16_t port_ = 0;
   double start_seconds_ = 0;
-  std::unique_ptr<HttpClient> client_;
 };
 
 }  // namespace cc::bench

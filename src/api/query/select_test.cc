@@ -108,7 +108,7 @@ TEST(Select, PicksTheFirstOfManyWhateverTheOrder) {
   std::mt19937 random(11);
   std::vector<Taken<Session>> rows;
   for (int i = 0; i < 5'000; ++i) {
-    rows.push_back(session(std::to_string(100'000 + i), std::int64_t{random() % 700}));
+    rows.push_back(session(std::to_string(100'000 + i), static_cast<std::int64_t>(random() % 700)));
   }
   auto sorted = rows;
   std::ranges::stable_sort(sorted, std::greater<>{},
