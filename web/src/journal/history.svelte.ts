@@ -1,89 +1,223 @@
-import { type ChangeSet, type Failure, fetchEvents, type Query } from '../api/client';
+import {
+  type ChangeSet,
+  type Cursor,
+  type Failure,
+  fetchEvents,
+  type JournalPage,
+} from '../api/client';
 import { fleet } from '../live/fleet.svelte';
-import { upTo } from '../model/cursor';
-import { touches, type Concern } from '../model/concern';
+import type { Delivery } from '../live/protocol';
+import { cursorOf, sequenceOf, upTo } from '../model/cursor';
+import type { Scope } from './scope';
 
 const pageSize = 100;
 const mostPages = 8;
+/** A live list keeps so many; older ones are read again when somebody goes there. */
+const most = 2_000;
+
+/** Where a list begins: live at the newest entry, at a moment, or at the entry with a cursor. */
+export type Start =
+  { from: 'newest' } | { from: 'moment'; at: number } | { from: 'cursor'; cursor: Cursor };
 
 /**
- * The journal's entries of one concern (an agent, a session, a gateway), oldest first: the latest page, those that come
- * since, and older ones on demand.
+ * A stretch of the journal without holes, oldest first: entries of one scope. It grows at both ends on demand, and by itself
+ * once its newer end is the journal's. While it is held nothing is added; what waits is counted.
  */
 export class History {
   entries = $state.raw<readonly ChangeSet[]>([]);
   failure = $state.raw<Failure | null>(null);
   loading = $state(true);
+  /** How many entries came while it is held. */
+  waiting = $state(0);
+  /** The entry that the start asked for: the first at its moment, or the one with its cursor. */
+  marked = $state<number | null>(null);
   /** Where older entries end; null: nothing older is kept. */
-  #before = $state<string | null>(null);
-  readonly #filter: Query;
+  #before = $state<Cursor | null>(null);
+  /** Where newer entries begin; null: all are here, and new ones come by the stream. */
+  #after = $state<Cursor | null>(null);
+  /** All entries up to this one are known. */
+  #seen = 0;
+  #held = false;
+  #backlog: ChangeSet[] = [];
+  #begun = false;
+  #over = false;
 
-  constructor(private readonly concern: Concern) {
-    this.#filter = filterOf(concern);
-    this.#before = newest();
-  }
+  constructor(
+    private readonly scope: Scope,
+    private readonly start: Start = { from: 'newest' },
+  ) {}
 
+  /** Whether there are older entries. */
   get more(): boolean {
     return this.#before !== null;
   }
 
-  /** Made for an effect: follows until the returned function is called. */
-  follow(): () => void {
-    void this.older();
-    return fleet.listen(({ everything, entries }) => {
-      if (everything) this.#startOver();
-      const own = entries.filter((entry) => touches(entry, this.concern));
-      if (own.length > 0)
-        this.entries = [...this.entries, ...own.filter((entry) => this.#isNew(entry))];
-    });
+  /** Whether new entries appear by themselves. */
+  get live(): boolean {
+    return this.#after === null;
   }
 
-  /** Loads what is older. The server looks through so much at a time; a few times are worth the wait, then it asks again. */
+  /** Made for an effect: follows until the returned function is called. */
+  follow(): () => void {
+    this.#over = false;
+    void this.#begin();
+    const deaf = fleet.listen((delivery) => {
+      this.#hear(delivery);
+    });
+    return () => {
+      this.#over = true;
+      deaf();
+    };
+  }
+
+  hold(held: boolean): void {
+    this.#held = held;
+    if (!held) this.release();
+  }
+
+  /** Shows what waits. */
+  release(): void {
+    if (this.waiting === 0) return;
+    const lost = this.waiting > this.#backlog.length;
+    const all = lost ? this.#backlog : [...this.entries, ...this.#backlog];
+    this.#backlog = [];
+    this.waiting = 0;
+    this.#show(all, lost || all.length > most);
+  }
+
+  /** Reads what is older. The server looks through so much at a time; a few times are worth the wait. */
   async older(): Promise<void> {
     const enough = this.entries.length + pageSize / 4;
     for (let page = 0; page < mostPages && this.entries.length < enough; page += 1) {
-      if (!(await this.#page())) return;
+      if (!(await this.#readOlder())) return;
     }
   }
 
+  /** Reads what is newer, up to where the stream takes over. */
+  async newer(): Promise<void> {
+    const enough = this.entries.length + pageSize / 4;
+    for (let page = 0; page < mostPages && this.entries.length < enough; page += 1) {
+      if (!(await this.#readNewer())) return;
+    }
+  }
+
+  /** Again, after it failed. */
+  retry(): void {
+    if (this.#begun) void this.older();
+    else void this.#begin();
+  }
+
+  async #begin(): Promise<void> {
+    this.#begun = false;
+    if (this.start.from === 'newest') await this.#beginAtNewest();
+    else if (this.start.from === 'cursor') await this.#beginAtCursor(this.start.cursor);
+    else await this.#beginAtMoment(this.start.at);
+  }
+
+  // What was shown stays until what is now has come; what comes meanwhile is kept.
+  async #beginAtNewest(): Promise<void> {
+    if (fleet.cursor === null) return;
+    const old = new Set(this.entries);
+    this.#seen = sequenceOf(fleet.cursor);
+    this.#backlog = [];
+    this.waiting = 0;
+    const page = await this.#ask({ before: upTo(fleet.cursor), limit: pageSize });
+    if (!page) return;
+    this.#begun = true;
+    this.#before = page.before ?? null;
+    this.#show([...page.events, ...this.entries.filter((entry) => !old.has(entry))]);
+    if (this.entries.length < pageSize / 4) await this.older();
+  }
+
+  async #beginAtCursor(cursor: Cursor): Promise<void> {
+    this.#before = upTo(cursor);
+    this.#after = cursor;
+    this.#seen = sequenceOf(cursor);
+    if (!(await this.#readOlder())) return;
+    this.#begun = true;
+    const own = this.entries.at(-1)?.seq;
+    await this.newer();
+    this.marked = own === sequenceOf(cursor) ? own : null;
+  }
+
+  async #beginAtMoment(at: number): Promise<void> {
+    const page = await this.#ask({ at, limit: pageSize });
+    if (!page) return;
+    this.#begun = true;
+    this.#before = page.before ?? null;
+    this.#after = page.cursor;
+    this.#seen = sequenceOf(page.cursor);
+    this.#show(page.events);
+    this.#joinStream();
+    await this.older();
+    this.marked = page.events[0]?.seq ?? null;
+  }
+
   // False where there is nothing to go on with.
-  async #page(): Promise<boolean> {
+  async #readOlder(): Promise<boolean> {
     const before = this.#before;
     if (before === null) return false;
-    this.loading = true;
-    const result = await fetchEvents({ ...this.#filter, before, limit: pageSize });
-    if (this.#before !== before) return false;
-    this.loading = false;
-    this.failure = result.ok ? null : result.failure;
-    if (!result.ok) return false;
-    this.#before = result.value.before ?? null;
-    const own = result.value.events.filter((entry) => touches(entry, this.concern));
-    this.entries = [...own, ...this.entries];
+    const page = await this.#ask({ before, limit: pageSize });
+    if (!page || this.#before !== before) return false;
+    this.#before = page.before ?? null;
+    this.#show([...page.events, ...this.entries]);
     return true;
   }
 
-  #startOver(): void {
-    this.entries = [];
-    this.#before = newest();
-    void this.older();
+  async #readNewer(): Promise<boolean> {
+    const after = this.#after;
+    if (after === null) return false;
+    const page = await this.#ask({ after, limit: pageSize });
+    if (!page || this.#after !== after) return false;
+    this.#after = page.cursor;
+    this.#seen = sequenceOf(page.cursor);
+    this.#show([...this.entries, ...page.events]);
+    this.#joinStream();
+    return this.#after !== null;
   }
 
-  #isNew(entry: ChangeSet): boolean {
-    return entry.seq > (this.entries.at(-1)?.seq ?? 0);
+  // What the stream brought before is still at hand, as far as it is recent.
+  #joinStream(): void {
+    const first = fleet.recent[0]?.seq ?? Infinity;
+    const atHead = fleet.cursor !== null && this.#seen >= sequenceOf(fleet.cursor);
+    if (!atHead && first > this.#seen + 1) return;
+    this.#after = null;
+    this.#take(fleet.recent);
   }
-}
 
-// Where the page stands: what comes later comes by the stream.
-const newest = () => (fleet.cursor === null ? null : upTo(fleet.cursor));
+  #hear({ everything, entries }: Delivery): void {
+    if (!this.live) return;
+    if (everything && this.start.from === 'newest') void this.#begin();
+    else this.#take(entries);
+  }
 
-// The first slash divides: no gateway's name holds one.
-function filterOf(concern: Concern): Query {
-  switch (concern.kind) {
-    case 'agent':
-      return { agent: `${concern.gateway}/${concern.id}` };
-    case 'session':
-      return { session: `${concern.gateway}/${concern.key}` };
-    case 'gateway':
-      return { gateway: concern.gateway, types: 'gateway.update,fleet.update' };
+  #take(entries: readonly ChangeSet[]): void {
+    const fresh = entries.filter(({ seq }) => seq > this.#seen);
+    this.#seen = fresh.at(-1)?.seq ?? this.#seen;
+    const own = fresh.filter((entry) => this.scope.holds(entry));
+    if (own.length === 0) return;
+    if (this.#held) this.#keepBack(own);
+    else this.#show([...this.entries, ...own], this.entries.length + own.length > most);
+  }
+
+  #keepBack(entries: readonly ChangeSet[]): void {
+    this.#backlog = [...this.#backlog, ...entries].slice(-most);
+    this.waiting += entries.length;
+  }
+
+  // `cut`: the older end is not shown any more, but can be read again.
+  #show(entries: readonly ChangeSet[], cut = false): void {
+    const shown = cut ? entries.slice(-most) : entries;
+    this.entries = shown;
+    if (cut && shown[0]) this.#before = cursorOf(shown[0]);
+  }
+
+  async #ask(place: Record<string, string | number>): Promise<JournalPage | null> {
+    this.loading = true;
+    const result = await fetchEvents({ ...this.scope.query, ...place });
+    if (this.#over) return null;
+    this.loading = false;
+    this.failure = result.ok ? null : result.failure;
+    return result.ok ? result.value : null;
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { age, duration } from './time';
+import { age, duration, fieldTime, momentOf } from './time';
 
 const second = 1_000;
 const hour = 3_600 * second;
@@ -48,4 +48,11 @@ describe('duration', () => {
       '4 min',
     ]);
   });
+});
+
+it('writes a moment as a field for a time holds it, and reads it back', () => {
+  const at = new Date(2026, 10, 4, 3, 8, 9).getTime();
+  expect(fieldTime(at)).toBe('2026-11-04T03:08:09');
+  expect(momentOf(fieldTime(at))).toBe(at);
+  expect(momentOf('')).toBeNull();
 });

@@ -56,3 +56,18 @@ const dayName = new Intl.DateTimeFormat('en-GB', {
 
 /** Tuesday 24 November 2026, in the browser's zone. */
 export const day = (at: number): string => dayName.format(at);
+
+const two = (value: number) => String(value).padStart(2, '0');
+
+/** 2026-11-24T13:28:04, in the browser's zone: what a field for a date and time holds. */
+export function fieldTime(at: number): string {
+  const date = new Date(at);
+  const days = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
+  return `${days}T${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`;
+}
+
+/** The moment that such a field holds; null where it holds none. */
+export function momentOf(field: string): number | null {
+  const at = new Date(field).getTime();
+  return Number.isNaN(at) ? null : at;
+}

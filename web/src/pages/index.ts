@@ -9,8 +9,8 @@ export type Page = Component;
 const later: Record<Exclude<PageName, 'fleet'>, () => Promise<{ default: Page }>> = {
   agent: () => import('./agent/AgentPage.svelte'),
   sessions: () => import('./sessions/SessionsPage.svelte'),
-  session: () => import('./missing/MissingPage.svelte'),
-  activity: () => import('./missing/MissingPage.svelte'),
+  session: () => import('./session/SessionPage.svelte'),
+  activity: () => import('./activity/ActivityPage.svelte'),
   gateways: () => import('./gateways/GatewaysPage.svelte'),
   missing: () => import('./missing/MissingPage.svelte'),
 };

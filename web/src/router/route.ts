@@ -39,6 +39,12 @@ export const gatewayHref = (name: string) => `/gateways?name=${encodeURIComponen
 /** The list of sessions, filtered. */
 export const sessionsHref = (filter: Record<string, string>) => href('/sessions', filter);
 
+/** The journal, filtered by what is `GATEWAY/ID` for agents. */
+export const activityHref = (filter: Record<string, string>) => href('/activity', filter);
+
+/** Where the journal shows one entry among its neighbours. */
+export const entryHref = (cursor: string) => href('/activity', { cursor });
+
 /** A path with those parameters that have a value. */
 export function href(path: string, query: Record<string, string | null>): string {
   const parameters = new URLSearchParams();

@@ -1,0 +1,39 @@
+import type { ChangeSet, Session } from '../api/client';
+
+/** One run of a session, as its row told it. A run is known by when it started. */
+export interface Run {
+  startedAt: number;
+  endedAt: number | null;
+  status: string | null;
+  model: string | null;
+  inputTokens: number | null;
+  outputTokens: number | null;
+  costUsd: number | null;
+}
+
+/**
+ * The runs that the row itself and entries (oldest first) tell of, the latest first. A row holds its latest run alone, so
+ * that earlier ones are known as far back as the entries go.
+ */
+export function runsOf(session: Session, entries: readonly ChangeSet[]): Run[] {
+  const runs = new Map<number, Run>();
+  for (const row of [...rowsOf(session, entries), session]) {
+    if (row.startedAt !== null && row.status !== 'queued') {
+      runs.set(row.startedAt, runOf(row, row.startedAt));
+    }
+  }
+  return [...runs.values()].sort((a, b) => b.startedAt - a.startedAt);
+}
+
+function rowsOf({ gateway, key }: Session, entries: readonly ChangeSet[]): Session[] {
+  return entries
+    .flatMap((entry) => entry.sessions?.upsert ?? [])
+    .filter((row) => row.gateway === gateway && row.key === key);
+}
+
+function runOf(row: Session, startedAt: number): Run {
+  const { endedAt, status, model, inputTokens, outputTokens, costUsd } = row;
+  // A row may still tell the end of the run before.
+  const ended = endedAt !== null && endedAt >= startedAt ? endedAt : null;
+  return { startedAt, endedAt: ended, status, model, inputTokens, outputTokens, costUsd };
+}
