@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { check } from '../support/checks.mjs';
 import { until } from '../support/control_center.mjs';
 import { visiting } from './browser.mjs';
-import { agentRow, chip, expectEqual, expectText, heading } from './looking.mjs';
+import { agentRow, chip, entryNumbers, expectEqual, expectText, heading, journalOf } from './looking.mjs';
 import { isLive, oneGateway, startAgain, within } from './scenes.mjs';
 
 const statuses = ['error', 'stalled', 'waiting', 'unknown', 'offline', 'working', 'idle'];
@@ -19,27 +19,17 @@ async function showsTheFleet(page, center) {
   }, statuses.map((status) => [status, 0]));
 }
 
-/** The numbers of the entries in a timeline, as they stand there: newest on top. */
-const timeline = (page) =>
-  page.getByRole('button', { name: /^Entry \d+ in full$/ }).evaluateAll((buttons) => buttons.map((button) => Number(button.innerText)));
-
-/** What the journal holds about the agent from entry `first` on, newest first. */
-async function journalOf(center, { gateway, id }, first) {
-  const epoch = (await center.get('/api/v1/fleet')).cursor.split('-')[0];
-  const page = await center.get(`/api/v1/events?limit=1000&after=${epoch}-${first - 1}&agent=${encodeURIComponent(`${gateway}/${id}`)}`);
-  return page.events.map(({ seq }) => seq).reverse();
-}
-
 await check('restart: killed in the middle of a storm and started again, nothing is lost or doubled on the page', () =>
   within(oneGateway({ agents: 3, sessions: 20, scenario: 'storm', events: 200 }), async (scene) => {
     const { simulator } = scene;
     const agent = (await scene.center.get('/api/v1/agents?sort=-sessions&limit=1')).items[0];
+    const ofAgent = `agent=${encodeURIComponent(`${agent.gateway}/${agent.id}`)}`;
     await visiting(scene.center, {}, async (visit) => {
       const fleet = await visit.open('/');
       await heading(fleet, 'Fleet');
       const page = await visit.open(`/agents/${agent.gateway}/${encodeURIComponent(agent.id)}`);
-      await until('its timeline moves', async () => (await timeline(page)).length > 10);
-      const first = (await timeline(page)).at(-1);
+      await until('its timeline moves', async () => (await entryNumbers(page)).length > 10);
+      const first = (await entryNumbers(page)).at(-1);
       for (let round = 0; round < 2; round += 1) {
         const before = (await scene.center.get('/api/v1/status')).journal.entries;
         scene.center.process.kill('SIGKILL');
@@ -58,11 +48,11 @@ await check('restart: killed in the middle of a storm and started again, nothing
       await simulator.post('rate', { events: 0 });
       await showsTheFleet(fleet, scene.center);
       await page.bringToFront();
-      const wanted = await journalOf(scene.center, agent, first);
+      const wanted = await journalOf(scene.center, ofAgent, first);
       assert.ok(wanted.length > 30, `only ${wanted.length} entries to look at`);
       await expectEqual('the timeline is the journal', async () => {
-        const shown = await timeline(page);
-        const kept = await journalOf(scene.center, agent, first);
+        const shown = await entryNumbers(page);
+        const kept = await journalOf(scene.center, ofAgent, first);
         return {
           lost: kept.filter((seq) => !shown.includes(seq)),
           doubled: shown.filter((seq, i) => shown.indexOf(seq) !== i),

@@ -45,3 +45,13 @@ export async function chip(page, status) {
   return Number(/\d+/.exec(text.replaceAll(',', ''))[0]);
 }
 
+/** The numbers of the entries that the page shows of the journal, as they stand there: newest on top. */
+export const entryNumbers = (page) =>
+  page.getByRole('button', { name: /^Entry \d+ in full$/ }).evaluateAll((buttons) => buttons.map((button) => Number(button.innerText)));
+
+/** The numbers of the entries that the journal holds from entry `first` on, newest first; `filter` as the API takes it. */
+export async function journalOf(center, filter = '', first = 1) {
+  const epoch = (await center.get('/api/v1/fleet')).cursor.split('-')[0];
+  const page = await center.get(`/api/v1/events?limit=1000&after=${epoch}-${first - 1}&${filter}`);
+  return page.events.map(({ seq }) => seq).reverse();
+}

@@ -15,21 +15,45 @@ export async function oneGateway(options = {}) {
   return scene(center, [simulator]);
 }
 
+/** The gateways by name, each a simulator, in one configuration. None is polled. */
+async function several(simulators) {
+  const dir = mkdtempSync(join(tmpdir(), 'cc-browser-'));
+  const token = join(dir, 'token');
+  writeFileSync(token, 'sim-token', { mode: 0o600 });
+  const tables = Object.entries(simulators).map(([name, { url, http }]) =>
+    `[[gateway]]\nname = "${name}"\nws_url = "${url}"\nrest_url = "${http}/api/agents"\ntoken_file = "${token}"\nws_ready_timeout = "1h"\n`);
+  const file = join(dir, 'config.toml');
+  writeFileSync(file, tables.join(''), { mode: 0o600 });
+  const center = await ControlCenter.start({ GATEWAY_URL: undefined }, { args: ['--config', file] });
+  return scene(center, Object.values(simulators));
+}
+
+const isBlocked = (center, name) => center.until(`${name} is blocked`, 'gateway', name, (row) => row?.state === 'blocked');
+
 /** `office` speaks, `lab` waits for somebody to approve us. */
 export async function oneIsBlocked() {
   const office = await Simulator.start(['--events', 0, '--seed', 7]);
   const lab = await Simulator.start(['--events', 0, '--seed', 8, '--pairing']);
-  const dir = mkdtempSync(join(tmpdir(), 'cc-browser-'));
-  const token = join(dir, 'token');
-  writeFileSync(token, 'sim-token', { mode: 0o600 });
-  const table = (name, { url, http }) =>
-    `[[gateway]]\nname = "${name}"\nws_url = "${url}"\nrest_url = "${http}/api/agents"\ntoken_file = "${token}"\nws_ready_timeout = "1h"\n`;
-  const file = join(dir, 'config.toml');
-  writeFileSync(file, table('office', office) + table('lab', lab), { mode: 0o600 });
-  const center = await ControlCenter.start({ GATEWAY_URL: undefined }, { args: ['--config', file] });
+  const made = await several({ office, lab });
+  await isLive(made.center, 'office');
+  await isBlocked(made.center, 'lab');
+  return made;
+}
+
+/** For pictures: an ordinary morning with a few troubles. Two gateways speak and one waits for approval. */
+export async function aMorning() {
+  const office = await Simulator.start(['--seed', 7, '--agents', 18, '--sessions', 90, '--scenario', 'busy', '--events', 40]);
+  const studio = await Simulator.start(['--seed', 11, '--agents', 6, '--sessions', 24, '--protocol', 3, '--scenario', 'calm', '--events', 1]);
+  const lab = await Simulator.start(['--seed', 13, '--agents', 4, '--pairing']);
+  const made = await several({ office, studio, lab });
+  const { center } = made;
   await isLive(center, 'office');
-  await center.until('lab is blocked', 'gateway', 'lab', (row) => row?.state === 'blocked');
-  return scene(center, [office, lab]);
+  await isLive(center, 'studio');
+  await isBlocked(center, 'lab');
+  const { items } = await center.get('/api/v1/agents?gateway=office&status=idle&limit=2');
+  for (const { id } of items) await office.post('run', { agentId: id, durationMs: 200, outcome: 'failed' });
+  await until('something happened', async () => (await center.get('/api/v1/status')).journal.entries > 80, 60_000);
+  return made;
 }
 
 export async function isLive(center, gateway = 'default', timeoutMs = 30_000) {

@@ -186,7 +186,7 @@ it('asks the server for its scope, and holds the stream to the same', async () =
     agent: { gateway: 'studio', id: 'a/b' },
   });
   const history = await follow({ from: 'newest' }, scope);
-  expect(Object.fromEntries(asked[0] ?? [])).toMatchObject({
+  expect(Object.fromEntries(asked.find((query) => query.has('types')) ?? [])).toMatchObject({
     types: 'agent.update,gateway.update',
     gateway: 'studio',
     agent: 'studio/a/b',

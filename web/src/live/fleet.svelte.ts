@@ -1,4 +1,5 @@
-import type { Agent, ChangeSet, Cursor, Gateway } from '../api/client';
+import { type Agent, type ChangeSet, type Cursor, fetchEvents, type Gateway } from '../api/client';
+import { upTo } from '../model/cursor';
 import { compareGateways, shownStatus, type Status, statuses } from '../model/status';
 import { sumOf, type Changes } from './changes';
 import { connect, type Line } from './connect';
@@ -81,11 +82,20 @@ export class Fleet {
     if (delivery.asOf !== null) this.asOf = delivery.asOf;
     const changes = delivery.everything ? null : sumOf(delivery.entries);
     if (delivery.everything) this.#replace(delivery.everything, delivery.cursor !== null);
+    if (delivery.everything && delivery.cursor !== null && delivery.asOf === null) {
+      void this.#readAsOf(delivery.cursor);
+    }
     if (changes) this.#merge(changes);
     if (delivery.entries.length > 0) {
       this.recent = [...this.recent, ...delivery.entries].slice(-mostRecent);
     }
     for (const listener of this.#listeners) listener({ ...delivery, changes });
+  }
+
+  // A snapshot does not tell when the entry that it stands at was committed; the journal does.
+  async #readAsOf(cursor: Cursor): Promise<void> {
+    const result = await fetchEvents({ before: upTo(cursor), limit: 1 });
+    if (result.ok) this.asOf ??= result.value.events.at(-1)?.at ?? null;
   }
 
   #replace(everything: Everything, loaded: boolean): void {

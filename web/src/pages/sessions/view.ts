@@ -37,7 +37,7 @@ export const columns: readonly Column[] = [
     id: 'updated',
     label: 'Updated',
     width: '96px',
-    narrow: '72px',
+    narrow: '84px',
     align: 'right',
     sort: 'updatedAt',
     first: 'descending',

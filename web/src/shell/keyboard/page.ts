@@ -8,7 +8,7 @@ export function isTyping(target: EventTarget | null): boolean {
 
 /** Whether something lies over the page that has the keys to itself. */
 export function isBusy(): boolean {
-  return document.querySelector('dialog[open], [role="menu"][data-state="open"]') !== null;
+  return document.querySelector('[role="dialog"], [role="menu"][data-state="open"]') !== null;
 }
 
 export const firstSearch = () => document.querySelector<HTMLInputElement>('input[data-search]');
