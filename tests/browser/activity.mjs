@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict';
 
 import { check } from '../support/checks.mjs';
+import { until } from '../support/control_center.mjs';
 import { visiting } from './browser.mjs';
 import { entryNumbers, expectEqual, expectText, heading, journalOf } from './looking.mjs';
 import { oneGateway, oneIsBlocked, within } from './scenes.mjs';
 
-/** So many agents come into being at the gateway: each an entry, and one that nothing else stands for. */
-async function happen(center, simulator, count, prefix = 'a') {
-  for (let i = 0; i < count; i += 1) await simulator.post('agents', { op: 'create', id: `${prefix}${i}`, name: `${prefix}${i}` });
-  await center.until('all of it has come', 'agents', `${prefix}${count - 1}`, (row) => row !== null);
+/** So many sessions come into being: each at least one entry. */
+async function happen(center, simulator, count, prefix = 'a', gateway = 'default') {
+  for (let i = 0; i < count; i += 1) await simulator.post('sessions', { op: 'create', key: `agent:main:${prefix}${i}`, agentId: 'main', label: `${prefix}${i}` });
+  await until('all of it has come', async () => (await center.row('sessions', `agent:main:${prefix}${count - 1}`, gateway)) !== null);
 }
 
 await check('activity: the journal by kind, gateway and agent; the address says so and shows it again', () =>
   within(oneIsBlocked(), ({ center, simulator }) =>
     visiting(center, {}, async (visit) => {
-      await happen(center, simulator, 3);
+      await happen(center, simulator, 3, 'a', 'office');
       const page = await visit.open('/activity');
       await heading(page, 'Activity');
       await expectEqual('all of it', () => entryNumbers(page), await journalOf(center));
@@ -30,10 +31,10 @@ await check('activity: the journal by kind, gateway and agent; the address says 
 
       await page.getByRole('button', { name: 'Clear filters' }).click();
       await page.getByRole('button', { name: 'Agent', exact: true }).click();
-      await page.getByRole('combobox').fill('a1');
+      await page.getByRole('combobox').fill('main');
       await page.keyboard.press('Enter');
       await page.waitForURL(/agent=office/);
-      const ofAgent = await journalOf(center, `agent=${encodeURIComponent('office/a1')}`);
+      const ofAgent = await journalOf(center, `agent=${encodeURIComponent('office/main')}`);
       assert.ok(ofAgent.length > 0);
       await expectEqual('one agent', () => entryNumbers(page), ofAgent);
 
@@ -105,7 +106,7 @@ await check('activity: a jump to a time shows what happened then', () =>
       await expectText(page.locator('#content'), 'later0');
 
       await page.goto('/activity?cursor=zzzzzzzz-1');
-      await page.getByText('The journal cannot be read').waitFor();
+      await page.getByText('This part of the journal is not here').waitFor();
     })));
 
 await check('activity: paused it stands still and counts; under the pointer too', () =>

@@ -4,7 +4,7 @@ import { check } from '../support/checks.mjs';
 import { visiting } from './browser.mjs';
 import { agentRow, expectEqual, expectText, heading } from './looking.mjs';
 import { pagesOf, settled } from './pages.mjs';
-import { oneGateway, oneIsBlocked, within } from './scenes.mjs';
+import { oneGateway, oneIsBlocked, shared, within } from './scenes.mjs';
 
 const themeOf = (page) => page.evaluate(() => document.documentElement.dataset.theme);
 const ground = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -40,9 +40,10 @@ await check('theme: as the system has it until somebody chooses; kept, and there
       assert.deepEqual(seen.filter((colour) => colour !== 'rgba(0, 0, 0, 0)'), [dark]);
     })));
 
+const still = shared(oneIsBlocked);
 for (const [width, height] of [[360, 740], [768, 1024], [1280, 800], [3840, 2160]]) {
   await check(`size: every page fits ${width} by ${height}`, () =>
-    within(oneIsBlocked(), ({ center }) =>
+    still.within(({ center }) =>
       visiting(center, { size: { width, height } }, async (visit) => {
         for (const [name, path] of Object.entries(await pagesOf(center))) {
           const page = await settled(visit, path);
@@ -56,6 +57,7 @@ for (const [width, height] of [[360, 740], [768, 1024], [1280, 800], [3840, 2160
         }
       })));
 }
+await still.end();
 
 await check('times: relative in the cell, exact on hover; identifiers can be copied', () =>
   within(oneGateway({ agents: 2 }), ({ center, simulator }) =>

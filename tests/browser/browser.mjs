@@ -34,12 +34,12 @@ const isOfTheNetwork = (text) => /Failed to load resource|net::ERR_/.test(text);
 /** One browser profile at one Control Center: its tabs share cookies and the worker. */
 export class Visit {
   /** Signed in, unless told otherwise. */
-  static async to(center, { size = wide, theme = 'light', signedIn = true, prepare } = {}) {
+  static async to(center, { size = wide, theme = 'light', signedIn = true, mobile = false, prepare } = {}) {
     const browser = await chromiumProcess();
     const visit = new Visit();
     visit.center = center;
     visit.faults = [];
-    visit.context = await browser.newContext({ baseURL: center.url, viewport: size, colorScheme: theme, reducedMotion: 'reduce' });
+    visit.context = await browser.newContext({ baseURL: center.url, viewport: size, colorScheme: theme, reducedMotion: 'reduce', isMobile: mobile, hasTouch: mobile });
     visit.context.setDefaultTimeout(15_000);
     await visit.#watch();
     if (prepare) await visit.context.addInitScript(prepare);

@@ -52,14 +52,16 @@ await check('restart: killed in the middle of a storm and started again, nothing
       assert.ok(wanted.length > 30, `only ${wanted.length} entries to look at`);
       await expectEqual('the timeline is the journal', async () => {
         const shown = await entryNumbers(page);
-        const kept = await journalOf(scene.center, ofAgent, first);
+        // One that fell far behind in the background starts over, and reads what is older when somebody scrolls there.
+        const kept = (await journalOf(scene.center, ofAgent, first)).filter((seq) => seq >= shown.at(-1));
         return {
           lost: kept.filter((seq) => !shown.includes(seq)),
           doubled: shown.filter((seq, i) => shown.indexOf(seq) !== i),
           invented: shown.filter((seq) => seq >= first && !kept.includes(seq)),
+          some: shown.length > 30,
           inOrder: shown.every((seq, i) => i === 0 || seq < shown[i - 1]),
         };
-      }, { lost: [], doubled: [], invented: [], inOrder: true });
+      }, { lost: [], doubled: [], invented: [], some: true, inOrder: true });
     });
   }));
 

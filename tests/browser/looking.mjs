@@ -47,7 +47,7 @@ export async function chip(page, status) {
 
 /** The numbers of the entries that the page shows of the journal, as they stand there: newest on top. */
 export const entryNumbers = (page) =>
-  page.getByRole('button', { name: /^Entry \d+ in full$/ }).evaluateAll((buttons) => buttons.map((button) => Number(button.innerText)));
+  page.getByRole('button', { name: /^Entry \d+ in full$/ }).evaluateAll((buttons) => buttons.map((button) => Number(button.textContent)));
 
 /** The numbers of the entries that the journal holds from entry `first` on, newest first; `filter` as the API takes it. */
 export async function journalOf(center, filter = '', first = 1) {

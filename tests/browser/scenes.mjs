@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { ControlCenter, until } from '../support/control_center.mjs';
+import { ControlCenter, sleep, until } from '../support/control_center.mjs';
 import { Simulator } from '../support/simulator.mjs';
 
 /** One gateway with a few agents, synced. Options are those of gateway-sim; with seed 1 nothing is wrong. */
@@ -16,7 +16,7 @@ export async function oneGateway(options = {}) {
 }
 
 /** The gateways by name, each a simulator, in one configuration. None is polled. */
-async function several(simulators) {
+async function several(simulators, env = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'cc-browser-'));
   const token = join(dir, 'token');
   writeFileSync(token, 'sim-token', { mode: 0o600 });
@@ -24,7 +24,7 @@ async function several(simulators) {
     `[[gateway]]\nname = "${name}"\nws_url = "${url}"\nrest_url = "${http}/api/agents"\ntoken_file = "${token}"\nws_ready_timeout = "1h"\n`);
   const file = join(dir, 'config.toml');
   writeFileSync(file, tables.join(''), { mode: 0o600 });
-  const center = await ControlCenter.start({ GATEWAY_URL: undefined }, { args: ['--config', file] });
+  const center = await ControlCenter.start({ GATEWAY_URL: undefined, ...env }, { args: ['--config', file] });
   return scene(center, Object.values(simulators));
 }
 
@@ -40,20 +40,39 @@ export async function oneIsBlocked() {
   return made;
 }
 
-/** For pictures: an ordinary morning with a few troubles. Two gateways speak and one waits for approval. */
-export async function aMorning() {
+/**
+ * For pictures: an ordinary morning with a few troubles. Two gateways speak and one waits for approval. It has gone on for
+ * so many minutes, now busier, now calmer, so that there is a past to show.
+ */
+export async function aMorning(minutes = 0) {
   const office = await Simulator.start(['--seed', 7, '--agents', 18, '--sessions', 90, '--scenario', 'busy', '--events', 40]);
   const studio = await Simulator.start(['--seed', 11, '--agents', 6, '--sessions', 24, '--protocol', 3, '--scenario', 'calm', '--events', 1]);
   const lab = await Simulator.start(['--seed', 13, '--agents', 4, '--pairing']);
-  const made = await several({ office, studio, lab });
+  const made = await several({ office, studio, lab }, { CONTROL_CENTER_STALL_AFTER: '20s' });
   const { center } = made;
   await isLive(center, 'office');
   await isLive(center, 'studio');
   await isBlocked(center, 'lab');
-  const { items } = await center.get('/api/v1/agents?gateway=office&status=idle&limit=2');
-  for (const { id } of items) await office.post('run', { agentId: id, durationMs: 200, outcome: 'failed' });
   await until('something happened', async () => (await center.get('/api/v1/status')).journal.entries > 80, 60_000);
+  for (let minute = 0; minute < minutes; minute += 1) {
+    await office.post('rate', { events: 1 + 9 * Math.abs(Math.sin(minute * 1.7)) });
+    await sleep(60_000);
+  }
+  await office.post('rate', { events: 0.5 });
+  await studio.post('rate', { events: 0.2 });
   return made;
+}
+
+/** What a person on call has to see: two failures, one that waits, one that hangs. */
+export async function trouble({ center, simulator: office }) {
+  const { items } = await center.get('/api/v1/agents?gateway=office&sort=-lastActiveAt&status=idle,error,working&limit=18');
+  const [failed, timedOut, waiting, stuck] = items.filter((_, i) => i % 4 === 0).map(({ id }) => id);
+  await office.post('run', { agentId: stuck, durationMs: 3_600_000, stuck: true });
+  await office.post('run', { agentId: waiting, durationMs: 3_600_000, waiting: true });
+  await center.until('one hangs', 'agents', stuck, async () => (await center.row('agents', stuck, 'office'))?.status === 'stalled', 120_000);
+  await office.post('run', { agentId: failed, durationMs: 200, outcome: 'failed' });
+  await office.post('run', { agentId: timedOut, durationMs: 200, outcome: 'timeout' });
+  await until('two failed', async () => (await center.get('/api/v1/agents?status=error')).total >= 2);
 }
 
 export async function isLive(center, gateway = 'default', timeoutMs = 30_000) {
@@ -87,4 +106,13 @@ export async function within(making, body) {
   } finally {
     await it.end();
   }
+}
+
+/** A scene for several checks that only look at it: made when the first of them needs it. */
+export function shared(making) {
+  let made;
+  return {
+    within: async (body) => body(await (made ??= making())),
+    end: async () => (await made)?.end(),
+  };
 }

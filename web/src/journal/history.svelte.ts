@@ -40,6 +40,8 @@ export class History {
   #held = false;
   #backlog: ChangeSet[] = [];
   #begun = false;
+  /** Where it began last, at the newest. */
+  #from: Cursor | null = null;
   #over = false;
 
   constructor(
@@ -116,16 +118,17 @@ export class History {
 
   // What was shown stays until what is now has come; what comes meanwhile is kept.
   async #beginAtNewest(): Promise<void> {
-    if (fleet.cursor === null) return;
-    const old = new Set(this.entries);
-    this.#seen = sequenceOf(fleet.cursor);
+    const from = fleet.cursor;
+    if (from === null) return;
+    this.#from = from;
+    this.#seen = sequenceOf(from);
     this.#backlog = [];
     this.waiting = 0;
-    const page = await this.#ask({ before: upTo(fleet.cursor), limit: pageSize });
-    if (!page) return;
+    const page = await this.#ask({ before: upTo(from), limit: pageSize });
+    if (!page || this.#from !== from) return;
     this.#begun = true;
     this.#before = page.before ?? null;
-    this.#show([...page.events, ...this.entries.filter((entry) => !old.has(entry))]);
+    this.#show([...page.events, ...this.entries.filter((entry) => isAfter(entry, from))]);
     if (this.entries.length < pageSize / 4) await this.older();
   }
 
@@ -221,3 +224,7 @@ export class History {
     return result.ok ? result.value : null;
   }
 }
+
+// Of another database nothing is after it.
+const isAfter = (entry: ChangeSet, cursor: Cursor) =>
+  entry.seq > sequenceOf(cursor) && cursor.startsWith(`${entry.epoch}-`);

@@ -202,3 +202,16 @@ it('knows what concerns one session', () => {
   expect(scope.holds(entry({ sessions: removal }))).toBe(true);
   expect(scope.holds(entry())).toBe(false);
 });
+
+it('begins once where it is told to begin anew before it began', async () => {
+  load(150);
+  const history = new History(everything);
+  stops.push(history.follow());
+  happen(3);
+  load(160);
+  happen(2);
+  await vi.waitFor(() => {
+    expect(span(history)).toEqual([61, 162]);
+  });
+  hasNoHole(history);
+});
