@@ -37,6 +37,34 @@ TEST_F(StreamLeaveTest, PeersThatCloseAmidEverythingDisturbNobody) {
   }
 }
 
+// Half a day on a clock by hand: every minute some come and some go, and one whom hardly anything
+// concerns stays all the time.
+TEST_F(StreamLeaveTest, HoursOfComingAndGoingLeaveNothingBehind) {
+  start();
+  const auto idle = connect_and_read({.after = "", .filter = {.kinds = {}, .gateway = "quiet"}});
+  std::vector<std::shared_ptr<TestReader>> readers;
+  int came = 1;
+  for (int minute = 0; minute < 12 * 60; ++minute) {
+    for (int i = 0; i < 3; ++i) readers.push_back(connect_and_read());
+    came += 3;
+    commit(4, 200);
+    if (readers.size() > 20) {
+      for (std::size_t i = 0; i < 10; ++i) readers[i]->close();
+      readers.erase(readers.begin(), readers.begin() + 10);
+    }
+    clock_.advance(std::chrono::minutes(1) - options_.heartbeat);
+    ASSERT_TRUE(run_until([&] {
+      clock_.advance(Millis(100));
+      return idle->stream.last_event_id == cursor(journal_.position().head);
+    })) << "the cursor of a filtered reader fell behind in minute "
+        << minute;
+  }
+  EXPECT_TRUE(idle->stream.events.empty());
+  for (const auto& reader : readers) reader->close();
+  idle->close();
+  EXPECT_TRUE(run_until([&] { return stream_->readers() == 0 && closed_ == came; }));
+}
+
 TEST_F(StreamLeaveTest, AReaderThatTalksTooMuchIsClosed) {
   start();
   boost::asio::ip::tcp::socket client(io_, boost::asio::ip::tcp::v4());

@@ -57,7 +57,8 @@ async function ask(path, { method = 'GET', headers = {}, body, token = center.to
 }
 
 await until('live', async () => (await center.gateway())?.state === 'live', 30_000, center);
-const reader = new Reader(() => center);
+const streamed = [];
+const reader = new Reader(() => center, { hear: (data) => streamed.push(data) });
 
 // Everything the API describes, rightly and wrongly asked.
 const { paths } = JSON.parse((await ask('/api/openapi.json')).text);
@@ -107,7 +108,7 @@ for (const args of [['doctor'], ['token', 'list'], ['version'], ['serve', '--ws-
 }
 
 reader.close();
-note('the stream', JSON.stringify(reader.told.length) + reader.entries.map(({ data }) => data).join('\n'));
+note('the stream', streamed.join('\n'));
 await center.stop({ keep: true });
 note('the log', center.log);
 const files = readdirSync(dir, { withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => entry.name);

@@ -7,7 +7,9 @@ import { join } from 'node:path';
 
 import { check, finish } from '../support/checks.mjs';
 import { ControlCenter, sleep, until } from '../support/control_center.mjs';
+import { FaultyDisk } from '../support/faulty_disk.mjs';
 import { Reader } from '../support/reader.mjs';
+import { seen } from '../support/options.mjs';
 import { Simulator } from '../support/simulator.mjs';
 import { checkReaders } from '../support/stream_checker.mjs';
 
@@ -60,18 +62,23 @@ async function survives(center, simulator, { breaks, mends, says }) {
   }
 }
 
-/** On a disk of its own, with a simulated gateway. */
-async function onDisk(size, body) {
-  const disk = new Disk(size);
+/** With a simulated gateway, on a folder of its own or on `dir`. */
+async function withCenter({ env = {}, dir }, body) {
   const simulator = await Simulator.start(['--agents', 20, '--sessions', 100, '--events', 0]);
-  const center = await ControlCenter.start(simulator.env, { dir: disk.dir });
+  const center = await ControlCenter.start({ ...simulator.env, ...env }, dir ? { dir } : {});
   try {
-    await body(center, simulator, disk);
+    await body(center, simulator);
   } finally {
-    await center.stop({ keep: true });
+    await center.stop({ keep: dir !== undefined });
     simulator.stop();
-    disk.remove();
   }
+}
+
+/** On a disk that fails when told to. */
+async function withFaultyDisk(body) {
+  const faulty = new FaultyDisk();
+  await withCenter({ env: faulty.env }, (center, simulator) => body(center, simulator, faulty));
+  faulty.close();
 }
 
 /** Holds the database's lock, as a curious person with a database shell does. */
@@ -79,22 +86,60 @@ function lock(file) {
   const script = `
     const { DatabaseSync } = require('node:sqlite');
     const held = new DatabaseSync(${JSON.stringify(file)});
+    held.exec('PRAGMA busy_timeout = 10000'); // the writer may hold it just now
     held.exec('BEGIN IMMEDIATE');
     console.log('held');
     setInterval(() => {}, 1000);`;
   const holder = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] });
-  return new Promise((resolve) => { holder.stdout.once('data', () => resolve(holder)); });
+  return new Promise((resolve, reject) => {
+    holder.stdout.once('data', () => resolve(holder));
+    holder.once('exit', (code) => reject(new Error(`no lock: the program ended with ${code}`)));
+  });
 }
 
+const FAILURES = [
+  ['full', 'ENOSPC', /its disk is full/],
+  ['read-only', 'EROFS', /the database cannot be written/],
+  ['broken', 'EIO', /the database cannot be written/],
+];
+for (const [name, error, says] of FAILURES) {
+  await check(`${name} under a running program: told, waited out, and gone on when it is mended`, () =>
+    withFaultyDisk((center, simulator, faulty) => survives(center, simulator, {
+      breaks: () => faulty.set({ error }),
+      mends: () => faulty.set(),
+      says,
+    })));
+}
+
+await check('slow: nothing is lost, nothing waits for it but the commits, and it is ready all the time', () =>
+  withFaultyDisk(async (center, simulator, faulty) => {
+    const reader = new Reader(() => center);
+    await until('live', async () => (await center.gateway())?.state === 'live', 30_000, center);
+    faulty.set({ syncMs: 300 });
+    await simulator.post('rate', { events: 500 });
+    for (let second = 0; second < 4; second += 1) {
+      await sleep(1000);
+      assert.equal((await readiness(center)).code, 200);
+      assert.equal((await center.gateway()).state, 'live');
+    }
+    faulty.set();
+    await checkReaders(center, simulator, [reader]);
+    assert.equal((await center.gateway()).reconnects, 0, 'the gateway threw us out');
+    reader.close();
+  }));
+
 if (process.getuid() === 0) {
-  await check('full: told, waited out, and gone on when there is room', () => onDisk('4m', (center, simulator, disk) =>
-    survives(center, simulator, {
-      breaks: () => {}, // it fills by itself
+  await check('a small disk that fills by itself: told, waited out, and gone on when there is room', async () => {
+    const disk = new Disk('4m');
+    await withCenter({ dir: disk.dir }, (center, simulator) => survives(center, simulator, {
+      breaks: () => {},
       mends: () => disk.remount('size=200m'),
       says: /its disk is full/,
-    })));
+    }));
+    disk.remove();
+  });
 
-  await check('read-only: refused at the start, with exit code 3 and the reason', async () => {
+  await check('read-only at the start: refused, with exit code 3 and the reason', async () => {
     const disk = new Disk('50m');
     try {
       const center = await ControlCenter.start({ WS_GATEWAY_URL: 'off' }, { dir: disk.dir });
@@ -112,28 +157,19 @@ if (process.getuid() === 0) {
     }
   });
 } else {
-  console.log('  left out: a disk that is full or read-only, for only root may mount one');
+  console.log('  left out: a disk that fills by itself or is read-only at the start, for only root may mount one');
 }
 
-await check('moved away: told, and gone on when it is back', async () => {
-  const simulator = await Simulator.start(['--agents', 20, '--sessions', 100, '--events', 0]);
-  const center = await ControlCenter.start(simulator.env);
+await check('moved away: told, and gone on when it is back', () => withCenter({}, (center, simulator) => {
   const file = join(center.dir, 'control-center.db');
-  try {
-    await survives(center, simulator, {
-      breaks: () => renameSync(file, `${file}.away`),
-      mends: () => renameSync(`${file}.away`, file),
-      says: /was moved or deleted/,
-    });
-  } finally {
-    await center.stop();
-    simulator.stop();
-  }
-});
+  return survives(center, simulator, {
+    breaks: () => renameSync(file, `${file}.away`),
+    mends: () => renameSync(`${file}.away`, file),
+    says: /was moved or deleted/,
+  });
+}));
 
-await check('locked by another program: told, and gone on when it lets go', async () => {
-  const simulator = await Simulator.start(['--agents', 20, '--sessions', 100, '--events', 0]);
-  const center = await ControlCenter.start(simulator.env);
+await check('locked by another program: told, and gone on when it lets go', () => withCenter({}, async (center, simulator) => {
   let holder;
   try {
     await survives(center, simulator, {
@@ -143,9 +179,8 @@ await check('locked by another program: told, and gone on when it lets go', asyn
     });
   } finally {
     holder?.kill();
-    await center.stop();
-    simulator.stop();
   }
-});
+}));
 
+seen('full, read-only, broken, slow, moved away, locked: each told in /readyz and the log, nothing published meanwhile, gone on without a restart');
 finish();

@@ -5,12 +5,12 @@ import net from 'node:net';
 
 import { check, finish } from '../support/checks.mjs';
 import { ControlCenter, until } from '../support/control_center.mjs';
-import { campaign } from '../support/options.mjs';
+import { campaign, megabytes, seen } from '../support/options.mjs';
 import { Simulator } from '../support/simulator.mjs';
 
 const AT_ONCE = 50;
 const GROWTH = 24 * 1024 * 1024; // what the ring of recent entries and the allocator may still take
-const { count, seed, random, progress } = campaign('leak', 3000, 'visits');
+const { count, seed, inTime, random, progress } = campaign('leak', 3000, 'visits');
 
 const simulator = await Simulator.start(['--agents', 20, '--sessions', 200, '--events', 200, '--seed', seed]);
 const center = await ControlCenter.start(simulator.env);
@@ -55,10 +55,12 @@ function raw(text) {
 }
 
 async function visits(many) {
-  for (let done = 0; done < many; done += AT_ONCE) {
+  let done = 0;
+  for (; done < many && inTime(); done += AT_ONCE) {
     await Promise.all(Array.from({ length: AT_ONCE }, () => VISITS[Math.floor(random() * VISITS.length)]()));
     progress(done + AT_ONCE);
   }
+  return done;
 }
 
 const settled = (descriptors) => until('all of them are gone', async () =>
@@ -72,10 +74,10 @@ const descriptors = center.descriptors() + 2; // the one that asks for the metri
 const memory = center.memory();
 
 await check(`${count} visits leave no descriptor, no reader and no memory behind`, async () => {
-  await visits(count);
+  const came = await visits(count);
   await settled(descriptors);
   const grown = center.memory() - memory;
-  console.log(`  memory: ${(memory / 1048576).toFixed(0)} MiB before, ${((memory + grown) / 1048576).toFixed(0)} MiB after`);
+  seen(`${came} visits; descriptors ${descriptors - 2} before, ${center.descriptors()} after; readers 0; memory ${megabytes(memory)} before, ${megabytes(memory + grown)} after`);
   assert.ok(grown < GROWTH, `${grown} bytes more`);
 });
 

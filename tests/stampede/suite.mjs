@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 
 import { check, finish } from '../support/checks.mjs';
 import { ControlCenter, sleep, until } from '../support/control_center.mjs';
-import { campaign } from '../support/options.mjs';
+import { campaign, seen } from '../support/options.mjs';
 import { Reader } from '../support/reader.mjs';
 import { Simulator } from '../support/simulator.mjs';
 import { checkReaders } from '../support/stream_checker.mjs';
@@ -29,7 +29,7 @@ await check('they all come back, spread over the seconds that `retry` gives', as
   center = await ControlCenter.start(simulator.env, { dir, args: ['--listen', new URL(url).host] });
   await until('all of them are back', async () => (await center.metric('control_center_stream_readers')) === count, 60_000, center);
   const seconds = [1, 2, 3, 4, 5].map((second) => back.filter((ms) => ms >= second * 1000 - 100 && ms < second * 1000 + 900).length);
-  console.log(`  came back in second 1 to 5: ${seconds.join(', ')}`);
+  seen(`back in second 1 to 5 after kill -9: ${seconds.join(', ')}`);
   const most = Math.max(...[0, 1, 2, 3, 4, 5].map((second) => back.filter((ms) => Math.floor(ms / 1000) === second).length));
   assert.ok(most < count * 0.5, `${most} of ${count} in one second`);
 });

@@ -1,41 +1,56 @@
-// More than can be kept: the gateway is read all the time, memory stays bounded, what was lost is on record, and in the end
-// all is as the gateway says.
+// More than can be kept, and a disk that is slow, and then fails for a while: the gateway is read all the time, memory stays
+// bounded, what was lost is on record, and in the end all is as the gateway says.
 import assert from 'node:assert/strict';
 
 import { check, finish } from '../support/checks.mjs';
 import { ControlCenter, sleep, until } from '../support/control_center.mjs';
+import { FaultyDisk } from '../support/faulty_disk.mjs';
 import { Operator } from '../support/operator.mjs';
-import { campaign } from '../support/options.mjs';
-import { Reader } from '../support/reader.mjs';
+import { campaign, megabytes, seen } from '../support/options.mjs';
+import { Reader, pages } from '../support/reader.mjs';
 import { Simulator } from '../support/simulator.mjs';
 import { checkReaders } from '../support/stream_checker.mjs';
 
 const MOST = 700 * 1024 * 1024;
+const SLOW_MS = 100; // what each sync takes more than usual
+const FAILING_SECONDS = 2;
 const { count: seconds, seed } = campaign('storm', 10, 'seconds of 20,000 changes/s');
 
-const simulator = await Simulator.start(['--agents', 200, '--sessions', 5000, '--scenario', 'storm', '--events', 20_000, '--rows', 'slim', '--seed', seed]);
-const center = await ControlCenter.start(simulator.env);
+const simulator = await Simulator.start(['--agents', 200, '--sessions', 5000, '--scenario', 'changes', '--events', 20_000, '--rows', 'slim', '--seed', seed]);
+const disk = new FaultyDisk();
+const center = await ControlCenter.start({ ...simulator.env, ...disk.env });
 const reader = new Reader(() => center);
 await until('live', async () => (await center.gateway())?.state === 'live', 60_000, center);
 
 await check('the gateway never has to wait for us, and memory stays bounded', async () => {
   let most = 0;
   const heard = [];
+  disk.set({ syncMs: SLOW_MS });
   for (let second = 0; second < seconds; second += 1) {
+    const failing = second >= seconds / 2 && second < seconds / 2 + FAILING_SECONDS;
+    disk.set({ syncMs: SLOW_MS, error: failing ? 'EIO' : null });
     await sleep(1000);
     most = Math.max(most, center.memory());
     heard.push((await center.gateway()).lastEventAt);
     assert.equal((await center.gateway()).state, 'live');
   }
-  const { connections } = await simulator.stats();
-  console.log(`  memory: ${(most / 1048576).toFixed(0)} MiB at the most; ${JSON.stringify(connections)} connections at the gateway`);
-  assert.ok(most < MOST, `${most} bytes`);
+  disk.set();
+  const { connections, behind, eventsMade } = await simulator.stats();
+  seen(`${eventsMade} events at ${Math.round(eventsMade / seconds)}/s over slow storage; ${megabytes(most)} at the most; ${behind} events were waiting for us at the end`);
+  assert.ok(most < MOST, megabytes(most));
   assert.ok(heard.at(-1) > heard[0], 'the gateway was not heard');
-  assert.equal((await center.gateway()).reconnects, 0, 'the gateway threw us out');
+  assert.equal((await center.gateway()).reconnects, 0, `the gateway threw us out; ${JSON.stringify(connections)}`);
 });
 
 await checkReaders(center, simulator, [reader]);
 reader.close();
+
+await check('what was lost is on record, and was read again', async () => {
+  assert.ok((await center.gateway()).gaps > 0, 'no gap was counted');
+  const causes = new Set();
+  for await (const page of pages(center)) for (const { cause } of page) causes.add(cause);
+  assert.ok(causes.has('gap') && causes.has('resync'), [...causes].join());
+});
 
 await check('in the end every session is as the gateway says', async () => {
   const operator = await Operator.connect(simulator.url, 'sim-token');
@@ -56,4 +71,5 @@ await check('in the end every session is as the gateway says', async () => {
 
 await center.stop();
 simulator.stop();
+disk.close();
 finish();

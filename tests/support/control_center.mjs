@@ -25,12 +25,29 @@ export class ControlCenter {
       },
       stdio: ['ignore', 'inherit', 'pipe'],
     }));
-    center.process.stderr.on('data', (data) => { center.log += data; });
     center.exited = new Promise((resolve) => { center.process.on('exit', (code, signal) => resolve(code ?? signal)); });
-    const found = await until('control-center listens', () => /http:\/\/127\.0\.0\.1:\d+/.exec(center.log), 15_000, center);
-    center.url = found[0];
+    center.url = await center.listening();
     center.token = token ?? readFileSync(join(dir, 'admin-token'), 'utf8').trim();
     return center;
+  }
+
+  /** Its URL, as soon as it says so. */
+  listening() {
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`control-center does not listen:\n${this.log}`)), 30_000);
+      this.process.stderr.on('data', (data) => {
+        this.log += data;
+        if (this.url) return;
+        const found = /https?:\/\/127\.0\.0\.1:\d+/.exec(this.log);
+        if (!found) return;
+        clearTimeout(late);
+        resolve(found[0]);
+      });
+      this.exited.then((code) => {
+        clearTimeout(late);
+        reject(new Error(`control-center ended with ${code}:\n${this.log}`));
+      });
+    });
   }
 
   async get(path) {

@@ -75,18 +75,8 @@ export class FaultyProxy {
         from.destroy();
         return to.destroy();
       case 'delay': await wait(500); return write(data);
-      case 'throttle':
-        for (let at = 0; at < data.length && this.mode === 'throttle'; at += 512) {
-          write(data.subarray(at, at + 512));
-          await wait(100);
-        }
-        return undefined;
-      case 'slice':
-        for (const byte of data.subarray(0, 2000)) {
-          write(Buffer.of(byte));
-          await wait(0);
-        }
-        return write(data.subarray(2000));
+      case 'throttle': return this.drip(data, write, 512, 100);
+      case 'slice': return this.drip(data, write, 1, 0);
       case 'corrupt': {
         const turned = Buffer.from(data);
         turned[Math.floor(this.random() * turned.length)] ^= 1 << Math.floor(this.random() * 8);
@@ -94,6 +84,17 @@ export class FaultyProxy {
       }
       default: return write(data);
     }
+  }
+
+  /** A little at a time, until the fault is over: then the rest at once. */
+  async drip(data, write, size, pause) {
+    const { mode } = this;
+    let at = 0;
+    for (; at < data.length && this.mode === mode; at += size) {
+      write(data.subarray(at, at + size));
+      await wait(pause);
+    }
+    write(data.subarray(at));
   }
 
   /** What was swallowed is lost to the connection, so it must not go on afterwards as if nothing had been. */

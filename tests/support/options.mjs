@@ -1,7 +1,8 @@
-// What a campaign was asked for: `--count N` and `--seed S`. The same seed makes the same decisions.
+// What a campaign was asked for: `--count N`, `--seed S`, which makes the same decisions again, and `--seconds T`, after
+// which a long one ends early and checks what there is.
 const args = process.argv.slice(2);
 
-function option(name, otherwise) {
+export function option(name, otherwise) {
   const at = args.indexOf(`--${name}`);
   if (at < 0) return otherwise;
   const value = Number(args[at + 1]);
@@ -15,9 +16,18 @@ function option(name, otherwise) {
 export function campaign(name, usualCount, of) {
   const count = option('count', usualCount);
   const seed = option('seed', Date.now() % 1_000_000);
+  const seconds = option('seconds', Infinity);
+  const begun = Date.now();
   console.log(`${name}: ${count} ${of}, seed ${seed}`);
-  return { count, seed, random: generator(seed), progress: progress(count, of) };
+  /** Whether there is time for another round. */
+  const inTime = () => Date.now() - begun < seconds * 1000;
+  return { count, seed, inTime, random: generator(seed), progress: progress(count, of) };
 }
+
+/** A line for the table of `./dev test campaign`. */
+export function seen(what) { console.log(`  seen: ${what}`); }
+
+export const megabytes = (bytes) => `${(bytes / 1048576).toFixed(0)} MiB`;
 
 /** Mulberry32. */
 function generator(state) {

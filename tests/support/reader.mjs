@@ -1,19 +1,24 @@
 // A client of the stream that must never miss an entry: it resumes from the last cursor it saw, however it was cut off.
 import http from 'node:http';
 
+import { digest } from './digest.mjs';
+
 export class Reader {
   /**
    * `center` is asked for its URL at each connect, since a restart may move it. `patient`: waits as long as the stream's
-   * `retry:` says, as a browser does; else comes back at once.
+   * `retry:` says, as a browser does; else comes back at once. `hear` is told each entry's data: the reader itself keeps
+   * numbers and digests alone, so that millions of entries fit.
    */
-  constructor(center, { after = '0', patient = false } = {}) {
+  constructor(center, { after = '0', patient = false, hear = () => {} } = {}) {
     this.center = center;
     this.patient = patient;
+    this.hear = hear;
     this.retry = 20;
     this.after = after;
-    this.entries = []; // {cursor, data}
-    this.resets = [];
-    this.told = []; // both, in the order in which they came
+    this.seqs = []; // of each entry, in the order in which they came
+    this.digests = []; // of its data
+    this.epochs = new Set();
+    this.resets = []; // {reason, cursor, at: how many entries came before it}
     this.connects = 0;
     this.connect();
   }
@@ -45,16 +50,21 @@ export class Reader {
   }
 
   take(block) {
-    const fields = Object.fromEntries(block.split('\n').map((line) => line.split(/: ?(.*)/s).slice(0, 2)));
+    const fields = {};
+    for (const line of block.split('\n')) {
+      const colon = line.indexOf(': ');
+      if (colon > 0) fields[line.slice(0, colon)] = line.slice(colon + 2);
+    }
     if (fields.id) this.last = fields.id;
     if (fields.retry && this.patient) this.retry = Number(fields.retry);
     if (fields.event === 'reset') {
-      const reset = JSON.parse(fields.data);
-      this.resets.push(reset);
-      this.told.push({ cursor: fields.id, reset });
+      this.resets.push({ ...JSON.parse(fields.data), id: fields.id, at: this.seqs.length });
     } else if (fields.data) {
-      this.entries.push({ cursor: fields.id, data: fields.data });
-      this.told.push({ cursor: fields.id });
+      const [epoch, seq] = fields.id.split('-');
+      this.epochs.add(epoch);
+      this.seqs.push(Number(seq));
+      this.digests.push(digest(fields.data));
+      this.hear(fields.data);
     }
   }
 
@@ -72,14 +82,19 @@ export class Reader {
   }
 }
 
-/** Every entry of the journal, by `/events`. */
-export async function journal(center) {
-  const entries = [];
-  let after = '';
-  for (;;) {
+/** Every page of the journal by `/events`, from the oldest entry that is kept. */
+export async function* pages(center) {
+  for (let after = ''; ;) {
     const page = await center.get(`/api/v1/events?limit=1000${after}`);
-    entries.push(...page.events);
-    if (page.events.length === 0) return entries;
+    if (page.events.length === 0) return;
+    yield page.events;
     after = `&after=${page.cursor}`;
   }
+}
+
+/** Every entry of it. */
+export async function journal(center) {
+  const entries = [];
+  for await (const page of pages(center)) entries.push(...page);
+  return entries;
 }

@@ -25,6 +25,7 @@ Mix mix_of(Scenario scenario) {
     case Scenario::kBusy: return {70, 5, 3, 1, 1, 3};
     case Scenario::kIncident: return {35, 5, 2, 2, 1, 25};
     case Scenario::kStorm: return {120, 12, 14, 2, 3, 3};
+    case Scenario::kChanges: return {25, 97, 2, 1, 0, 0};
   }
   return {25, 6, 2, 2, 2, 4};
 }
@@ -163,7 +164,8 @@ double default_rate(Scenario scenario) {
     case Scenario::kCalm: return 6;
     case Scenario::kBusy: return 80;
     case Scenario::kIncident: return 10;
-    case Scenario::kStorm: return 2000;
+    case Scenario::kStorm:
+    case Scenario::kChanges: return 2000;
   }
   return 6;
 }

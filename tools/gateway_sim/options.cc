@@ -34,8 +34,8 @@ void add_fleet_options(CLI::App& app, Options& options, Raw& raw) {
   app.add_option("--seed", options.world.seed,
                  "The same seed makes the same fleet and the same sequence")
       ->capture_default_str();
-  app.add_option("--scenario", raw.scenario, "What goes on")
-      ->check(CLI::IsMember({"calm", "busy", "incident", "storm"}))
+  app.add_option("--scenario", raw.scenario, "What goes on; changes: every event changes a row")
+      ->check(CLI::IsMember({"calm", "busy", "incident", "storm", "changes"}))
       ->capture_default_str();
   app.add_option("--titles", raw.titles, "plain, or hostile: markup, right to left, very long")
       ->check(CLI::IsMember({"plain", "hostile"}))
@@ -81,6 +81,7 @@ void add_timing_options(CLI::App& app, Options& options, Raw& raw) {
 Scenario scenario_named(const std::string& name) {
   if (name == "busy") return Scenario::kBusy;
   if (name == "incident") return Scenario::kIncident;
+  if (name == "changes") return Scenario::kChanges;
   return name == "storm" ? Scenario::kStorm : Scenario::kCalm;
 }
 

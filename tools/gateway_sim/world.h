@@ -12,7 +12,7 @@
 
 namespace cc::sim {
 
-enum class Scenario { kCalm, kBusy, kIncident, kStorm };
+enum class Scenario { kCalm, kBusy, kIncident, kStorm, kChanges };
 
 struct WorldSpec {
   std::size_t agents = 12;

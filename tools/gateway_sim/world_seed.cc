@@ -16,6 +16,7 @@ std::size_t running_share(Scenario scenario) {
     case Scenario::kBusy: return 60;
     case Scenario::kIncident: return 30;
     case Scenario::kStorm: return 90;
+    case Scenario::kChanges: return 20;
   }
   return 20;
 }

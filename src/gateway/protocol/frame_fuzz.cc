@@ -1,21 +1,14 @@
-// libFuzzer's entry: the first byte chooses the protocol, the rest is what a gateway sends.
+// What a gateway sends on its WebSocket: the first byte chooses the protocol, the rest is a frame.
 
-#include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-
+#include "fuzzing.h"
 #include "gateway/protocol/hostile.h"
 
-// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   static cc::gateway::protocol::FrameParser parser;
-  auto found = cc::gateway::protocol::read_hostile_frame(parser, bytes, data[0] % 2 == 0 ? 3 : 4);
-  if (found.empty()) found = cc::gateway::protocol::read_hostile_body(bytes);
-  if (!found.empty()) {
-    std::fprintf(stderr, "%s\n", found.c_str());
-    std::abort();
-  }
+  const auto bytes = cc::fuzzing::text_of(data + 1, size - 1);
+  const auto found =
+      cc::gateway::protocol::read_hostile_frame(parser, bytes, data[0] % 2 == 0 ? 3 : 4);
+  cc::fuzzing::must(found.empty(), found);
   return 0;
 }

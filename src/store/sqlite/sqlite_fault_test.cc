@@ -189,7 +189,7 @@ class PowerLoss : public SqliteFault {
 
 TEST_F(PowerLoss, AtEverySyncLosesNothingThatWasAcknowledged) {
   work(Durability::kFull, true);
-  disk_.restore_power([] { return true; });
+  disk_.restore_power([] { return testing::Fate::kKept; });
   const std::uint64_t syncs = disk_.syncs();
   ASSERT_GT(syncs, 28U) << "there should be commits and checkpoints among them";
   for (std::uint64_t at = 1; at <= syncs; ++at) {
@@ -201,7 +201,8 @@ TEST_F(PowerLoss, AtEverySyncLosesNothingThatWasAcknowledged) {
       epoch_.reset();
       disk_.lose_power_at_sync(disk_.syncs() + at);
       work(Durability::kFull, true);
-      disk_.restore_power([&] { return torn && random_() % 2 == 0; });
+      disk_.restore_power(
+          [&] { return torn && random_() % 2 == 0 ? testing::Fate::kKept : testing::Fate::kLost; });
 
       const auto store = open(Durability::kFull, "two");
       ASSERT_NE(store, nullptr);
@@ -219,7 +220,7 @@ TEST_F(PowerLoss, AtEverySyncLosesNothingThatWasAcknowledged) {
 
 TEST_F(PowerLoss, InRelaxedLosesCommitsAndThenTheEpochIsAnother) {
   work(Durability::kRelaxed, false);
-  disk_.restore_power([] { return false; });
+  disk_.restore_power([] { return testing::Fate::kLost; });
   const auto store = open(Durability::kRelaxed, "two");
   ASSERT_NE(store, nullptr);
   EXPECT_LT(store->position().head, acknowledged_) << "the disk did not forget what it should";
@@ -243,7 +244,7 @@ TEST_F(PowerLoss, AfterACleanStopLosesNothingInRelaxedEither) {
     ASSERT_TRUE(store->close_cleanly());
     disk_.lose_power();
   }
-  disk_.restore_power([] { return false; });
+  disk_.restore_power([] { return testing::Fate::kLost; });
   const auto store = open(Durability::kRelaxed, "two");
   EXPECT_EQ(store->position().head, 6U);
   EXPECT_EQ(store->position().epoch, epoch);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ranges>
+#include <string_view>
 #include <utility>
 
 #include <fcntl.h>
@@ -75,7 +76,8 @@ int FaultFile::close(sqlite3_file* file) {
 int FaultFile::write(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
   FaultFile& own = of(file);
   if (const int code = own.vfs->refuse_write(*own.path); code != SQLITE_OK) return code;
-  own.vfs->remember(*own.path, own.real, offset, size);
+  own.vfs->remember(*own.path, own.real, offset, size,
+                    std::string(static_cast<const char*>(data), static_cast<std::size_t>(size)));
   return own.real->pMethods->xWrite(own.real, data, size, offset);
 }
 
@@ -84,7 +86,7 @@ int FaultFile::truncate(sqlite3_file* file, sqlite3_int64 size) {
   if (const int code = own.vfs->refuse_write(*own.path); code != SQLITE_OK) return code;
   sqlite3_int64 before = 0;
   own.real->pMethods->xFileSize(own.real, &before);
-  own.vfs->remember(*own.path, own.real, size, std::max<sqlite3_int64>(before - size, 0));
+  own.vfs->remember(*own.path, own.real, size, std::max<sqlite3_int64>(before - size, 0), {});
   return own.real->pMethods->xTruncate(own.real, size);
 }
 
@@ -145,6 +147,11 @@ void FaultVfs::lose_power_at_sync(std::uint64_t number) {
   last_sync_ = number;
 }
 
+void FaultVfs::lose_power_at_write(std::uint64_t number) {
+  const std::scoped_lock lock(mutex_);
+  last_write_ = number;
+}
+
 void FaultVfs::lose_power() {
   const std::scoped_lock lock(mutex_);
   power_ = false;
@@ -160,8 +167,14 @@ std::uint64_t FaultVfs::syncs() const {
   return syncs_;
 }
 
+std::uint64_t FaultVfs::writes() const {
+  const std::scoped_lock lock(mutex_);
+  return writes_;
+}
+
 int FaultVfs::refuse_write(const std::string& path) {
   const std::scoped_lock lock(mutex_);
+  if (++writes_ >= last_write_) power_ = false;
   if (!power_) return SQLITE_IOERR_WRITE;
   return path.ends_with(write_suffix_) ? write_failure_ : SQLITE_OK;
 }
@@ -176,33 +189,88 @@ int FaultVfs::refuse_sync(const std::string& path) {
 }
 
 void FaultVfs::remember(const std::string& path, sqlite3_file* file, sqlite3_int64 offset,
-                        sqlite3_int64 length) {
-  Undo undo{offset, {}, 0};
-  file->pMethods->xFileSize(file, &undo.size);
-  const sqlite3_int64 overwritten = std::clamp<sqlite3_int64>(undo.size - offset, 0, length);
-  undo.before.resize(static_cast<std::size_t>(overwritten));
+                        sqlite3_int64 length, std::optional<std::string> after) {
+  Change change{offset, {}, 0, std::move(after)};
+  file->pMethods->xFileSize(file, &change.size);
+  const sqlite3_int64 overwritten = std::clamp<sqlite3_int64>(change.size - offset, 0, length);
+  change.before.resize(static_cast<std::size_t>(overwritten));
   if (overwritten > 0) {
-    file->pMethods->xRead(file, undo.before.data(), static_cast<int>(overwritten), offset);
+    file->pMethods->xRead(file, change.before.data(), static_cast<int>(overwritten), offset);
   }
   const std::scoped_lock lock(mutex_);
-  unsynced_[path].push_back(std::move(undo));
+  unsynced_[path].push_back(std::move(change));
 }
 
-void FaultVfs::restore_power(const std::function<bool()>& survives) {
+namespace {
+
+/// Bytes that nobody wrote.
+std::string garbled(std::string_view piece) {
+  std::string bytes(piece);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<char>(static_cast<unsigned char>(bytes[i]) ^ (0x5AU + i * 31U));
+  }
+  return bytes;
+}
+
+/// A file that is put right behind SQLite's back.
+class RawFile {
+ public:
+  explicit RawFile(const std::string& path) : file_(::open(path.c_str(), O_RDWR | O_CLOEXEC)) {}
+  ~RawFile() {
+    if (file_ >= 0) ::close(file_);
+  }
+  RawFile(const RawFile&) = delete;
+  RawFile& operator=(const RawFile&) = delete;
+
+  void write(std::string_view bytes, sqlite3_int64 offset) const {
+    [[maybe_unused]] const auto written = ::pwrite(file_, bytes.data(), bytes.size(), offset);
+  }
+  void resize(sqlite3_int64 size) const {
+    [[maybe_unused]] const int cut = ::ftruncate(file_, size);
+  }
+
+ private:
+  int file_;
+};
+
+/// Calls `each(piece, offset)` with what lies in one 4 KiB block of the file.
+template <class Each>
+void for_each_piece(std::string_view bytes, sqlite3_int64 offset, Each&& each) {
+  constexpr sqlite3_int64 kBlock = 4096;
+  while (!bytes.empty()) {
+    const auto length = static_cast<std::size_t>(kBlock - offset % kBlock);
+    const std::string_view piece = bytes.substr(0, length);
+    each(piece, offset);
+    bytes.remove_prefix(piece.size());
+    offset += static_cast<sqlite3_int64>(piece.size());
+  }
+}
+
+}  // namespace
+
+void FaultVfs::restore_power(const std::function<Fate()>& fate) {
   const std::scoped_lock lock(mutex_);
   for (const auto& [path, changes] : unsynced_) {
-    const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
-    if (file < 0) continue;
-    for (const Undo& undo : std::views::reverse(changes)) {
-      if (survives()) continue;
-      [[maybe_unused]] const auto put_back =
-          ::pwrite(file, undo.before.data(), undo.before.size(), undo.offset);
-      [[maybe_unused]] const int cut = ::ftruncate(file, undo.size);
+    const RawFile file(path);
+    for (const Change& change : std::views::reverse(changes)) {
+      file.write(change.before, change.offset);
+      file.resize(change.size);
     }
-    ::close(file);
+    for (const Change& change : changes) {
+      if (!change.after) {
+        if (fate() == Fate::kKept) file.resize(change.offset);
+        continue;
+      }
+      for_each_piece(*change.after, change.offset, [&](std::string_view piece, auto offset) {
+        const Fate its = fate();
+        if (its == Fate::kKept) file.write(piece, offset);
+        if (its == Fate::kGarbled) file.write(garbled(piece), offset);
+      });
+    }
   }
   unsynced_.clear();
   last_sync_ = UINT64_MAX;
+  last_write_ = UINT64_MAX;
   power_ = true;
 }
 

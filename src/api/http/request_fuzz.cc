@@ -1,0 +1,108 @@
+// What a client sends: one head and what follows it, read as a connection reads it, and held
+// against a second, stricter reading of how long the body is. Two programs that disagree about that
+// are what request smuggling lives on.
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http.hpp>
+
+#include "api/http/head.h"
+#include "api/http/json_body.h"
+#include "api/http/request.h"
+#include "api/http/response.h"
+#include "api/http/target.h"
+#include "api/http/wire.h"
+#include "api/limits.h"
+#include "base/text.h"
+#include "fuzzing.h"
+
+namespace cc::api {
+namespace {
+
+namespace http = boost::beast::http;
+using fuzzing::must;
+using Parser = http::request_parser<http::string_body>;
+
+/// How the lines of a head, without any leniency, say that the body ends.
+struct Framing2 {
+  int lengths = 0;
+  int encodings = 0;
+  std::string length;
+
+  explicit Framing2(std::string_view head) {
+    while (!head.empty()) {
+      const auto end = head.find("\r\n");
+      note(head.substr(0, end));
+      head.remove_prefix(end == std::string_view::npos ? head.size() : end + 2);
+    }
+  }
+  void note(std::string_view line) {
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos) return;
+    if (same_word(line.substr(0, colon), "content-length")) {
+      ++lengths;
+      length = line.substr(colon + 1);
+      std::erase_if(length, [](char c) { return c == ' ' || c == '\t'; });
+    }
+    encodings += same_word(line.substr(0, colon), "transfer-encoding") ? 1 : 0;
+  }
+};
+
+void check_framing(std::string_view head, const Parser& parser) {
+  const Framing2 said(head);
+  must(said.lengths + said.encodings <= 1, "a body whose length is said twice");
+  must(parser.chunked() == (said.encodings == 1), "chunked, to one reader alone");
+  const auto length = parser.content_length();
+  must(length.has_value() == (said.lengths == 1), "a length, to one reader alone");
+  if (length) must(std::stoull(said.length) == *length, "two lengths");
+}
+
+void check_target(std::string_view text) {
+  const auto target = parse_target(text);
+  if (!target) return;
+  must(!target->path.empty(), "a path without a part");
+  for (const auto& part : target->path) must(is_utf8(part), "a path that is no text");
+  for (const auto& [name, value] : target->query) {
+    must(is_utf8(name) && is_utf8(value), "a parameter that is no text");
+    must(!split_list(value).empty(), "a list without an item");
+  }
+}
+
+void check_headers(const Parser& parser) {
+  Response response{.status = 200};
+  for (const auto& field : parser.get()) {
+    response.headers.push_back({"X-Echo", std::string(field.value())});
+  }
+  const auto head = response_head(response, {}, 0);
+  must(find_head_end(head).size == head.size(), "a value that ends the head of an answer");
+}
+
+void read(std::string_view bytes) {
+  const HeadEnd end = find_head_end(bytes);
+  if (end.kind != HeadEnd::Kind::kComplete || end.size > Limits().head_bytes) return;
+  const auto head = bytes.substr(0, end.size);
+  if (find_head_fault(head)) return;
+  Parser parser;
+  parser.header_limit(static_cast<std::uint32_t>(Limits().head_bytes));
+  parser.body_limit(boost::none);
+  boost::beast::error_code error;
+  parser.put(boost::asio::buffer(head.data(), head.size()), error);
+  if (error || !parser.is_header_done()) return;
+  check_framing(head, parser);
+  check_target({parser.get().target().data(), parser.get().target().size()});
+  check_headers(parser);
+}
+
+}  // namespace
+}  // namespace cc::api
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto bytes = cc::fuzzing::text_of(data, size);
+  cc::api::read(bytes);
+  // A head that is not whole yet must not be judged otherwise once more has come.
+  const auto half = cc::api::find_head_end(bytes.substr(0, size / 2));
+  if (half.kind == cc::api::HeadEnd::Kind::kComplete) {
+    cc::fuzzing::must(cc::api::find_head_end(bytes).size == half.size, "the head grew");
+  }
+  std::ignore = cc::api::JsonBody::parse(bytes, {"token", "name", "role", "expiresAt"});
+  return 0;
+}
