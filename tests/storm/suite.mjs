@@ -23,22 +23,24 @@ const reader = new Reader(() => center);
 await until('live', async () => (await center.gateway())?.state === 'live', 60_000, center);
 
 await check('the gateway never has to wait for us, and memory stays bounded', async () => {
+  const begun = Date.now();
+  const made = (await simulator.stats()).eventsMade;
   let most = 0;
-  const heard = [];
+  const before = (await center.gateway()).lastEventAt;
   disk.set({ syncMs: SLOW_MS });
   for (let second = 0; second < seconds; second += 1) {
     const failing = second >= seconds / 2 && second < seconds / 2 + FAILING_SECONDS;
     disk.set({ syncMs: SLOW_MS, error: failing ? 'EIO' : null });
     await sleep(1000);
     most = Math.max(most, center.memory());
-    heard.push((await center.gateway()).lastEventAt);
     assert.equal((await center.gateway()).state, 'live');
   }
   disk.set();
-  const { connections, behind, eventsMade } = await simulator.stats();
-  seen(`${eventsMade} events at ${Math.round(eventsMade / seconds)}/s over slow storage; ${megabytes(most)} at the most; ${behind} events were waiting for us at the end`);
+  const { connections, eventsMade } = await simulator.stats();
+  const perSecond = Math.round((eventsMade - made) / (Date.now() - begun) * 1000);
+  seen(`${eventsMade - made} changes at ${perSecond}/s, which the simulator could make here, onto slow storage; ${megabytes(most)} at the most; never disconnected`);
   assert.ok(most < MOST, megabytes(most));
-  assert.ok(heard.at(-1) > heard[0], 'the gateway was not heard');
+  await until('the gateway is heard', async () => (await center.gateway()).lastEventAt > before, 30_000, center);
   assert.equal((await center.gateway()).reconnects, 0, `the gateway threw us out; ${JSON.stringify(connections)}`);
 });
 

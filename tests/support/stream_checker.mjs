@@ -8,16 +8,14 @@ import { digest } from './digest.mjs';
 import { seen } from './options.mjs';
 import { pages } from './reader.mjs';
 
+const numberOf = (cursor) => Number(cursor?.split('-')[1] ?? 0);
+
 /** Ends the traffic, waits for the readers, and holds each against the journal. */
 export async function checkReaders(center, simulator, readers) {
   await until('live again', async () => (await center.get('/api/v1/gateways')).items.every(({ state }) => state === 'live'), 60_000, center);
   await simulator.post('rate', { events: 0 });
-  const last = await settledCursor(center);
-  await Promise.all(readers.map((reader, i) =>
-    until(`reader ${i + 1} is at the end, ${last} (now ${reader.last})`, () => reader.last === last, 120_000, center)));
-  let truth;
-  await check('the journal has no hole and one epoch', async () => {
-    truth = await readTruth(center);
+  const { last, truth } = await readSettled(center, readers);
+  await check('the journal has no hole and one epoch', () => {
     assert.equal(`${[...truth.epochs].join()}-${truth.first + truth.digests.length - 1}`, last);
   });
   for (const [i, reader] of readers.entries()) {
@@ -30,15 +28,28 @@ export async function checkReaders(center, simulator, readers) {
   seen(`${last.split('-')[1]} entries, ${readers.length} readers over ${connects} connections: 0 lost, 0 doubled, 0 reordered`);
 }
 
-/** The cursor, once it stands still. */
-export async function settledCursor(center) {
-  const now = async () => (await center.get('/api/v1/fleet')).cursor;
-  for (let before = await now(); ;) {
-    await sleep(1000);
-    const cursor = await now();
-    if (cursor === before) return cursor;
-    before = cursor;
+/** The journal, once nothing comes any more, and all readers are at its end. */
+async function readSettled(center, readers) {
+  for (let tries = 0; ; tries += 1) {
+    const last = await settledCursor(center);
+    await Promise.all(readers.map((reader, i) =>
+      until(`reader ${i + 1} is at the end, ${last} (was at ${reader.last})`, () => numberOf(reader.last) >= numberOf(last), 120_000, center)));
+    const truth = await readTruth(center);
+    const grown = (await center.get('/api/v1/fleet')).cursor !== last || readers.some((reader) => reader.last !== last);
+    if (!grown || tries === 10) return { last, truth };
   }
+}
+
+/** The cursor, once it stands still for two seconds. */
+export async function settledCursor(center) {
+  let cursor = '';
+  for (let still = 0; still < 2;) {
+    const now = (await center.get('/api/v1/fleet')).cursor;
+    still = now === cursor ? still + 1 : 0;
+    cursor = now;
+    await sleep(1000);
+  }
+  return cursor;
 }
 
 /** The journal's entries from the oldest kept as {first, digests, epochs}; times never go back, numbers have no holes. */
