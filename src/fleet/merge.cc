@@ -59,6 +59,7 @@ class Merger {
   Cause take(const FleetSync& sync) {
     if (sync.connection) connection(*sync.connection);
     note_life();
+    if (sync.gateway_started_at) forget_approvals_before(*sync.gateway_started_at);
     agents_listed(sync.agents);
     sessions_listed(sync.sessions, sync.connection ? Order::kTrusted : Order::kInterleaved);
     if (sync.presence) presence_listed(*sync.presence);
@@ -263,7 +264,13 @@ class Merger {
     const bool by_status =
         change.phase.empty() && (patch.complete || patch.status || new_generation);
     if (!patch.has_active_run && !by_status) return;
-    runs_.reconcile(*row.agent_id, row, busy_state(row, patch, change.run_id));
+    reconcile(row, busy_state(row, patch, change.run_id));
+  }
+
+  void reconcile(const Session& row, const RunBook::Busy& busy) {
+    runs_.reconcile(*row.agent_id, row, busy);
+    // On protocol 3 the run that asked ends, and its approval goes on waiting.
+    if (!busy.is_busy && !is_v3()) runs_.drop_approvals_in(*row.agent_id, row.key);
   }
 
   static RunBook::Busy busy_state(const Session& row, const SessionPatch& patch, std::string hint) {
@@ -295,7 +302,7 @@ class Merger {
       listed.try_emplace(patch.key, true);
       const Session* row = apply_session(patch, order, false);
       if (row == nullptr || !row->agent_id) continue;
-      runs_.reconcile(*row->agent_id, *row, busy_state(*row, patch, {}));
+      reconcile(*row, busy_state(*row, patch, {}));
     }
     if (list.complete) remove_unlisted_sessions(listed);
   }
@@ -352,6 +359,17 @@ class Merger {
     if (run_id.starts_with(kFollowUp)) runs_.approved(agent, run_id.substr(kFollowUp.size()));
   }
 
+  /// A gateway keeps approvals in its memory alone: they are gone when it starts anew.
+  void forget_approvals_before(TimeMs gateway_started_at) {
+    std::vector<std::string> waiting;
+    draft_.each<AgentRuns>([&](const AgentRuns& runs) {
+      if (!runs.approvals.empty()) waiting.push_back(runs.agent_id);
+    });
+    for (const auto& agent : waiting) {
+      runs_.drop_approvals_until(agent, gateway_started_at + kApprovalLife);
+    }
+  }
+
   void end_run(const std::string& agent, const RunEvent& event, std::string_view how) {
     runs_.end(agent, event.session_key, event.run_id);
     if (!is_v3()) runs_.drop_approvals_of(agent, event.run_id);
@@ -389,9 +407,17 @@ class Merger {
       remove_unlisted<Agent>(listed, [](const Agent& row) { return row.source == Source::kRest; });
     }
     if (!poll.sessions.empty()) {
+      for (const auto& patch : poll.sessions) note_poll_progress(patch);
       sessions_listed({.sessions = poll.sessions, .complete = false}, Order::kInterleaved);
     }
     count_sessions();
+  }
+
+  /// Without events, a row that moved is the only sign of its run.
+  void note_poll_progress(const SessionPatch& patch) {
+    const Session* held = draft_.peek<Session>(patch.key);
+    if (held == nullptr || !held->agent_id || !patch.updated_at) return;
+    if (*patch.updated_at > held->updated_at) runs_.progress(*held->agent_id, patch.key, {});
   }
 
   /// The endpoint's word takes the place of what we had made out from runs.

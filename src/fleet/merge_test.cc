@@ -270,6 +270,35 @@ TEST(Approvals, OfProtocol3OutliveTheRunThatAsked) {
   EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kWorking);
 }
 
+RunEvent approval_asked(const char* session, const char* run) {
+  RunEvent asked = run_event(RunEvent::Kind::kWaiting, session, run);
+  asked.approval_id = "a1";
+  return asked;
+}
+
+TEST(Approvals, EndWithTheRunAlsoWhereItsEndWasMissed) {
+  World world;
+  world.see(sync_of({"main"}, {with_runs(session_patch(kOps, 10), {"r1"})}));
+  world.see(approval_asked(kOps, "r1"));
+  world.see(sync_of({"main"}, {with_runs(session_patch(kOps, 10), {"r1"})}));
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kWaiting);
+  world.see(sync_of({"main"}, {with_runs(session_patch(kOps, 20), {})}));
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kIdle);
+}
+
+TEST(Approvals, DoNotOutliveTheGatewaysProcess) {
+  World world(3);
+  world.see(sync_of({"main"}, {session_patch(kOps, 10)}));
+  world.see(approval_asked(kOps, "r1"));
+  FleetSync sync = sync_of({"main"}, {session_patch(kOps, 10)});
+  sync.gateway_started_at = world.now() - 1;
+  world.see(sync);  // the connection was lost, the gateway was not
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kWaiting);
+  sync.gateway_started_at = world.now();
+  world.see(sync);
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kIdle);
+}
+
 TEST(Approvals, ExpireWhereNobodySaysSo) {
   World world(3);
   world.see(sync_of({"main"}, {session_patch(kOps, 10)}));
@@ -372,6 +401,39 @@ TEST(Polls, ThatAreIncompleteRemoveNothing) {
   Polled poll = poll_of({});
   poll.complete = false;
   EXPECT_FALSE(world.see(poll, Source::kRest).journaled());
+}
+
+/// What a gateway without `/api/agents` shows of one session by its tools.
+Polled tools_of(TimeMs updated_at, const char* status) {
+  Polled poll;
+  poll.complete = false;
+  poll.agents.push_back(agent_patch("main"));
+  SessionPatch row = with_status(session_patch(kOps, updated_at), status);
+  row.complete = false;
+  poll.sessions.push_back(row);
+  return poll;
+}
+
+TEST(Polls, OfTheToolsMakeOutTheStatusFromTheRows) {
+  World world;
+  world.see(tools_of(10, "running"), Source::kRest);
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kWorking);
+  EXPECT_FALSE(world.see(tools_of(10, "running"), Source::kRest).journaled());
+  world.see(tools_of(20, "failed"), Source::kRest);
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kError);
+  world.see(tools_of(30, "done"), Source::kRest);
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kIdle);
+}
+
+TEST(Polls, OfTheToolsSeeARunThatStandsStill) {
+  World world;
+  world.see(tools_of(10, "running"), Source::kRest);
+  world.pass(std::chrono::minutes(9));
+  world.see(tools_of(10, "running"), Source::kRest);
+  world.pass(std::chrono::minutes(1));
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kStalled);
+  world.see(tools_of(11, "running"), Source::kRest);
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kWorking);
 }
 
 TEST(Configuration, ThatForgetsAGatewayRemovesAllOfIt) {

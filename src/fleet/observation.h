@@ -115,6 +115,8 @@ struct FleetSync {
   SessionList sessions;
   std::optional<PresenceList> presence;
   std::optional<ConnectionReport> connection;
+  /// When the gateway's process began, by our clock; what it had in memory before is gone.
+  std::optional<TimeMs> gateway_started_at;
 };
 
 /// `agents.list` read again, or the agents of a v3 health event. A complete list. Cause:

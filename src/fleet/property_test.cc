@@ -1,5 +1,6 @@
 // Merge and apply, over random histories: what holds for every one of them.
 
+#include <algorithm>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -183,6 +184,59 @@ TEST_P(Histories, CountsAreRight) {
     fleet.each_session("alpha", [&](const Session& row) { ++sessions[row.agent_id.value_or("")]; });
     fleet.each_agent("alpha",
                      [&](const Agent& row) { ASSERT_EQ(row.sessions, sessions[row.id]) << i; });
+  }
+}
+
+/// Rows of three sessions as protocol 4 sends them, each newer than the one before; the newest of
+/// each says how it ended.
+std::vector<Observation> rows_as_they_were_sent(std::mt19937& random) {
+  constexpr const char* kStatus[] = {"running", "done", "failed", "killed", "timeout"};
+  std::vector<Observation> sent;
+  for (unsigned i = 0; i < 12; ++i) {
+    const std::string key = "agent:a" + std::to_string(i % 3 % 2) + ":s" + std::to_string(i % 3);
+    const std::string status = kStatus[random() % 5];
+    SessionPatch row = with_status(session_patch(key, kStart + i * 10), status);
+    row = with_runs(row, status == "running" ? std::vector{"r" + std::to_string(i)}
+                                             : std::vector<std::string>{});
+    row.title = "title " + std::to_string(i);
+    sent.push_back({"alpha", Source::kWs, 0, SessionChanged{.row = row, .reason = "patch"}});
+  }
+  return sent;
+}
+
+/// What they come to, but for what tells when and in which order they were heard.
+std::string outcome_of(const std::vector<Observation>& heard) {
+  Fleet fleet = empty_fleet();
+  TimeMs at = kStart + 1000;
+  fleet.apply(merge(fleet, {"alpha", Source::kWs, at, sync_of({"a0", "a1"}, {})}));
+  for (Observation seen : heard) {
+    seen.at = ++at;
+    fleet.apply(merge(fleet, seen));
+  }
+  std::map<std::string, std::string> rows;
+  const auto note = [&](auto row, auto... more) {
+    row.version = 0;
+    JsonWriter writer(rows[row.identity()]);
+    encode(writer, row, more...);
+  };
+  fleet.each_session("alpha", [&](Session row) { note(std::move(row)); });
+  fleet.each_agent("alpha", [&](Agent row) {
+    row.status_since = 0;
+    row.last_progress_at.reset();
+    note(std::move(row), true);
+  });
+  std::string all;
+  for (const auto& [id, json] : rows) all += json + "\n";
+  return all;
+}
+
+TEST_P(Histories, RowsThatOvertakeEachOtherComeToTheSame) {
+  std::mt19937 random(GetParam());
+  auto rows = rows_as_they_were_sent(random);
+  const std::string in_order = outcome_of(rows);
+  for (int i = 0; i < 20; ++i) {
+    std::shuffle(rows.begin(), rows.end(), random);
+    ASSERT_EQ(outcome_of(rows), in_order);
   }
 }
 

@@ -173,18 +173,27 @@ void RunBook::wait_for(const std::string& agent, Approval approval) {
   runs.approvals.push_back(std::move(approval));
 }
 
-void RunBook::approved(const std::string& agent, const std::string& approval_id) {
+template <class Which>
+void RunBook::drop_approvals(const std::string& agent, Which which) {
   const AgentRuns* held = draft_.peek<AgentRuns>(agent);
   if (held == nullptr || held->approvals.empty()) return;
-  std::erase_if(runs_of(agent).approvals,
-                [&](const Approval& approval) { return approval.id == approval_id; });
+  std::erase_if(runs_of(agent).approvals, which);
+}
+
+void RunBook::approved(const std::string& agent, const std::string& approval_id) {
+  drop_approvals(agent, [&](const Approval& held) { return held.id == approval_id; });
 }
 
 void RunBook::drop_approvals_of(const std::string& agent, const std::string& run) {
-  const AgentRuns* held = draft_.peek<AgentRuns>(agent);
-  if (held == nullptr || held->approvals.empty()) return;
-  std::erase_if(runs_of(agent).approvals,
-                [&](const Approval& approval) { return approval.run_id == run; });
+  drop_approvals(agent, [&](const Approval& held) { return held.run_id == run; });
+}
+
+void RunBook::drop_approvals_in(const std::string& agent, const std::string& session) {
+  drop_approvals(agent, [&](const Approval& held) { return held.session_key == session; });
+}
+
+void RunBook::drop_approvals_until(const std::string& agent, TimeMs time) {
+  drop_approvals(agent, [&](const Approval& held) { return held.expires_at < time; });
 }
 
 void RunBook::ended(const std::string& agent, LastEnd end) {
@@ -201,8 +210,8 @@ void RunBook::ended(const std::string& agent, LastEnd end) {
 
 void RunBook::forget(const std::string& agent, const std::string& session) {
   end_all(agent, session);
+  drop_approvals_in(agent, session);
   AgentRuns& runs = runs_of(agent);
-  std::erase_if(runs.approvals, [&](const Approval& held) { return held.session_key == session; });
   if (runs.last_end && runs.last_end->session_key == session) recall_last_end(runs);
 }
 

@@ -42,6 +42,10 @@ class RunBook {
   void approved(const std::string& agent, const std::string& approval_id);
   /// The run ended, and with it what it waited for.
   void drop_approvals_of(const std::string& agent, const std::string& run);
+  /// Nothing runs in the session any more, so nothing waits in it.
+  void drop_approvals_in(const std::string& agent, const std::string& session);
+  /// Those that expire before `time`.
+  void drop_approvals_until(const std::string& agent, TimeMs time);
 
   /// A run ended like this; counts where it is later than what is known.
   void ended(const std::string& agent, LastEnd end);
@@ -62,6 +66,8 @@ class RunBook {
 
  private:
   AgentRuns& runs_of(const std::string& agent);
+  template <class Which>
+  void drop_approvals(const std::string& agent, Which which);
   Run* find(AgentRuns& runs, std::string_view session, std::string_view run);
   void end_all(const std::string& agent, const std::string& session);
   void busy_with(const std::string& agent, const Session& row, const std::vector<std::string>& ids);

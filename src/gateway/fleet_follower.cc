@@ -103,6 +103,7 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::sync_first() {
     sync.initial = !parts_.history->synced;
     sync.connection = parts_.reporter.committing(start_.facts);
     sync.connection->reconnected = parts_.history->synced;
+    sync.gateway_started_at = start_.facts.gateway_started_at;
     const bool committed = co_await commit(std::move(sync));
     if (stopped_) break;
     if (committed) {

@@ -26,7 +26,8 @@ struct LiveFacts {
   int protocol = 0;
   std::string server_version;
   TimeMs connected_at = 0;
-  std::optional<Trouble> warning;  // it works, but not as it should
+  std::optional<Trouble> warning;            // it works, but not as it should
+  std::optional<TimeMs> gateway_started_at;  // by our clock
 };
 
 class SourceArbiter {

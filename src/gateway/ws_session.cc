@@ -174,7 +174,8 @@ protocol::Peer WsSession::peer_of(const Hello& hello) const {
 }
 
 LiveFacts WsSession::facts_of(const Hello& hello) const {
-  LiveFacts facts{hello.protocol, hello.server_version, parts_.clock.wall(), std::nullopt};
+  LiveFacts facts{hello.protocol, hello.server_version, parts_.clock.wall(), {}, {}};
+  if (hello.up_for) facts.gateway_started_at = facts.connected_at - hello.up_for->count();
   const auto missing = hello.missing_scopes();
   if (missing.empty()) return facts;
   facts.warning =
