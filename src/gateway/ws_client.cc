@@ -137,12 +137,14 @@ protocol::RefusalContext WsClient::context(const Attempt& attempt) const {
   context.has_shared_secret = attempt.has_shared_secret;
   context.has_device_token = attempt.has_device_token;
   context.loopback_or_pinned = endpoint_.is_loopback() || parts_.options.tls_fingerprint;
+  context.stale_before = stale_in_a_row_;
   context.url = endpoint_.display(scheme());
   return context;
 }
 
 Millis WsClient::act_on(const Verdict& verdict) {
   if (verdict.forget_device_token) forget_device_token();
+  stale_in_a_row_ = verdict.stale ? stale_in_a_row_ + 1 : 0;
   const Trouble trouble{verdict.detail, some(verdict.action)};
   if (retries_at_once(verdict)) {
     parts_.session.reporter.lost(trouble);

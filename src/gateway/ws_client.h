@@ -73,6 +73,7 @@ class WsClient {
   Instead instead_ = Instead::kNothing;
   bool tried_with_device_token_ = false;
   bool tried_without_device_token_ = false;
+  int stale_in_a_row_ = 0;
   Secret last_token_;  // as configured at the last attempt
   Secret last_password_;
   bool stopped_ = false;

@@ -247,6 +247,15 @@ TEST_F(WsClient, AnAnnouncedShutdownIsARestart) {
   EXPECT_TRUE(until([&] { return is_live(); }));
 }
 
+TEST_F(WsClient, GivesUpOnQuickTriesWhereEveryHandshakeIsStale) {
+  refuse_connect(R"({"code":"INVALID_REQUEST","message":"no",)"
+                 R"("details":{"code":"DEVICE_AUTH_SIGNATURE_EXPIRED"}})",
+                 1008, "unauthorized");
+  start();
+  ASSERT_TRUE(until([&] { return state() == GatewayState::kBlocked; }));
+  EXPECT_EQ(gateway->connections, 3);
+}
+
 TEST_F(WsClient, KeepsADeviceTokenAndComesWithItWhereThereIsNoOther) {
   gateway->device_token = "device-token-1";
   set_token("");

@@ -17,6 +17,8 @@ constexpr Millis kLongestRestart{60'000};
 constexpr Millis kPairingSoon{5'000};  // the gateway said that waiting is enough
 constexpr Millis kPairingSlow{60'000};
 constexpr int kStarting = 1013;
+constexpr int kRestarting = 1012;
+constexpr int kMostStale = 3;  // in a row; what a new challenge does not cure, a person must
 constexpr int kLost = 1006;
 
 constexpr Refusal kUnknownError{Kind::kBackoff, Millis{0},
@@ -118,6 +120,11 @@ class Judge {
     return verdict;
   }
 
+  [[nodiscard]] static bool is_stale(std::string_view detail_code) {
+    return detail_code.starts_with("DEVICE_AUTH_NONCE_") ||
+           detail_code == "DEVICE_AUTH_SIGNATURE_EXPIRED";
+  }
+
   [[nodiscard]] Verdict with_tokens(Verdict verdict, const WireError& error) const {
     if (error.detail_code == "AUTH_RATE_LIMITED") {
       verdict.delay = std::max(kRateLimited, error.retry_after.value_or(kRateLimited));
@@ -130,6 +137,10 @@ class Judge {
       verdict.retry_with_device_token = error.can_retry_with_device_token &&
                                         context_.has_device_token && context_.loopback_or_pinned;
     }
+    if (is_stale(error.detail_code)) {
+      if (context_.stale_before + 1 >= kMostStale) verdict = of(stale_handshake());
+      verdict.stale = true;
+    }
     return verdict;
   }
 
@@ -139,7 +150,10 @@ class Judge {
     }
     const auto* refusal = refusal_by_close_code(code);
     auto verdict = of(refusal != nullptr ? *refusal : *refusal_by_close_code(kLost));
-    if (code == 1012 && ending_.restart_expected && *ending_.restart_expected > Millis(0)) {
+    if (code != kRestarting) return verdict;
+    // One that goes before it was of any use has had its quick try.
+    if (!ending_.was_ready) verdict.kind = Kind::kBackoff;
+    if (ending_.restart_expected && *ending_.restart_expected > Millis(0)) {
       verdict.delay = std::min(*ending_.restart_expected, kLongestRestart);
     }
     return verdict;

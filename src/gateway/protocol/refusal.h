@@ -32,6 +32,7 @@ struct Verdict {
       false;  // once, at once: the stored device token instead of the shared one
   bool retry_without_device_token =
       false;           // once, at once: it was stale and a shared secret is there
+  bool stale = false;  // the answer to the challenge came late or met another challenge
   std::string detail;  // a sentence for people
   std::string action;  // the exact command or step; empty where there is none
 };
@@ -41,7 +42,8 @@ struct RefusalContext {
   bool has_shared_secret = false;
   bool has_device_token = false;
   bool loopback_or_pinned = false;
-  std::string url;  // without secrets, for sentences
+  int stale_before = 0;  // how many in a row ended stale before this one
+  std::string url;       // without secrets, for sentences
 };
 
 [[nodiscard]] Verdict judge(const Ending& ending, const RefusalContext& context);

@@ -195,6 +195,13 @@ constexpr Refusal kProtocolMismatch{
     "The gateway at {url} speaks protocol {expected}, this program {offered}.",
     "upgrade the gateway or Control Center, or widen CONTROL_CENTER_GATEWAY_PROTOCOLS"};
 
+constexpr Refusal kStaleHandshake{
+    Kind::kBlocked, kSlow,
+    "The gateway at {url} refuses one handshake after the other as late or answering another "
+    "challenge ({code}).",
+    "compare the clocks of this machine and of the gateway's, and look for a proxy between them "
+    "that keeps connections; if neither is it, report this as a bug"};
+
 constexpr Refusal pairing(std::string_view detail) {
   return {Kind::kBlocked, kSlow, detail, ""};
 }
@@ -239,6 +246,9 @@ const Refusal* find(const Table& table, Value value) {
 
 const Refusal& protocol_mismatch() {
   return kProtocolMismatch;
+}
+const Refusal& stale_handshake() {
+  return kStaleHandshake;
 }
 const Refusal* refusal_by_detail_code(std::string_view code) {
   return find(kByDetailCode, code);

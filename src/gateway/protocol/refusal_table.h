@@ -18,6 +18,7 @@ struct Refusal {
 };
 
 [[nodiscard]] const Refusal& protocol_mismatch();
+[[nodiscard]] const Refusal& stale_handshake();
 /// These answer nullptr where nothing is known of it.
 [[nodiscard]] const Refusal* refusal_by_detail_code(std::string_view code);
 [[nodiscard]] const Refusal* refusal_by_code(std::string_view code);

@@ -177,6 +177,21 @@ TEST(Refusal, ErrorsByTheirDetails) {
   }
 }
 
+TEST(Refusal, HandshakesThatAreStaleAgainAndAgainAreForAPerson) {
+  RefusalContext context;
+  for (const auto* code : {"DEVICE_AUTH_NONCE_MISMATCH", "DEVICE_AUTH_SIGNATURE_EXPIRED"}) {
+    context.stale_before = 1;
+    EXPECT_EQ(judge(refused(code), context).kind, Kind::kBackoff);
+    EXPECT_TRUE(judge(refused(code), context).stale);
+    context.stale_before = 2;
+    const auto verdict = judge(refused(code), context);
+    EXPECT_EQ(verdict.kind, Kind::kBlocked);
+    EXPECT_TRUE(verdict.stale);
+    EXPECT_THAT(verdict.detail, HasSubstr(code));
+    EXPECT_THAT(verdict.action, HasSubstr("clocks"));
+  }
+}
+
 TEST(Refusal, TooManyTriesWaitAtLeastAMinute) {
   auto ending = refused("AUTH_RATE_LIMITED");
   EXPECT_EQ(of(ending).delay, kSlow);
@@ -324,6 +339,8 @@ TEST(Refusal, ARestartIsWaitedFor) {
   EXPECT_EQ(of(ending).delay, Millis(4'000));
   ending.restart_expected = Millis(3'600'000);
   EXPECT_EQ(of(ending).delay, Millis(60'000));
+  // One that restarts before it was of any use does not get a try a second for ever.
+  EXPECT_EQ(of(closed(1012, "service restart", false)).kind, Kind::kBackoff);
 }
 
 TEST(Refusal, UpgradesByTheirStatus) {
