@@ -104,7 +104,7 @@ FleetReader::Reading<SessionsReading> FleetReader::read_through() {
   SessionsReading reading;
   std::int64_t offset = 0;
   while (true) {
-    auto page = co_await read_page(reading, page_params(offset));
+    auto page = co_await read_page(reading, page_params(offset), sessions_limit());
     if (!page && page.error().invalid_request() && offset == 0 && plainness_ < kPlainest) {
       ++plainness_;
       continue;
@@ -116,7 +116,8 @@ FleetReader::Reading<SessionsReading> FleetReader::read_through() {
   }
 }
 
-FleetReader::Reading<void> FleetReader::read_page(SessionsReading& into, std::string params) {
+FleetReader::Reading<void> FleetReader::read_page(SessionsReading& into, std::string params,
+                                                  Millis limit) {
   Calls::Decode decode = [&](simdjson::dom::element payload) -> Result<void> {
     std::vector<std::string_view> refused;
     auto page = interpreter_.sessions_list(payload, refused);
@@ -127,8 +128,7 @@ FleetReader::Reading<void> FleetReader::read_page(SessionsReading& into, std::st
     into.add(std::move(*page), left_out);
     return {};
   };
-  co_return co_await calls_.call("sessions.list", std::move(params), sessions_limit(),
-                                 std::move(decode));
+  co_return co_await calls_.call("sessions.list", std::move(params), limit, std::move(decode));
 }
 
 // Members are checked strictly by the gateway, and its versions know different ones: those that
@@ -157,7 +157,7 @@ FleetReader::Reading<SessionList> FleetReader::latest_sessions(std::string agent
   params.field("activeMinutes", kLatestMinutes);
   params.field("limit", kLatestRows).end_object();
   SessionsReading reading;
-  auto page = co_await read_page(reading, std::move(json));
+  auto page = co_await read_page(reading, std::move(json), timing_.call);
   if (!page) co_return std::unexpected(std::move(page.error()));
   SessionList list = reading.take();
   list.complete = false;

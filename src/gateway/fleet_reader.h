@@ -52,7 +52,7 @@ class FleetReader {
 
  private:
   Reading<SessionsReading> read_through();
-  Reading<void> read_page(SessionsReading& into, std::string params);
+  Reading<void> read_page(SessionsReading& into, std::string params, Millis limit);
   [[nodiscard]] std::string page_params(std::int64_t offset) const;
   [[nodiscard]] Millis sessions_limit() const;
   void count_refused(const std::vector<std::string_view>& why) const;

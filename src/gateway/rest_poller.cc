@@ -17,14 +17,12 @@ namespace {
 
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::string_view kSessionsTool = R"({"tool":"sessions_list","args":{"limit":1000}})";
+constexpr std::string_view kLatestTool =
+    R"({"tool":"sessions_list","args":{"limit":1000,"activeMinutes":10}})";
+constexpr Millis kLatestReach{9 * 60 * 1000};  // a little less than that
 constexpr std::string_view kAgentsTool = R"({"tool":"agents_list","args":{}})";
 constexpr std::string_view kFixToken =
     "Set OPENCLAW_GATEWAY_TOKEN (or token_file) to the gateway's token.";
-
-bool looks_like_json(std::string_view body) {
-  const auto start = body.find_first_not_of(" \t\r\n");
-  return start != std::string_view::npos && (body[start] == '[' || body[start] == '{');
-}
 
 bool denies(int status) {
   return status == 401 || status == 403;
@@ -61,6 +59,9 @@ asio::awaitable<void> RestPoller::run() {
     if (turn && now >= next_poll_) {
       next_poll_ = now + parts_.options.poll_interval;
       co_await poll();
+      // Who takes long is left alone for as long.
+      const SteadyTime done = parts_.clock.steady();
+      next_poll_ = std::max(next_poll_, done + (done - now));
     } else {
       co_await wait_for_turn(turn);
     }
@@ -146,12 +147,11 @@ RestPoller::Heard RestPoller::understand(const HttpAnswer& answer) {
   if (denies(answer.status)) return refused(answer.status);
   Heard heard;
   heard.kind = Heard::Kind::kNoEndpoint;
-  if (answer.status == 404) return heard;
+  if (protocol::is_no_endpoint(answer.status, answer.body)) return heard;
   if (answer.status != 200) return failed("answers with HTTP " + std::to_string(answer.status));
   Refused why;
   auto agents = protocol::read_agents_answer(answer.body, why);
   count_refused(why);
-  if (!agents && !looks_like_json(answer.body)) return heard;
   if (!agents) return failed("answers with something else than a list of agents");
   stock_until_.reset();
   heard.kind = Heard::Kind::kAnswer;
@@ -184,12 +184,22 @@ asio::awaitable<RestPoller::Heard> RestPoller::ask_stock_gateway(Secret secret) 
     co_return failed("is not there, and /health answers with HTTP " +
                      std::to_string(alive->status));
   }
-  auto sessions = co_await invoke_tool(std::string(kSessionsTool), secret);
+  const SteadyTime asked_at = parts_.clock.steady();
+  auto sessions = co_await invoke_tool(std::string(sessions_tool()), secret);
   if (!sessions) co_return failed("is not there, and /tools/invoke: " + sessions.error().message);
   if (denies(sessions->status)) co_return refused(sessions->status);
   auto agents = co_await invoke_tool(std::string(kAgentsTool), secret);
   if (!agents) co_return failed("is not there, and /tools/invoke: " + agents.error().message);
-  co_return tools_heard(*sessions, *agents);
+  Heard heard = tools_heard(*sessions, *agents);
+  if (heard.sessions_read) sessions_read_at_ = asked_at;
+  co_return heard;
+}
+
+// All of them cost a gateway of protocol 3 seconds, in which it does nothing else: they are read
+// once, then only those that moved.
+std::string_view RestPoller::sessions_tool() const {
+  const bool fresh = sessions_read_at_ && parts_.clock.steady() - *sessions_read_at_ < kLatestReach;
+  return fresh ? kLatestTool : kSessionsTool;
 }
 
 asio::awaitable<Result<HttpAnswer>> RestPoller::invoke_tool(std::string body, Secret secret) {
@@ -218,6 +228,7 @@ RestPoller::Heard RestPoller::tools_heard(const HttpAnswer& sessions, const Http
     if (auto read = protocol::read_sessions_tool(sessions.body, why)) {
       add_missing(heard.answer.agents, std::move(read->agents));
       heard.answer.sessions = std::move(read->sessions);
+      heard.sessions_read = true;
       anything = true;
     }
   }

@@ -49,6 +49,7 @@ class RestPoller {
     fleet::Polled answer;
     std::optional<std::string> note;
     Trouble trouble;
+    bool sessions_read = false;  // by the tool
   };
   using Refused = std::vector<std::string_view>;
 
@@ -67,6 +68,7 @@ class RestPoller {
   [[nodiscard]] Heard failed(std::string what) const;
   [[nodiscard]] Heard refused(int status) const;
   [[nodiscard]] bool in_stock_mode() const;
+  [[nodiscard]] std::string_view sessions_tool() const;
   void count_refused(const Refused& why);
   [[nodiscard]] std::string scheme() const { return endpoint_.tls ? "https" : "http"; }
 
@@ -75,7 +77,8 @@ class RestPoller {
   HttpClient client_;
   boost::asio::steady_timer pause_;
   SteadyTime next_poll_{};
-  std::optional<SteadyTime> stock_until_;  // no endpoint was found; look again then
+  std::optional<SteadyTime> stock_until_;       // no endpoint was found; look again then
+  std::optional<SteadyTime> sessions_read_at_;  // by the tool; what moved since is not known
   std::optional<Secret> refused_secret_;
   Trouble refusal_;
   std::set<std::string, std::less<>> logged_;

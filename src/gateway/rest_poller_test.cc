@@ -154,6 +154,20 @@ TEST_F(RestPoller, AGatewayAsItIsShippedIsAskedForItsTools) {
   EXPECT_EQ(times_logged("there is no list of agents"), 1);
 }
 
+TEST_F(RestPoller, AllSessionsAreAskedForOnceAndThenThoseThatMoved) {
+  be_stock();
+  start_polling();
+  ASSERT_TRUE(until([&] { return sink.count<fleet::Polled>() >= 3; }));
+  int all = 0;
+  int latest = 0;
+  for (const auto& seen : gateway->http) {
+    if (!seen.body.contains("sessions_list")) continue;
+    ++(seen.body.contains("activeMinutes") ? latest : all);
+  }
+  EXPECT_EQ(all, 1);
+  EXPECT_GE(latest, 2);
+}
+
 TEST_F(RestPoller, LooksForTheEndpointAgain) {
   options.timing.endpoint_recheck = 50ms;
   be_stock();

@@ -204,10 +204,12 @@ class ScriptedGateway::Door : public std::enable_shared_from_this<Door> {
       ++gateway_->connections;
       answer.status = gateway_->upgrade_status;
     } else {
-      const HttpSeen seen{std::string(request.method_string()), std::string(request.target()),
+      const HttpSeen seen{std::string(request.method_string()),
+                          std::string(request.target()),
                           std::string(request[http::field::authorization]),
                           std::string(request[http::field::user_agent]),
-                          std::string(request[http::field::accept])};
+                          std::string(request[http::field::accept]),
+                          request.body()};
       gateway_->http.push_back(seen);
       if (gateway_->on_http) answer = gateway_->on_http(seen);
     }

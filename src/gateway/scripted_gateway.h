@@ -39,6 +39,7 @@ struct HttpSeen {
   std::string authorization;
   std::string user_agent;
   std::string accept;
+  std::string body;
 };
 
 struct HttpReply {

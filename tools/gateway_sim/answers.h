@@ -72,8 +72,7 @@ void write_sessions_list(JsonWriter& json, const World& world, Protocol protocol
 /// The answer of GET /api/agents.
 [[nodiscard]] std::string rest_agents(const World& world);
 /// `details` of the tools that POST /tools/invoke knows.
-void write_tool_sessions(JsonWriter& json, const World& world, Protocol protocol,
-                         std::int64_t limit);
+void write_tool_sessions(JsonWriter& json, const World& world, const SessionQuery& query);
 void write_tool_agents(JsonWriter& json, const World& world);
 
 }  // namespace cc::sim

@@ -7,6 +7,7 @@ namespace cc::sim {
 namespace {
 
 constexpr std::int64_t kDefaultLimitV4 = 100;
+constexpr std::int64_t kDefaultLimitOfTool = 50;
 
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
@@ -125,12 +126,10 @@ std::string rest_agents(const World& world) {
   return out;
 }
 
-void write_tool_sessions(JsonWriter& json, const World& world, Protocol /*protocol*/,
-                         std::int64_t limit) {
-  SessionQuery query;
+void write_tool_sessions(JsonWriter& json, const World& world, const SessionQuery& query) {
   const std::vector<const Session*> found = select(world, query);
-  const auto count =
-      std::min(found.size(), static_cast<std::size_t>(std::max<std::int64_t>(limit, 0)));
+  const auto limit = std::max<std::int64_t>(query.limit.value_or(kDefaultLimitOfTool), 0);
+  const auto count = std::min(found.size(), static_cast<std::size_t>(limit));
   json.begin_object()
       .field("count", static_cast<std::uint64_t>(count))
       .key("sessions")

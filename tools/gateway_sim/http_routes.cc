@@ -57,6 +57,16 @@ HttpReply agents(Gateway& gateway, const HttpAsk& ask) {
   return {200, "application/json", rest_agents(gateway.world())};
 }
 
+SessionQuery tool_query(const boost::json::object& body, TimeMs now) {
+  SessionQuery query;
+  query.style.now = now;
+  const auto* args = body.if_contains("args");
+  if (args == nullptr || !args->is_object()) return query;
+  query.limit = maybe_integer(args->get_object(), "limit");
+  query.active_minutes = maybe_integer(args->get_object(), "activeMinutes");
+  return query;
+}
+
 HttpReply tools(Gateway& gateway, const HttpAsk& ask) {
   ++gateway.stats().tools_hits;
   if (!gateway.options().tools) return text(404, "Not Found");
@@ -71,14 +81,11 @@ HttpReply tools(Gateway& gateway, const HttpAsk& ask) {
   std::string details;
   JsonWriter json(details);
   if (tool == "sessions_list") {
-    const auto* args = object.if_contains("args");
-    const auto limit = args != nullptr && args->is_object()
-                           ? maybe_integer(args->get_object(), "limit")
-                           : std::nullopt;
-    if (gateway.protocol() == Protocol::kV4 && limit && *limit < 1) {
+    const SessionQuery query = tool_query(object, gateway.now());
+    if (gateway.protocol() == Protocol::kV4 && query.limit && *query.limit < 1) {
       return tool_error(400, "invalid_request", "limit must be a positive integer");
     }
-    write_tool_sessions(json, gateway.world(), gateway.protocol(), limit.value_or(50));
+    write_tool_sessions(json, gateway.world(), query);
   } else if (tool == "agents_list") {
     write_tool_agents(json, gateway.world());
   } else {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
+#include <set>
 
 #include "gateway/protocol/document.h"
 #include "gateway/protocol/lists.h"
@@ -107,48 +107,28 @@ Result<simdjson::dom::array> tool_rows(element root, std::string_view name, Refu
   return within_bounds(*rows);
 }
 
-/// What the sessions of one agent say of it together: the contract's rule, as far as rows can tell.
-struct Tally {
-  bool running = false;
-  TimeMs last_end = 0;
-  std::string last_status;
-  std::optional<TimeMs> last_active;
-
-  void add(const fleet::SessionPatch& session) {
-    const auto status = value_of(session.status).value_or("");
-    const auto updated = value_of(session.updated_at);
-    if (updated && (!last_active || *updated > *last_active)) last_active = updated;
-    if (status == "running") running = true;
-    const auto end = value_of(session.ended_at).value_or(updated.value_or(0));
-    if (status.empty() || status == "running" || status == "queued" || end < last_end) return;
-    last_end = end;
-    last_status = status;
-  }
-
-  [[nodiscard]] AgentStatus status() const {
-    if (running) return AgentStatus::kWorking;
-    const bool failed = last_status == "failed" || last_status == "timeout";
-    return failed ? AgentStatus::kError : AgentStatus::kIdle;
-  }
-};
-
+/// Who they are, and no more: what they do follows from the sessions' rows.
 std::vector<fleet::AgentPatch> agents_among(const std::vector<fleet::SessionPatch>& sessions) {
-  std::map<std::string, Tally> tallies;
+  std::set<std::string> ids;
   for (const auto& session : sessions) {
-    if (const auto id = value_of(session.agent_id)) tallies[*id].add(session);
+    if (const auto id = value_of(session.agent_id)) ids.insert(*id);
   }
   std::vector<fleet::AgentPatch> agents;
-  for (const auto& [id, tally] : tallies) {
+  for (const auto& id : ids) {
     fleet::AgentPatch agent;
     agent.id = id;
-    agent.status = tally.status();
-    if (tally.last_active) agent.last_active_at.emplace(tally.last_active);
     agents.push_back(std::move(agent));
   }
   return agents;
 }
 
 }  // namespace
+
+bool is_no_endpoint(int status, std::string_view body) {
+  if (status != 200) return status == 404;
+  const auto start = body.find_first_not_of(" \t\r\n");
+  return start == std::string_view::npos || (body[start] != '[' && body[start] != '{');
+}
 
 AgentStatus status_of_word(std::string_view word) {
   const auto known = folded(word);

@@ -16,6 +16,9 @@ namespace cc::gateway::protocol {
 [[nodiscard]] Result<std::vector<fleet::AgentPatch>> read_agents_answer(
     std::string_view body, std::vector<std::string_view>& refused);
 
+/// Whether an answer says that nobody provides `/api/agents` here: 404, or a page for people.
+[[nodiscard]] bool is_no_endpoint(int status, std::string_view body);
+
 /// Any word for a status → ours: the contract's own words, and online, active, busy, running, down,
 /// … ; an unknown word is `unknown`, none at all is `idle`.
 [[nodiscard]] fleet::AgentStatus status_of_word(std::string_view word);
