@@ -96,6 +96,29 @@ await check('files: the data directory and all that is in it are the owner\'s al
   await center.stop();
 });
 
+await check('doctor: what stands between us and a gateway, and exit code 1 where anything does', async () => {
+  const stock = await Simulator.start(['--agents', 2, '--rest', 'off']);
+  const doctor = (env) => run(['doctor'], { ...stock.env, ...env });
+  const good = doctor({});
+  assert.equal(good.code, 0, good.out);
+  assert.match(good.out, /^ok +gateway default: .* lets us in, protocol 4/m);
+  assert.match(good.out, /^ok +gateway default REST: .*tools instead/m);
+  const wrong = doctor({ OPENCLAW_GATEWAY_TOKEN: 'not-the-token' });
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.out, /^fail +gateway default: .*OPENCLAW_GATEWAY_TOKEN/m);
+  assert.match(wrong.out, /^fail +gateway default REST: .*401/m);
+  const alone = doctor({ WS_GATEWAY_URL: 'off', GATEWAY_URL: 'http://127.0.0.1:9/api/agents' });
+  assert.equal(alone.code, 1, 'nothing else feeds it');
+  assert.match(alone.out, /^fail +gateway default REST: .*refused/m);
+  const center = await ControlCenter.start(stock.env);
+  await center.until('live', 'gateway', 'default', (row) => row?.state === 'live');
+  const beside = doctor({ CONTROL_CENTER_DATA_DIR: center.dir });
+  assert.equal(beside.code, 0, beside.out);
+  assert.match(beside.out, /^ok +gateway default: live/m);
+  await center.stop();
+  stock.stop();
+});
+
 await check('SIGTERM: streams end cleanly, the last commit is kept, exit code 0', async () => {
   const simulator = await Simulator.start(['--agents', 5, '--sessions', 20, '--events', 200]);
   const center = await ControlCenter.start(simulator.env);
@@ -170,6 +193,29 @@ await check('events --follow prints change sets, one a line', async () => {
   assert.ok(sets.some((set) => set.cause === 'initial-sync'));
   await center.stop();
   simulator.stop();
+});
+
+await check('several gateways: one roster, and the loss of one is the loss of that one', async () => {
+  const old = await Simulator.start(['--protocol', 3, '--agents', 2, '--sessions', 3]);
+  const young = await Simulator.start(['--protocol', 4, '--agents', 3, '--sessions', 5]);
+  const table = (name, { url }) => `[[gateway]]\nname = "${name}"\nws_url = "${url}"\ntoken = "sim-token"\n`;
+  const center = await ControlCenter.start(
+    { GATEWAY_URL: undefined, CONTROL_CENTER_WS_READY_TIMEOUT: '1m' },
+    { args: ['--config', configuration(`${table('old', old)}${table('young', young)}`)] },
+  );
+  for (const [name, protocol] of [['old', 3], ['young', 4]]) {
+    await center.until(`${name} is live`, 'gateway', name, (row) => row?.state === 'live' && row.protocol === protocol);
+  }
+  const statuses = async (gateway) => (await center.get(`/api/v1/agents?gateway=${gateway}`)).items.map((row) => row.status);
+  assert.equal((await center.get('/api/v1/agents')).total, 5);
+  assert.equal((await center.get('/api/v1/sessions?gateway=young')).total, 5);
+  old.stop();
+  await until('old is unknown', async () => (await statuses('old')).every((status) => status === 'unknown'), 2000, center);
+  assert.equal((await statuses('old')).length, 2);
+  assert.ok((await statuses('young')).every((status) => status !== 'unknown'));
+  assert.equal((await center.gateway('young')).state, 'live');
+  await center.stop();
+  young.stop();
 });
 
 await check('a gateway that left the configuration leaves the state by one entry', async () => {

@@ -191,34 +191,65 @@ class RestProbe {
         io.get_executor(),
         {.endpoint = endpoint_, .tls = {gateway_.tls_fingerprint}, .user_agent = user_agent()});
     gateway::HttpRequest request{.target = endpoint_.target};
-    if (!bearer.empty()) request.bearer = std::move(bearer);
-    answer_ = co_await client.send(std::move(request));
+    if (!bearer.empty()) request.bearer = bearer;
+    answer_ = co_await client.send(request);
+    if (!answer_ || !protocol::is_no_endpoint(answer_->status, answer_->body)) co_return;
+    request.method = "POST";
+    request.target = "/tools/invoke";
+    request.body = R"({"tool":"sessions_list","args":{"limit":1}})";
+    tools_ = co_await client.send(std::move(request));
   }
 
   void tell(Findings& findings) const {
-    const auto subject = fmt::format("gateway {} REST", gateway_.name);
-    const auto where = endpoint_.display(endpoint_.tls ? "https" : "http");
-    if (!answer_) {
-      return findings.warn(subject, fmt::format("{}: {}", where, answer_.error().message),
-                           "needed only while the WebSocket is not there");
-    }
-    if (answer_->status == 401 || answer_->status == 403) {
-      return findings.fail(subject, fmt::format("{} answers {}", where, answer_->status),
-                           "give the gateway's token or password");
-    }
+    if (!answer_) return tell_trouble(answer_.error().message, findings);
+    if (denies(*answer_)) return tell_denied(*answer_, findings);
+    if (protocol::is_no_endpoint(answer_->status, answer_->body)) return tell_tools(findings);
     std::vector<std::string_view> refused;
     const auto agents = protocol::read_agents_answer(answer_->body, refused);
     if (answer_->status == 200 && agents) {
-      return findings.ok(subject, fmt::format("{} tells of {} agents", where, agents->size()));
+      return findings.ok(subject(), fmt::format("{} tells of {} agents", where(), agents->size()));
     }
-    findings.ok(subject, fmt::format("{} has no list of agents (status {}); the fall-back asks the "
-                                     "gateway's tools instead",
-                                     where, answer_->status));
+    tell_trouble(fmt::format("answers {} and no list of agents", answer_->status), findings);
+  }
+
+  void tell_tools(Findings& findings) const {
+    const std::string none = "has no list of agents";
+    if (!tools_) return tell_trouble(none + ", and " + tools_.error().message, findings);
+    if (denies(*tools_)) return tell_denied(*tools_, findings);
+    if (tools_->status == 200) {
+      return findings.ok(subject(), fmt::format("{} {}; the fall-back asks the gateway's tools "
+                                                "instead",
+                                                where(), none));
+    }
+    tell_trouble(fmt::format("{}, and its tools answer {}", none, tools_->status), findings);
+  }
+
+  void tell_denied(const gateway::HttpAnswer& answer, Findings& findings) const {
+    findings.fail(subject(), fmt::format("{} answers {}", where(), answer.status),
+                  "give the gateway's token or password");
+  }
+
+  /// No failure where there is a WebSocket: the fall-back may never be needed.
+  void tell_trouble(const std::string& what, Findings& findings) const {
+    const auto sentence = fmt::format("{}: {}", where(), what);
+    if (!gateway_.ws_url) return findings.fail(subject(), sentence);
+    findings.warn(subject(), sentence, "needed only while the WebSocket is not there");
+  }
+
+  [[nodiscard]] static bool denies(const gateway::HttpAnswer& answer) {
+    return answer.status == 401 || answer.status == 403;
+  }
+  [[nodiscard]] std::string subject() const {
+    return fmt::format("gateway {} REST", gateway_.name);
+  }
+  [[nodiscard]] std::string where() const {
+    return endpoint_.display(endpoint_.tls ? "https" : "http");
   }
 
   const GatewayConfig& gateway_;
   const gateway::Endpoint endpoint_;
   Result<gateway::HttpAnswer> answer_ = fail(ErrorCode::kTimeout, "no answer in time");
+  Result<gateway::HttpAnswer> tools_ = fail(ErrorCode::kTimeout, "no answer in time");
 };
 
 }  // namespace
