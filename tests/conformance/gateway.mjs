@@ -19,10 +19,16 @@ export function freePort() {
   });
 }
 
+// They run in sessions of their own, so nothing but this ends them with a suite that ends early.
+const gateways = new Set();
+process.on('exit', () => { for (const gateway of gateways) gateway.remove(); });
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+
 /** Starts and restarts one gateway; its state survives a restart. */
 export class Gateway {
   static async make(version, extra = {}) {
     const gateway = new Gateway();
+    gateways.add(gateway);
     gateway.version = version;
     gateway.port = await freePort();
     gateway.modelPort = await freePort();
@@ -42,26 +48,28 @@ export class Gateway {
     return new Promise((resolve, reject) => {
       const child = spawn('bash', [join(HERE, 'start_gateway.sh'), this.version, String(this.port), this.state], {
         env,
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['ignore', 'ignore', 'pipe'],
       });
-      let out = '';
       let err = '';
-      child.stdout.on('data', (data) => { out += data; });
       child.stderr.on('data', (data) => { err += data; });
       child.on('exit', (code) => {
-        this.pid = Number(out.trim().split('\n').at(-1));
         if (code === 0) resolve();
         else reject(new Error(`gateway ${this.version} did not start:\n${err}`));
       });
     });
   }
 
-  kill() { try { process.kill(this.pid, 'SIGKILL'); } catch { /* gone already */ } }
+  kill() { this.#end('gateway.pid', 'SIGKILL'); }
 
   remove() {
+    gateways.delete(this);
     this.kill();
-    try { process.kill(Number(readFileSync(join(this.state, 'fake-model.pid'), 'utf8'))); } catch { /* none */ }
+    this.#end('fake-model.pid', 'SIGTERM');
     rmSync(this.state, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  #end(pidFile, signal) {
+    try { process.kill(Number(readFileSync(join(this.state, pidFile), 'utf8')), signal); } catch { /* gone already */ }
   }
 
   get url() { return `ws://127.0.0.1:${this.port}/`; }

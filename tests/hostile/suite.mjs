@@ -61,23 +61,76 @@ for (const protocol of [3, 4]) {
   });
 }
 
-await check('every refusal of the table: blocked or retried, never a crash, cured when it is lifted', async () => {
+/** What a person must cure, and what the advice must name. */
+const FOR_A_PERSON = {
+  'token-mismatch': /OPENCLAW_GATEWAY_TOKEN/,
+  'token-missing': /OPENCLAW_GATEWAY_TOKEN/,
+  'token-not-configured': /gateway\.auth\.token/,
+  'password-mismatch': /OPENCLAW_GATEWAY_PASSWORD/,
+  'password-missing': /OPENCLAW_GATEWAY_PASSWORD/,
+  'auth-required': /OPENCLAW_GATEWAY_TOKEN/,
+  unauthorized: /OPENCLAW_GATEWAY_TOKEN/,
+  'device-token-mismatch': /openclaw devices list/,
+  'scope-mismatch': /operator\.read/,
+  'rate-limited': /wait/,
+  pairing: /^openclaw devices approve 5f0c6d1e-0000-4000-a000-000000000001$/,
+  'scope-upgrade': /^openclaw devices approve 5f0c6d1e-0000-4000-a000-000000000002$/,
+  'device-required': /OPENCLAW_GATEWAY_TOKEN/,
+  'device-signature-invalid': /device key/,
+  'device-id-mismatch': /device key/,
+  'device-public-key-invalid': /device key/,
+  'device-invalid': /device key/,
+  'protocol-mismatch': /CONTROL_CENTER_GATEWAY_PROTOCOLS/,
+  'origin-not-allowed': /Origin/,
+  'invalid-params': /update Control Center/,
+  'invalid-handshake': /update Control Center/,
+};
+/** What the next try may cure; the first three only so often. */
+const RETRIED = ['device-nonce-mismatch', 'device-nonce-required', 'device-signature-expired', 'starting', 'unavailable'];
+
+await check('every refusal of the table: blocked with the advice, or retried and cured when it is lifted', async () => {
   const simulator = await Simulator.start(['--agents', 2]);
-  const answer = await fetch(`${simulator.http}/_sim/fault`, {
-    method: 'POST', body: JSON.stringify({ kind: 'refuse', error: 'no-such-error' }),
-  });
-  const names = [...new Set((await answer.text()).match(/[a-z]+(?:-[a-z]+)+/g))].filter((word) => word !== 'no-such-error');
-  assert.ok(names.length > 8, `names: ${names}`);
+  const unknown = await fetch(`${simulator.http}/_sim/fault`, { method: 'POST', body: '{"kind":"refuse","error":"?"}' });
+  const names = (await unknown.json()).error.split(' is one of ')[1].split(', ');
+  assert.deepEqual([...Object.keys(FOR_A_PERSON), ...RETRIED].sort(), names.sort());
   for (const error of names) {
-    const refused = await fetch(`${simulator.http}/_sim/fault`, { method: 'POST', body: JSON.stringify({ kind: 'refuse', error }) });
-    if (!refused.ok) continue;
+    await simulator.post('fault', { kind: 'refuse', error });
     const center = await ControlCenter.start(simulator.env);
-    await center.until(error, 'gateway', 'default', (row) => row?.detail !== null || row.state === 'connecting');
-    const row = await center.gateway();
-    assert.ok(!JSON.stringify(row).includes('sim-token'));
-    if (row.state === 'blocked') assert.ok(row.detail.length > 10, error);
+    const row = await center.until(error, 'gateway', 'default', (gateway) => gateway?.detail);
+    assert.ok(!JSON.stringify(row).includes('sim-token'), error);
+    if (RETRIED.includes(error)) {
+      assert.equal(row.state, 'offline', error);
+      await simulator.post('fault', { kind: 'none' });
+      await live(center);
+    } else {
+      assert.equal(row.state, 'blocked', error);
+      assert.match(row.action, FOR_A_PERSON[error], error);
+    }
     assert.equal(await center.stop(), 0, error);
   }
+  simulator.stop();
+});
+
+await check('a handshake that is refused as stale three times in a row is for a person', async () => {
+  const simulator = await Simulator.start(['--agents', 2]);
+  await simulator.post('fault', { kind: 'refuse', error: 'device-signature-expired' });
+  const center = await ControlCenter.start(simulator.env);
+  const row = await center.until('blocked', 'gateway', 'default', (gateway) => gateway?.state === 'blocked');
+  assert.match(row.action, /clocks/);
+  await center.stop();
+  simulator.stop();
+});
+
+await check('an approval that the gateway forgot when it restarted is not waited for', async () => {
+  const simulator = await Simulator.start(['--agents', 2, '--sessions', 4]);
+  const center = await ControlCenter.start(simulator.env);
+  await live(center);
+  await simulator.post('run', { agentId: 'main', durationMs: 500, waiting: true });
+  await center.until('waiting', 'agents', 'main', (agent) => agent?.status === 'waiting');
+  await simulator.post('fault', { kind: 'restart', ms: 200 });
+  await center.until('reconnected', 'gateway', 'default', (row) => row.reconnects > 0 && row.state === 'live');
+  await center.until('not waiting', 'agents', 'main', (agent) => ['idle', 'error'].includes(agent?.status), 3000);
+  await center.stop();
   simulator.stop();
 });
 

@@ -147,7 +147,6 @@ class Replay {
   Seq next_seq_ = 1;
 };
 
-/// show.
 class EveryScenario : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(EveryScenario, IsUnderstoodWholeAndContradictsNoList) {
@@ -225,6 +224,8 @@ TEST_P(BothProtocols, AnApprovalMakesTheAgentWaitAndThenWork) {
   const auto* runs = replay.fleet().runs("alpha", "main");
   ASSERT_NE(runs, nullptr);
   EXPECT_TRUE(runs->approvals.empty());
+  EXPECT_THAT(replay.path("main"), IsSupersetOf({AgentStatus::kWorking, AgentStatus::kWaiting}));
+  EXPECT_NE(replay.path("main").back(), AgentStatus::kWaiting);
 }
 
 TEST(Protocol4, TellsOfConfigurationChanges) {

@@ -65,11 +65,16 @@ export class ControlCenter {
   }
 
   /** Waits until `test(row)` holds for the row. */
-  until(what, kind, id, test, timeoutMs = 30_000) {
-    return until(what, async () => {
-      const row = kind === 'gateway' ? await this.gateway(id) : await this.row(kind, id);
-      return test(row) ? row ?? true : null;
-    }, timeoutMs, this);
+  async until(what, kind, id, test, timeoutMs = 30_000) {
+    let row;
+    try {
+      return await until(what, async () => {
+        row = kind === 'gateway' ? await this.gateway(id) : await this.row(kind, id);
+        return test(row) ? row ?? true : null;
+      }, timeoutMs, this);
+    } catch (error) {
+      throw new Error(`${error.message}\nlast seen: ${JSON.stringify(row)}`, { cause: error });
+    }
   }
 
   /** Every change set from now on, in `changes`. */

@@ -12,6 +12,10 @@ export class Operator {
     operator.socket = new WebSocket(url);
     return new Promise((resolve, reject) => {
       operator.socket.onerror = () => reject(new Error(`no operator connection to ${url}`));
+      operator.socket.onclose = () => {
+        for (const waiting of operator.pending.values()) waiting.reject(new Error(`the gateway at ${url} closed the operator's connection`));
+        operator.pending.clear();
+      };
       operator.socket.onmessage = (message) => {
         const frame = JSON.parse(message.data);
         if (frame.event === 'connect.challenge') {
@@ -22,7 +26,6 @@ export class Operator {
           }).then(() => resolve(operator), reject);
         } else if (frame.type === 'res') {
           const waiting = operator.pending.get(frame.id);
-          operator.pending.delete(frame.id);
           if (frame.ok) waiting?.resolve(frame.payload);
           else waiting?.reject(new Error(`${frame.error.code}: ${frame.error.message}`));
         } else {
@@ -32,10 +35,19 @@ export class Operator {
     });
   }
 
-  call(method, params) {
+  /** A real gateway may stand still for minutes; one that never answers must not hold up a suite for ever. */
+  call(method, params, timeoutMs = 180_000) {
     const id = String(++this.last);
     this.socket.send(JSON.stringify({ type: 'req', id, method, params }));
-    return new Promise((resolve, reject) => this.pending.set(id, { resolve, reject }));
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.pending.get(id)?.reject(new Error(`no answer to ${method} within ${timeoutMs} ms`)), timeoutMs);
+      const settled = (settle) => (value) => {
+        clearTimeout(timer);
+        this.pending.delete(id);
+        settle(value);
+      };
+      this.pending.set(id, { resolve: settled(resolve), reject: settled(reject) });
+    });
   }
 
   /** The payload of the next such event. */
