@@ -16,7 +16,7 @@ const SLOW_MS = 100; // what each sync takes more than usual
 const FAILING_SECONDS = 2;
 const { count: seconds, seed } = campaign('storm', 10, 'seconds of 20,000 changes/s');
 
-const simulator = await Simulator.start(['--agents', 200, '--sessions', 5000, '--scenario', 'changes', '--events', 20_000, '--rows', 'slim', '--seed', seed]);
+const simulator = await Simulator.start(['--agents', 200, '--sessions', 5000, '--scenario', 'changes', '--events', 0, '--rows', 'slim', '--seed', seed]);
 const disk = new FaultyDisk();
 const center = await ControlCenter.start({ ...simulator.env, ...disk.env });
 const reader = new Reader(() => center);
@@ -28,6 +28,7 @@ await check('the gateway never has to wait for us, and memory stays bounded', as
   let most = 0;
   const before = (await center.gateway()).lastEventAt;
   disk.set({ syncMs: SLOW_MS });
+  await simulator.post('rate', { events: 20_000 });
   for (let second = 0; second < seconds; second += 1) {
     const failing = second >= seconds / 2 && second < seconds / 2 + FAILING_SECONDS;
     disk.set({ syncMs: SLOW_MS, error: failing ? 'EIO' : null });
@@ -47,11 +48,12 @@ await check('the gateway never has to wait for us, and memory stays bounded', as
 await checkReaders(center, simulator, [reader]);
 reader.close();
 
-await check('what was lost is on record, and was read again', async () => {
+// That all was read again is what the next check shows: where nothing differed by then, it makes no entry.
+await check('what was lost is on record', async () => {
   assert.ok((await center.gateway()).gaps > 0, 'no gap was counted');
   const causes = new Set();
   for await (const page of pages(center)) for (const { cause } of page) causes.add(cause);
-  assert.ok(causes.has('gap') && causes.has('resync'), [...causes].join());
+  assert.ok(causes.has('gap'), [...causes].join());
 });
 
 await check('in the end every session is as the gateway says', async () => {
