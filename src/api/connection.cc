@@ -46,12 +46,6 @@ bool wants_head_only(const Request& request) {
   return request.method == Method::kHead;
 }
 
-/// IPv4 in its own form, also where it came in on a socket of IPv6.
-std::string literal(const asio::ip::address& address) {
-  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address.to_string();
-  return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
-}
-
 /// The response of a LaterBody, back on the server's thread.
 asio::awaitable<Response> wait_for(std::shared_ptr<const LaterBody> later) {
   const auto executor = co_await asio::this_coro::executor;
@@ -72,7 +66,8 @@ asio::awaitable<Response> wait_for(std::shared_ptr<const LaterBody> later) {
 
 class Connection::Impl {
  public:
-  Impl(tcp::socket socket, Parts parts) : parts_(std::move(parts)), stream_(std::move(socket)) {}
+  Impl(tcp::socket socket, Ends ends, Parts parts)
+      : parts_(std::move(parts)), ends_(std::move(ends)), stream_(std::move(socket)) {}
 
   asio::awaitable<void> run();
 
@@ -81,7 +76,12 @@ class Connection::Impl {
     if (idle_) abort();
   }
 
-  void abort() { stream_.close(); }
+  void abort() {
+    waits_ = false;
+    stream_.close();
+  }
+
+  [[nodiscard]] bool waits() const { return waits_; }
 
  private:
   enum class Head { kRead, kGone };
@@ -105,23 +105,23 @@ class Connection::Impl {
   [[nodiscard]] bool wants_continue() const;
 
   Parts parts_;
+  const Ends ends_;
   beast::tcp_stream stream_;
   beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
-  std::string peer_;
-  std::string local_;
   bool first_ = true;
   bool idle_ = true;        // waiting for the first byte of a request
+  bool waits_ = true;       // for the end of a request's head
   bool finishing_ = false;  // no further request
 };
 
 asio::awaitable<void> Connection::Impl::run() {
   beast::error_code ignored;
   stream_.socket().set_option(tcp::no_delay(true), ignored);
-  peer_ = literal(stream_.socket().remote_endpoint(ignored).address());
-  local_ = literal(stream_.socket().local_endpoint(ignored).address());
   while (!finishing_) {
+    waits_ = true;
     if (co_await read_head() == Head::kGone) co_return;
+    waits_ = false;
     if (!co_await serve_one()) co_return;
   }
   stream_.close();
@@ -177,8 +177,9 @@ Request Connection::Impl::make_request() const {
   Request request;
   request.method = method_of(parser_->get().method());
   request.target = plain(parser_->get().target());
-  request.peer = peer_;
-  request.local = local_;
+  request.peer = ends_.peer;
+  request.local = ends_.local;
+  request.secure = ends_.over_tls;
   for (const auto& field : parser_->get()) {
     request.headers.push_back(
         {std::string(plain(field.name_string())), std::string(plain(field.value()))});
@@ -302,8 +303,8 @@ asio::awaitable<void> Connection::Impl::linger() {
   }
 }
 
-Connection::Connection(tcp::socket socket, Parts parts)
-    : impl_(std::make_unique<Impl>(std::move(socket), std::move(parts))) {}
+Connection::Connection(tcp::socket socket, Ends ends, Parts parts)
+    : impl_(std::make_unique<Impl>(std::move(socket), std::move(ends), std::move(parts))) {}
 
 Connection::~Connection() = default;
 
@@ -314,6 +315,9 @@ asio::awaitable<void> Connection::run() {
 
 void Connection::finish() {
   impl_->finish();
+}
+bool Connection::waits() const {
+  return impl_->waits();
 }
 void Connection::abort() {
   impl_->abort();

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -12,6 +13,13 @@
 #include "api/limits.h"
 
 namespace cc::api {
+
+/// Between whom a connection runs, as address literals.
+struct Ends {
+  std::string peer;
+  std::string local;
+  bool over_tls = false;  // it was decrypted on its way here
+};
 
 /// Lives on the executor of its socket, which a single thread runs; `run` keeps it alive.
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -27,11 +35,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Handover handover;
   };
 
-  Connection(boost::asio::ip::tcp::socket socket, Parts parts);
+  Connection(boost::asio::ip::tcp::socket socket, Ends ends, Parts parts);
   ~Connection();
 
   /// Ends when the connection does or when it has become a stream.
   boost::asio::awaitable<void> run();
+
+  /// Whether it has no whole request yet, so that nothing is lost by closing it.
+  [[nodiscard]] bool waits() const;
 
   /// No further request: an idle connection closes now, a busy one after its answer.
   void finish();

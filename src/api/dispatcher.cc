@@ -25,6 +25,9 @@ Response refuse_nobody(std::initializer_list<ProblemMember> extra = {}) {
           .with("WWW-Authenticate", "Bearer"));
 }
 
+const auth::AuditEntry kNoTokenOfOurs{.event = auth::AuditEvent::kRequest,
+                                      .result = auth::AuditResult::kRefused};
+
 /// Whoever asks here wants to sign in, and is told where the token lies: where, not what.
 constexpr std::string_view kSessionPath = "/api/v1/session";
 
@@ -68,11 +71,15 @@ double seconds_between(SteadyTime from, SteadyTime to) {
 
 }  // namespace
 
-Dispatcher::Dispatcher(Services& services, HostGuard host_guard)
-    : services_(services), host_guard_(std::move(host_guard)), router_(all_routes()) {}
+Dispatcher::Dispatcher(Services& services, HostGuard host_guard, Forwarded forwarded)
+    : services_(services),
+      host_guard_(std::move(host_guard)),
+      forwarded_(std::move(forwarded)),
+      router_(all_routes()) {}
 
-Dispatcher::Visit Dispatcher::admit(const Request& request) const {
+Dispatcher::Visit Dispatcher::admit(Request& request) const {
   Visit visit;
+  forwarded_.apply(request);
   visit.began = services_.clock.steady();
   visit.refusal = refuse_head(request, visit);
   if (visit.refusal) return visit;
@@ -103,6 +110,7 @@ std::optional<Response> Dispatcher::refuse_caller(const Request& request, const 
   visit.identity = authenticate(services_.auth, request);
   const bool open = match.route != nullptr ? match.route->policy.is_open() : match.open;
   if (!open && !visit.identity) {
+    if (presents_credential(request)) write_down(services_, request, kNoTokenOfOurs);
     if (match.path != kSessionPath) return refuse_nobody();
     return refuse_nobody({{"tokenFile", services_.about.token_file}});
   }
@@ -110,6 +118,7 @@ std::optional<Response> Dispatcher::refuse_caller(const Request& request, const 
   if (match.route == nullptr) return refuse_method(match);
   if (!open && !match.route->policy.allows(*visit.identity))
     return refuse_role(match.route->policy);
+  if (!open && is_from_another_site(request)) return problem(403, "Another site may not ask here.");
   return std::nullopt;
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <variant>
 
+#include "api/middleware/forwarded.h"
 #include "api/middleware/host_guard.h"
 #include "api/routes/router.h"
 
@@ -18,7 +19,7 @@ inline constexpr std::size_t kMaxBodyBytes = 64 * 1024;
 /// Used on the server's thread alone. `services` must outlive it.
 class Dispatcher {
  public:
-  Dispatcher(Services& services, HostGuard host_guard);
+  Dispatcher(Services& services, HostGuard host_guard, Forwarded forwarded);
 
   /// A request on its way. Filled by `admit`.
   struct Visit {
@@ -31,7 +32,8 @@ class Dispatcher {
     std::optional<auth::Identity> identity;
   };
 
-  [[nodiscard]] Visit admit(const Request& request) const;
+  /// Sees to who is asking first: a trusted proxy's client takes the proxy's place.
+  [[nodiscard]] Visit admit(Request& request) const;
   /// Of an admitted visit, once the body is there. May be a LaterBody.
   [[nodiscard]] Response answer(const Visit& visit, const Request& request) const;
   /// The last touch, once the answer is known: headers that all answers have, figures, the log.
@@ -48,6 +50,7 @@ class Dispatcher {
 
   Services& services_;
   HostGuard host_guard_;
+  Forwarded forwarded_;
   Router router_;
 };
 

@@ -99,6 +99,23 @@ TEST(Hardening, ForeignWritesAreRefused) {
   EXPECT_EQ(server.ask("OPTIONS", "/api/v1/fleet", "", {}, evil).status, 403);
 }
 
+/// A page elsewhere makes the browser ask: it could not read the answer, but it could hold a stream
+/// or have a large list made.
+TEST(Hardening, ReadsThatAnotherSiteCausedAreRefused) {
+  RunningServer server;
+  for (const Route& route : all_routes()) {
+    if (route.policy.is_open() || writes(route.method)) continue;
+    for (const auto* site : {"cross-site", "same-site", "rubbish"}) {
+      const std::string said = "Sec-Fetch-Site: " + std::string(site) + "\r\n";
+      EXPECT_EQ(ask_route(server, route, kAdminToken, said).status, 403) << route.path;
+      EXPECT_EQ(ask_route(server, route, "", said).status, 401) << route.path;
+    }
+    const auto own = ask_route(server, route, kAdminToken, "Sec-Fetch-Site: same-origin\r\n");
+    EXPECT_NE(own.status, 403) << route.path;
+  }
+  EXPECT_EQ(server.get("/", "", "Sec-Fetch-Site: cross-site\r\n").status, 200) << "a link to us";
+}
+
 /// Cross-site reading: nothing here ever invites another origin.
 TEST(Hardening, NoAnswerInvitesOtherOrigins) {
   RunningServer server;
@@ -281,6 +298,21 @@ TEST(Hardening, ConnectionsAreLimitedAndGivenBack) {
     status = server.get("/healthz", "").status;
   }
   EXPECT_EQ(status, 200);
+}
+
+/// Half-open connections fill every place, and those that have something to ask still get in.
+TEST(Hardening, HalfOpenConnectionsMakeRoomForRequests) {
+  RunningServer server({.limits = {.connections = 4}});
+  std::vector<std::unique_ptr<RawClient>> half_open;
+  for (int i = 0; i < 12; ++i) {
+    half_open.push_back(std::make_unique<RawClient>(server.port()));
+    if (i % 2 == 1) half_open.back()->send("GET / HTTP/1.1\r\nHost: loc");
+  }
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(server.get("/healthz", "").status, 200);
+    EXPECT_EQ(server.get("/api/v1/status").status, 200);
+  }
+  EXPECT_TRUE(half_open.front()->is_closed());
 }
 
 TEST(Hardening, ConnectionsAreKeptAndPipelinedRequestsAnsweredInOrder) {

@@ -1,7 +1,7 @@
 #include "api/server.h"
 
 #include <algorithm>
-#include <list>
+#include <map>
 
 #include <boost/asio.hpp>
 
@@ -17,6 +17,19 @@ using boost::system::error_code;
 
 constexpr Millis kAcceptPause{100};  // after an accept that failed: descriptors may have run out
 constexpr Millis kStopPatience{3'000};
+
+/// IPv4 in its own form, also where it came in on a socket of IPv6.
+std::string literal(const asio::ip::address& address) {
+  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address.to_string();
+  return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+}
+
+Ends ends_of(const tcp::socket& socket, bool over_tls) {
+  error_code ignored;
+  return {.peer = literal(socket.remote_endpoint(ignored).address()),
+          .local = literal(socket.local_endpoint(ignored).address()),
+          .over_tls = over_tls};
+}
 
 std::unexpected<Error> not_bound(const ServerOptions& options, const error_code& error) {
   const bool taken = error == asio::error::address_in_use;
@@ -55,8 +68,10 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   asio::awaitable<void> accept_all();
   asio::awaitable<void> pause();
   void admit(tcp::socket socket);
+  void begin(tcp::socket socket, Ends ends, std::shared_ptr<Slot> slot);
+  bool make_room();
   void turn_away(tcp::socket socket);
-  void remove(const std::shared_ptr<Connection>& connection);
+  void remove(std::uint64_t number);
   Connection::Handover handover(std::shared_ptr<Slot> slot);
   void settle();
   void cut();
@@ -69,7 +84,8 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   asio::steady_timer accept_timer_;
   asio::steady_timer patience_;
   const std::shared_ptr<std::size_t> taken_ = std::make_shared<std::size_t>(0);
-  std::list<std::shared_ptr<Connection>> connections_;
+  std::map<std::uint64_t, std::shared_ptr<Connection>> connections_;  // the oldest first
+  std::uint64_t last_ = 0;
   bool draining_ = false;
   std::function<void()> stopped_;
 };
@@ -81,6 +97,7 @@ Server::Impl::Impl(Parts parts, ServerOptions options)
                 .activity = parts_.activity,
                 .store = parts_.store,
                 .auth = parts_.auth,
+                .audit = parts_.audit,
                 .clock = parts_.clock,
                 .log = parts_.log,
                 .metrics = parts_.metrics,
@@ -92,7 +109,8 @@ Server::Impl::Impl(Parts parts, ServerOptions options)
                 .readers = [&stream = parts_.stream] { return stream.readers(); },
                 .post = [executor = parts_.executor](
                             std::function<void()> step) { asio::post(executor, std::move(step)); }},
-      dispatcher_(services_, HostGuard(options_.host, options_.allowed_hosts)),
+      dispatcher_(services_, HostGuard(options_.host, options_.allowed_hosts),
+                  Forwarded(options_.trusted_proxies)),
       acceptor_(parts_.executor),
       accept_timer_(parts_.executor),
       patience_(parts_.executor) {}
@@ -139,13 +157,15 @@ void Server::Impl::start() {
 
 asio::awaitable<void> Server::Impl::accept_all() {
   const auto alive = shared_from_this();
+  const auto home = parts_.tls != nullptr ? parts_.tls->executor() : parts_.executor;
   while (acceptor_.is_open()) {
-    auto [error, socket] = co_await acceptor_.async_accept(asio::as_tuple(asio::use_awaitable));
+    auto [error, socket] =
+        co_await acceptor_.async_accept(home, asio::as_tuple(asio::use_awaitable));
     if (!acceptor_.is_open()) break;
     if (error) {
       parts_.log.warn("a connection could not be accepted", {{"error", error.message()}});
       co_await pause();
-    } else if (*taken_ >= options_.limits.connections) {
+    } else if (*taken_ >= options_.limits.connections && !make_room()) {
       turn_away(std::move(socket));
     } else {
       admit(std::move(socket));
@@ -159,22 +179,49 @@ asio::awaitable<void> Server::Impl::pause() {
 }
 
 void Server::Impl::admit(tcp::socket socket) {
-  const auto connection = std::make_shared<Connection>(
-      std::move(socket), Connection::Parts{.dispatcher = dispatcher_,
-                                           .clock = parts_.clock,
-                                           .limits = options_.limits,
-                                           .handover = handover(std::make_shared<Slot>(taken_))});
-  connections_.push_back(connection);
+  auto slot = std::make_shared<Slot>(taken_);
+  auto ends = ends_of(socket, parts_.tls != nullptr);
+  if (parts_.tls == nullptr) return begin(std::move(socket), std::move(ends), std::move(slot));
+  parts_.tls->take(std::move(socket), parts_.executor,
+                   [weak = weak_from_this(), ends, slot](std::optional<tcp::socket> inner) {
+                     const auto self = weak.lock();
+                     if (self && inner && self->acceptor_.is_open()) {
+                       self->begin(*std::move(inner), ends, slot);
+                     }
+                   });
+}
+
+void Server::Impl::begin(tcp::socket socket, Ends ends, std::shared_ptr<Slot> slot) {
+  const auto connection =
+      std::make_shared<Connection>(std::move(socket), std::move(ends),
+                                   Connection::Parts{.dispatcher = dispatcher_,
+                                                     .clock = parts_.clock,
+                                                     .limits = options_.limits,
+                                                     .handover = handover(std::move(slot))});
+  const auto number = ++last_;
+  connections_.emplace(number, connection);
   asio::co_spawn(
       parts_.executor, [connection] { return connection->run(); },
-      [self = shared_from_this(), connection](const std::exception_ptr& bug) {
+      [self = shared_from_this(), number](const std::exception_ptr& bug) {
         if (bug) self->parts_.log.error("a connection failed in a way that it should not");
-        self->remove(connection);
+        self->remove(number);
       });
 }
 
-/// One attempt to say why, without waiting for it.
+/// Closes the connection that waits longest for a request to come, if any does: half-open ones must
+/// not keep out those that have something to ask.
+bool Server::Impl::make_room() {
+  if (parts_.tls != nullptr) parts_.tls->drop_oldest_handshake();
+  const auto waiting =
+      std::ranges::find_if(connections_, [](const auto& item) { return item.second->waits(); });
+  if (waiting == connections_.end()) return false;
+  waiting->second->abort();
+  return true;
+}
+
+/// One attempt to say why, without waiting for it. Over TLS that would take a handshake.
 void Server::Impl::turn_away(tcp::socket socket) {
+  if (parts_.tls != nullptr) return;
   Response response = problem(503, "Too many connections are open.");
   dispatcher_.finish_unread(response);
   const auto& body = std::get<std::string>(response.body);
@@ -187,8 +234,8 @@ void Server::Impl::turn_away(tcp::socket socket) {
   socket.write_some(asio::buffer(answer), ignored);
 }
 
-void Server::Impl::remove(const std::shared_ptr<Connection>& connection) {
-  connections_.remove(connection);
+void Server::Impl::remove(std::uint64_t number) {
+  connections_.erase(number);
   settle();
 }
 
@@ -208,7 +255,7 @@ void Server::Impl::stop(std::function<void()> stopped) {
   acceptor_.close(ignored);
   accept_timer_.cancel();
   const auto open = connections_;
-  for (const auto& connection : open) connection->finish();
+  for (const auto& [number, connection] : open) connection->finish();
   draining_ = true;
   parts_.stream.drain([self = shared_from_this()] {
     self->draining_ = false;
@@ -232,7 +279,7 @@ void Server::Impl::abandon() {
   error_code ignored;
   acceptor_.close(ignored);
   const auto open = connections_;
-  for (const auto& connection : open) connection->abort();
+  for (const auto& [number, connection] : open) connection->abort();
 }
 
 void Server::Impl::settle() {

@@ -11,8 +11,11 @@
 
 #include "api/limits.h"
 #include "api/services.h"
+#include "api/tls/tls_gate.h"
+#include "auth/audit.h"
 #include "auth/auth.h"
 #include "base/clock.h"
+#include "base/network.h"
 #include "base/result.h"
 #include "fleet/activity.h"
 #include "fleet/published.h"
@@ -27,6 +30,7 @@ struct ServerOptions {
   std::string host;  // the listen name or address literal; IPv6 without brackets
   unsigned short port = 8787;
   std::vector<std::string> allowed_hosts;
+  std::vector<Network> trusted_proxies;  // what they say of the client is believed
   About about;
   Limits limits;
 };
@@ -41,6 +45,7 @@ class Server {
     store::Store& store;
     stream::Stream& stream;
     auth::Auth& auth;
+    auth::Audit& audit;
     const Clock& clock;
     observe::Log& log;
     observe::Metrics& metrics;
@@ -51,6 +56,8 @@ class Server {
     std::function<void(std::filesystem::path, std::function<void(Result<void>)>)> back_up;
     /// Where that copy may stand until it is sent.
     std::filesystem::path scratch;
+    /// Where TLS ends; null: plain HTTP. Outlives the server.
+    TlsGate* tls = nullptr;
   };
 
   Server(Parts parts, ServerOptions options);

@@ -10,6 +10,7 @@ namespace {
 
 namespace json = boost::json;
 using testing::Answer;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::kAdminToken;
 using testing::kOperatorToken;
@@ -277,6 +278,60 @@ TEST_F(Api, ManagesTokens) {
   }
   EXPECT_EQ(server_.ask("DELETE", "/api/v1/tokens/t1", kAdminToken).status, 204);
   expect_problem(server_.ask("DELETE", "/api/v1/tokens/t2", kAdminToken), 404);
+}
+
+TEST_F(Api, WritesDownWhoCameInAndWhoChangedTokens) {
+  const auto sign_in = [&](std::string_view token) {
+    return server_.ask("POST", "/api/v1/session", "",
+                       R"({"token":")" + std::string(token) + R"("})");
+  };
+  (void)sign_in("guess");
+  (void)sign_in(kViewerToken);
+  server_.auth.limited = true;
+  (void)sign_in("guess");
+  (void)server_.ask("DELETE", "/api/v1/session", "", {},
+                    "Cookie: control_center_session=the-cookie-of-the-test\r\n");
+  (void)server_.get("/api/v1/fleet", "wrong");
+  (void)server_.get("/api/v1/fleet", "");
+  (void)server_.ask("POST", "/api/v1/tokens", kAdminToken, R"({"name":"ci","role":"viewer"})");
+  (void)server_.ask("DELETE", "/api/v1/tokens/t1", kAdminToken);
+  (void)server_.ask("DELETE", "/api/v1/tokens/t2", kAdminToken);
+  (void)server_.ask("POST", "/api/v1/backup", kAdminToken);
+  EXPECT_THAT(server_.audit.told(),
+              ElementsAre("sign-in refused  127.0.0.1 ", "sign-in ok eye 127.0.0.1 ",
+                          "sign-in waiting  127.0.0.1 ", "sign-out ok eye 127.0.0.1 ",
+                          "request refused  127.0.0.1 ", "token-create ok admin 127.0.0.1 t1 ci",
+                          "token-revoke ok admin 127.0.0.1 t1",
+                          "token-revoke failed admin 127.0.0.1 t2", "backup ok admin 127.0.0.1 "));
+}
+
+TEST_F(Api, ShowsTheAuditRecordAPageAtATime) {
+  for (int i = 0; i < 3; ++i) (void)server_.ask("DELETE", "/api/v1/tokens/t1", kAdminToken);
+  const auto newest = parse(server_.get("/api/v1/audit?limit=2", kAdminToken));
+  EXPECT_EQ(text_at(newest, "/items/0/id"), "3");
+  EXPECT_EQ(text_at(newest, "/items/0/event"), "\"token-revoke\"");
+  EXPECT_EQ(text_at(newest, "/next"), "2");
+  const auto rest = parse(server_.get("/api/v1/audit?limit=2&before=2", kAdminToken));
+  EXPECT_EQ(text_at(rest, "/items/0/id"), "1");
+  EXPECT_EQ(text_at(rest, "/next"), "null");
+  for (const auto* query : {"limit=0", "limit=1001", "limit=x", "before=0", "before=x", "odd=1"}) {
+    expect_problem(server_.get("/api/v1/audit?" + std::string(query), kAdminToken), 400);
+  }
+}
+
+/// Attack: limits by address are evaded, or blame is put on others, by writing the proxy's header.
+TEST_F(Api, TheClientOfAProxyIsToldOnlyByOneThatIsTrusted) {
+  const std::string body = R"({"token":"guess"})";
+  const std::string headers = "X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-Proto: https\r\n";
+  (void)server_.ask("POST", "/api/v1/session", "", body, headers);
+  EXPECT_EQ(server_.auth.last_address(), "127.0.0.1");
+  RunningServer behind({.trusted_proxies = {"127.0.0.0/8"}});
+  (void)behind.ask("POST", "/api/v1/session", "", body, headers);
+  EXPECT_EQ(behind.auth.last_address(), "192.0.2.7");
+  const auto in = behind.ask("POST", "/api/v1/session", "",
+                             R"({"token":")" + std::string(kViewerToken) + R"("})", headers);
+  EXPECT_THAT(in.header("set-cookie"), HasSubstr("__Host-control_center_session="));
+  EXPECT_THAT(in.header("set-cookie"), HasSubstr("; Secure;"));
 }
 
 TEST_F(Api, SurvivesABugOfItsOwnAndDoesNotSayWhatItWas) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "auth/audit.h"
 #include "auth/auth.h"
 #include "base/clock.h"
 #include "base/result.h"
@@ -41,6 +42,7 @@ struct Services {
   const fleet::Activity& activity;
   store::Store& store;
   auth::Auth& auth;
+  auth::Audit& audit;
   const Clock& clock;
   observe::Log& log;
   observe::Metrics& metrics;

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -10,8 +11,10 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "api/tls/certificate.h"
 #include "app/version.h"
 #include "base/text.h"
+#include "gateway/dial.h"
 
 namespace cc::app {
 namespace {
@@ -33,32 +36,61 @@ class Connection {
     error_code ec;
     const auto found =
         asio::ip::tcp::resolver(io_).resolve(server_.host, std::to_string(server_.port), ec);
-    if (!ec) ec = wait(limit, [&](auto done) { stream_.async_connect(found, done); });
-    return outcome(ec, "does not answer");
+    if (!ec) ec = wait(limit, [&](auto done) { plain_.async_connect(found, done); });
+    if (ec || server_.certificate.empty()) return outcome(ec, "does not answer");
+    return secure(limit);
   }
 
   Result<void> write(http::request<http::string_body>& request, Millis limit) {
-    return outcome(wait(limit, [&](auto done) { http::async_write(stream_, request, done); }));
+    return outcome(transfer(
+        limit, [&](auto& stream, auto done) { http::async_write(stream, request, done); }));
   }
 
   template <class Parser>
   Result<void> read_header(Parser& parser, Millis limit) {
-    return outcome(
-        wait(limit, [&](auto done) { http::async_read_header(stream_, buffer_, parser, done); }));
+    return outcome(transfer(limit, [&](auto& stream, auto done) {
+      http::async_read_header(stream, buffer_, parser, done);
+    }));
   }
 
   template <class Parser>
   Result<void> read_some(Parser& parser, Millis limit) {
-    const auto ec =
-        wait(limit, [&](auto done) { http::async_read_some(stream_, buffer_, parser, done); });
+    const auto ec = transfer(limit, [&](auto& stream, auto done) {
+      http::async_read_some(stream, buffer_, parser, done);
+    });
     return ec == http::error::need_buffer ? Result<void>{} : outcome(ec);
   }
 
  private:
+  // The server is known by the certificate in the file that it was given, whoever signed that.
+  Result<void> secure(Millis limit) {
+    const auto fingerprint = api::certificate_fingerprint({"certificate", server_.certificate});
+    const auto endpoint = gateway::Endpoint::parse(server_.url());
+    if (!fingerprint) return std::unexpected(fingerprint.error());
+    if (!endpoint) return std::unexpected(endpoint.error());
+    const gateway::TlsRules rules{.fingerprint = *fingerprint};
+    context_ = gateway::tls_context(rules);
+    tls_.emplace(std::move(plain_), *context_);
+    tls_->next_layer().expires_after(limit);
+    Result<void> secured;
+    asio::co_spawn(io_, gateway::secure(*tls_, *endpoint, rules),
+                   [&](const std::exception_ptr&, Result<void> done) { secured = done; });
+    io_.restart();
+    io_.run();
+    if (secured) return secured;
+    return fail(secured.error().code,
+                fmt::format("{}: {}", server_.url(), secured.error().message));
+  }
+
+  template <class Start>
+  error_code transfer(Millis limit, Start start) {
+    return wait(limit, [&](auto done) { tls_ ? start(*tls_, done) : start(plain_, done); });
+  }
+
   template <class Start>
   error_code wait(Millis limit, Start start) {
     error_code result;
-    stream_.expires_after(limit);
+    (tls_ ? tls_->next_layer() : plain_).expires_after(limit);
     start([&](error_code ec, auto&&...) { result = ec; });
     io_.restart();
     io_.run();
@@ -75,7 +107,9 @@ class Connection {
 
   const RunningServer& server_;
   asio::io_context io_{1};
-  beast::tcp_stream stream_{io_};
+  beast::tcp_stream plain_{io_};
+  std::shared_ptr<asio::ssl::context> context_;
+  std::optional<gateway::TlsStream> tls_;  // set: `plain_` has become part of it
   beast::flat_buffer buffer_;
 };
 

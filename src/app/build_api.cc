@@ -48,20 +48,27 @@ std::optional<std::string> token_file(const Config& config, const DataDir& data)
 
 }  // namespace
 
+api::TlsFiles tls_files(const Config& config) {
+  return {.certificate = {config.tls_certificate.key, config.tls_certificate.path},
+          .key = {config.tls_key.key, config.tls_key.path}};
+}
+
 api::ServerOptions server_options(const Config& config, const DataDir& data,
                                   std::size_t open_files) {
   // A connection is a file; the database, the gateways and the log need some too.
   constexpr std::size_t kOwnFiles = 64;
+  const std::size_t each = config.tls_certificate.given() ? api::kDescriptorsOverTls : 1;
   api::ServerOptions options;
   options.host = config.listen.host;
   options.port = config.listen.port;
   options.allowed_hosts = config.allowed_hosts;
+  options.trusted_proxies = config.trusted_proxies;
   options.about = {.version = std::string(kVersion),
                    .database = "sqlite",
                    .retention = config.retention,
                    .token_file = token_file(config, data)};
   const auto files = std::max(open_files, 2 * kOwnFiles) - kOwnFiles;
-  options.limits.connections = std::min(options.limits.connections, files);
+  options.limits.connections = std::min(options.limits.connections, files / each);
   return options;
 }
 

@@ -21,6 +21,7 @@ namespace cc::app {
 [[nodiscard]] std::vector<api::PartState> part_states(const ingest::Ingest& ingest,
                                                       const fleet::PublishedFleet& published);
 
+[[nodiscard]] api::TlsFiles tls_files(const Config& config);
 [[nodiscard]] api::ServerOptions server_options(const Config& config, const DataDir& data,
                                                 std::size_t open_files);
 

@@ -24,6 +24,7 @@ class DataDir {
   [[nodiscard]] std::filesystem::path device_tokens() const { return root_ / "device-tokens.json"; }
   [[nodiscard]] std::filesystem::path admin_token() const { return admin_token_in(root_); }
   [[nodiscard]] std::filesystem::path tokens() const { return root_ / "tokens.json"; }
+  [[nodiscard]] std::filesystem::path audit() const { return root_ / "audit.jsonl"; }
   /// For copies of the database on their way out. Made empty, 0700.
   [[nodiscard]] Result<std::filesystem::path> make_scratch() const;
 

@@ -31,6 +31,7 @@ std::string encode(const RunningServer& server) {
       .field("port", static_cast<int>(server.port))
       .field("pid", static_cast<int>(server.pid))
       .field("version", server.version)
+      .field("certificate", server.certificate.string())
       .end_object();
   return out + "\n";
 }
@@ -47,22 +48,25 @@ std::optional<RunningServer> read(const fs::path& file) {
   RunningServer server;
   std::string_view host;
   std::string_view version;
+  std::string_view certificate;
   std::int64_t port = 0;
   std::int64_t pid = 0;
   if (parser.load(file.string()).get(root) != simdjson::SUCCESS ||
       root["host"].get(host) != simdjson::SUCCESS || root["port"].get(port) != simdjson::SUCCESS ||
       root["pid"].get(pid) != simdjson::SUCCESS ||
-      root["version"].get(version) != simdjson::SUCCESS || port < 1 || port > 65535) {
+      root["version"].get(version) != simdjson::SUCCESS ||
+      root["certificate"].get(certificate) != simdjson::SUCCESS || port < 1 || port > 65535) {
     return std::nullopt;
   }
   return RunningServer{std::string(host), static_cast<unsigned short>(port),
-                       static_cast<pid_t>(pid), std::string(version)};
+                       static_cast<pid_t>(pid), std::string(version),
+                       std::filesystem::path(certificate)};
 }
 
 }  // namespace
 
 std::string RunningServer::url() const {
-  return fmt::format("http://{}", authority(host, port));
+  return fmt::format("{}://{}", certificate.empty() ? "http" : "https", authority(host, port));
 }
 
 Result<RunFile> RunFile::write(const fs::path& data_dir, const RunningServer& server) {

@@ -16,6 +16,7 @@ struct RunningServer {
   unsigned short port = 0;
   pid_t pid = 0;
   std::string version;
+  std::filesystem::path certificate = {};  // that it shows; empty: it speaks plain HTTP
 
   [[nodiscard]] std::string url() const;
 };

@@ -14,6 +14,7 @@ namespace {
 
 constexpr Millis kLinksLimit{5'000};
 constexpr Millis kServerLimit{4'000};
+constexpr Millis kFarewellLimit{1'000};
 constexpr Millis kFirstCommitLimit{60'000};
 
 // Without the query, which is where some put a token.
@@ -37,8 +38,9 @@ bool crosses_a_network_in_plain(const std::optional<std::string>& url) {
 
 std::expected<std::unique_ptr<ServerApp>, Failure> ServerApp::start(const Parts& parts) {
   std::unique_ptr<ServerApp> app(new ServerApp(parts));
-  for (const auto step : {&ServerApp::open_data, &ServerApp::build, &ServerApp::build_links,
-                          &ServerApp::bind, &ServerApp::fill_in, &ServerApp::serve}) {
+  for (const auto step :
+       {&ServerApp::open_tls, &ServerApp::open_data, &ServerApp::build, &ServerApp::build_links,
+        &ServerApp::bind, &ServerApp::fill_in, &ServerApp::serve}) {
     if (auto done = (app.get()->*step)(); !done) return std::unexpected(done.error());
   }
   return app;
@@ -48,6 +50,7 @@ std::expected<std::unique_ptr<ServerApp>, Failure> ServerApp::start(const Parts&
 ServerApp::~ServerApp() {
   if (gateways_) gateways_->stop();
   if (http_) http_->stop();
+  if (tls_) tls_->stop();
   if (ingest_) ingest_->stop();
 }
 
@@ -66,6 +69,21 @@ ServerApp::Step ServerApp::open_data() {
   auto auth = build_auth(config_, *data_, clock_);
   if (!auth) return failed(kExitUsage, auth.error());
   auth_ = std::move(*auth);
+  auto audit = auth::Audit::open({.file = data_->audit()}, clock_);
+  if (!audit) return failed(kExitUsage, audit.error());
+  audit_ = std::move(*audit);
+  return {};
+}
+
+ServerApp::Step ServerApp::open_tls() {
+  if (!config_.tls_certificate.given()) return {};
+  const auto files = tls_files(config_);
+  auto certificate = api::Certificate::load(files);
+  if (!certificate) return failed(kExitUsage, certificate.error());
+  certificate_ = std::make_shared<api::CertificateWatch>(files, std::move(*certificate), log_);
+  tls_.emplace("tls", log_);
+  tls_gate_ =
+      std::make_unique<api::TlsGate>(tls_->executor(), certificate_, api::TlsGate::Limits{});
   return {};
 }
 
@@ -85,9 +103,9 @@ ServerApp::Step ServerApp::build() {
   };
   server_ = std::make_unique<api::Server>(
       api::Server::Parts{http_->executor(), *published_, *activity_, *store_, *stream_, *auth_,
-                         clock_, log_, metrics_,
+                         *audit_, clock_, log_, metrics_,
                          [this] { return part_states(*ingest_, *published_); }, back_up,
-                         std::move(*scratch)},
+                         std::move(*scratch), tls_gate_.get()},
       server_options(config_, *data_, raise_file_limit()));
   return {};
 }
@@ -120,8 +138,9 @@ ServerApp::Step ServerApp::serve() {
         done();
       },
       kServerLimit);
-  auto file = RunFile::write(data_->root(), {host_to_reach(config_.listen.host), server_->port(),
-                                             ::getpid(), std::string(kVersion)});
+  auto file = RunFile::write(data_->root(),
+                             {host_to_reach(config_.listen.host), server_->port(), ::getpid(),
+                              std::string(kVersion), config_.tls_certificate.path});
   if (!file) return failed(kExitDatabase, file.error());
   run_file_.emplace(std::move(*file));
   tell_where();
@@ -145,10 +164,21 @@ ServerApp::Step ServerApp::fill_in() {
 }
 
 std::string ServerApp::url() const {
-  return "http://" + authority(config_.listen.host, server_->port());
+  return (tls_ ? "https://" : "http://") + authority(config_.listen.host, server_->port());
+}
+
+void ServerApp::read_certificate_again() {
+  if (certificate_) certificate_->read_again();
 }
 
 void ServerApp::tell_where() {
+  const auto served = gateway::Endpoint::parse(url());
+  if (!tls_ && served && !served->is_loopback() && config_.trusted_proxies.empty()) {
+    log_.warn(
+        "whoever signs in from another machine sends the token unencrypted; set "
+        "CONTROL_CENTER_TLS_CERT_FILE, or put a proxy in front",
+        {{"url", url()}});
+  }
   const bool own_token = !config_.admin_token.given();
   log_.info(
       "control center is serving",
@@ -176,6 +206,7 @@ void ServerApp::stop() {
   gateways_->finish([this](const auto& done) { links_->stop(done); }, kLinksLimit);
   ingest_->stop();
   http_->finish([this](const auto& done) { server_->stop(done); }, kServerLimit);
+  if (tls_) tls_->finish([this](const auto& done) { tls_gate_->drain(done); }, kFarewellLimit);
   if (auto closed = store_->close_cleanly(); !closed) {
     log_.error("the database could not be closed cleanly", {{"why", closed.error().message}});
   }

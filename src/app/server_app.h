@@ -42,12 +42,16 @@ class ServerApp {
 
   [[nodiscard]] std::string url() const;
 
+  /// Reads the TLS certificate again. From any thread; nothing where there is none.
+  void read_certificate_again();
+
  private:
   using Step = std::expected<void, Failure>;
 
   explicit ServerApp(const Parts& parts)
       : config_(parts.config), clock_(parts.clock), log_(parts.log) {}
   Step open_data();
+  Step open_tls();
   Step build();
   Step build_links();
   Step bind();
@@ -64,11 +68,15 @@ class ServerApp {
   std::unique_ptr<fleet::PublishedFleet> published_;
   std::unique_ptr<fleet::Activity> activity_;
   std::unique_ptr<auth::Auth> auth_;
+  std::unique_ptr<auth::Audit> audit_;
   std::optional<IoThread> http_;
+  std::optional<IoThread> tls_;  // where TLS ends, if the server speaks it
   std::optional<IoThread> gateways_;
   std::unique_ptr<stream::Stream> stream_;
   std::unique_ptr<ingest::Ingest> ingest_;
   std::unique_ptr<LinkSet> links_;
+  std::shared_ptr<api::CertificateWatch> certificate_;  // null: plain HTTP
+  std::unique_ptr<api::TlsGate> tls_gate_;
   std::unique_ptr<api::Server> server_;
   std::optional<RunFile> run_file_;
   std::jthread filling_;  // stopped and joined before anything that it reads goes

@@ -11,7 +11,6 @@
 namespace cc::auth {
 namespace {
 
-constexpr std::size_t kMaxBytes = 16U << 20U;
 constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
 
 class Descriptor {
@@ -49,7 +48,8 @@ Result<void> check(int descriptor, const std::filesystem::path& file) {
   return {};
 }
 
-Result<std::string> read_all(int descriptor, const std::filesystem::path& file) {
+Result<std::string> read_all(int descriptor, const std::filesystem::path& file,
+                             std::size_t max_bytes) {
   std::string content;
   std::array<char, 16384> part{};
   for (;;) {
@@ -58,7 +58,7 @@ Result<std::string> read_all(int descriptor, const std::filesystem::path& file) 
     if (got < 0) return system_failure("cannot read", file);
     if (got == 0) return content;
     content.append(part.data(), static_cast<std::size_t>(got));
-    if (content.size() > kMaxBytes)
+    if (content.size() > max_bytes)
       return fail(ErrorCode::kTooLarge, file.string() + " is too large");
   }
 }
@@ -96,7 +96,8 @@ Result<void> sync_directory(const std::filesystem::path& directory) {
 
 }  // namespace
 
-Result<std::optional<std::string>> read_private_file(const std::filesystem::path& file) {
+Result<std::optional<std::string>> read_private_file(const std::filesystem::path& file,
+                                                     std::size_t max_bytes) {
   // Without O_NONBLOCK a pipe put in its place would hold us up for ever.
   const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!descriptor.open() && errno == ENOENT) return std::nullopt;
@@ -104,7 +105,7 @@ Result<std::optional<std::string>> read_private_file(const std::filesystem::path
   if (auto checked = check(descriptor.number(), file); !checked) {
     return std::unexpected(checked.error());
   }
-  return read_all(descriptor.number(), file);
+  return read_all(descriptor.number(), file, max_bytes);
 }
 
 Result<void> replace_private_file(const std::filesystem::path& file, std::string_view content) {

@@ -1,7 +1,10 @@
 // Who may do what: every operation of the API's own description, asked by everybody who should not get in, and by
 // somebody who should. A route that the description gains is in the matrix at once.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import http from 'node:http';
+import { join } from 'node:path';
 
 import { check, finish } from '../support/checks.mjs';
 import { ControlCenter, sleep, until } from '../support/control_center.mjs';
@@ -67,9 +70,20 @@ async function operations() {
   return all;
 }
 
+/** The cookie of a browser that signs in with the token. */
+async function signIn(token) {
+  const answer = await ask('post', '/api/v1/session', { body: JSON.stringify({ token }) });
+  assert.equal(answer.status, 204, answer.text);
+  return answer.headers['set-cookie'][0].split(';')[0];
+}
+
 const revoked = await make('admin');
+const cookies = { revoked: await signIn(revoked.token) };
 assert.equal((await ask('delete', `/api/v1/tokens/${revoked.id}`, { token: center.token })).status, 204);
-const expired = await make('admin', 1);
+const expired = await make('admin', 1500);
+cookies.expired = await signIn(expired.token);
+cookies['signed out'] = await signIn(center.token);
+assert.equal((await ask('delete', '/api/v1/session', { headers: { cookie: cookies['signed out'] } })).status, 204);
 await until('a token expires', async () => (await ask('get', '/api/v1/status', { token: expired.token })).status === 401);
 const viewer = await make('viewer');
 const operator = await make('operator');
@@ -91,8 +105,10 @@ for (const { name, method, path, role, body, answers, methods } of matrix) {
     for (const authorization of [`Basic ${center.token}`, `Bearer  ${center.token}x`, `bearer${center.token}`]) {
       if (!isPublic) assert.equal(await status({ headers: { authorization } }), 401, authorization.split(' ')[0]);
     }
-    if (!isPublic) assert.equal(await status({ headers: { cookie: 'control_center_session=made-up' } }), 401);
-    if (!isPublic) assert.equal((await ask(method, `${path}?token=${center.token}`, { body })).status, 401, 'a token in the URL');
+    if (isPublic) return;
+    assert.equal(await status({ headers: { cookie: 'control_center_session=made-up' } }), 401);
+    for (const [why, cookie] of Object.entries(cookies)) assert.equal(await status({ headers: { cookie } }), 401, `a cookie that is ${why}`);
+    assert.equal((await ask(method, `${path}?token=${center.token}`, { body })).status, 401, 'a token in the URL');
   });
 
   await check(`${name}: the role is looked at`, async () => {
@@ -126,8 +142,10 @@ for (const { name, method, path, role, body, answers, methods } of matrix) {
       if (WRITES.has(method)) assert.equal(answer.status, 403, origin);
       assert.equal(answer.headers['access-control-allow-origin'], undefined);
     }
-    const fetched = await status({ token: center.token, headers: { 'sec-fetch-site': 'cross-site' } });
-    if (WRITES.has(method)) assert.equal(fetched, 403);
+    for (const site of ['cross-site', 'same-site']) {
+      const fetched = await status({ token: center.token, headers: { 'sec-fetch-site': site } });
+      if (WRITES.has(method) || !isPublic) assert.equal(fetched, 403, site);
+    }
   });
 
   await check(`${name}: other methods, too much and the wrong kind are refused`, async () => {
@@ -144,18 +162,49 @@ for (const { name, method, path, role, body, answers, methods } of matrix) {
   });
 }
 
-await check('a revoked token\'s stream is closed within five seconds', async () => {
-  const made = await make('viewer');
-  let open = true;
-  const request = http.get(`${center.url}/api/v1/stream`, { headers: { authorization: `Bearer ${made.token}` } }, (response) => {
+/** A stream that is open, and notes when it is not any more. */
+async function follow(headers) {
+  const stream = { open: false };
+  const request = http.get(`${center.url}/api/v1/stream`, { headers, agent: false }, (response) => {
+    stream.open = response.statusCode === 200;
     response.resume();
-    response.on('close', () => { open = false; });
+    response.on('close', () => { stream.open = false; });
   });
   request.on('error', () => {});
-  await sleep(300);
-  assert.ok(open);
+  await until('the stream is open', () => stream.open, 5000, center);
+  return stream;
+}
+
+await check('revoking a token closes its streams within five seconds, those of browsers that signed in with it too', async () => {
+  const made = await make('viewer');
+  const other = await make('viewer');
+  const streams = [await follow({ authorization: `Bearer ${made.token}` }), await follow({ cookie: await signIn(made.token) })];
+  const stays = [await follow({ authorization: `Bearer ${other.token}` }), await follow({ cookie: await signIn(center.token) })];
   assert.equal((await ask('delete', `/api/v1/tokens/${made.id}`, { token: center.token })).status, 204);
-  await until('the stream is closed', () => !open, 5000, center);
+  await until('they are closed', () => streams.every(({ open }) => !open), 5000, center);
+  assert.ok(stays.every(({ open }) => open));
+});
+
+await check('signing out closes the streams of that browser alone', async () => {
+  const [here, there] = [await signIn(viewer.token), await signIn(viewer.token)];
+  const streams = [await follow({ cookie: here }), await follow({ cookie: there })];
+  assert.equal((await ask('delete', '/api/v1/session', { headers: { cookie: here } })).status, 204);
+  await until('it is closed', () => !streams[0].open, 5000, center);
+  assert.ok(streams[1].open);
+});
+
+await check('a token\'s stream ends with the token', async () => {
+  const brief = await make('viewer', 2000);
+  const stream = await follow({ authorization: `Bearer ${brief.token}` });
+  await until('it is closed', () => !stream.open, 7000, center);
+});
+
+await check('tokens are shown once, and kept as hashes', async () => {
+  const made = await make('operator');
+  const listed = await ask('get', '/api/v1/tokens', { token: center.token });
+  assert.ok(listed.text.includes(made.id) && !listed.text.includes(made.token));
+  const kept = readFileSync(join(center.dir, 'tokens.json'), 'utf8');
+  assert.ok(kept.includes(createHash('sha256').update(made.token).digest('hex')) && !kept.includes(made.token));
 });
 
 await check('guessing is slowed down, and the owner still gets in', async () => {
@@ -168,5 +217,56 @@ await check('guessing is slowed down, and the owner still gets in', async () => 
   assert.equal((await ask('get', '/api/v1/status', { token: center.token })).status, 200);
 });
 
+await check('every sign-in, failure and change of a token is on record, for an admin', async () => {
+  const { items } = await center.get('/api/v1/audit?limit=1000');
+  items.forEach((item, i) => assert.ok(i === 0 || item.id === items[i - 1].id - 1));
+  const told = (event, result) => items.filter((item) => item.event === event && item.result === result);
+  assert.ok(told('sign-in', 'ok').some(({ who, address }) => who === 'admin' && address === hostname));
+  assert.ok(told('sign-in', 'refused').reduce((sum, { times }) => sum + times, 0) >= 4);
+  assert.ok(told('sign-in', 'waiting').reduce((sum, { times }) => sum + times, 0) >= 10);
+  assert.ok(told('sign-out', 'ok').length >= 2);
+  assert.ok(told('request', 'refused').reduce((sum, { times }) => sum + times, 0) > matrix.length);
+  assert.ok(told('token-create', 'ok').some(({ subject }) => subject.startsWith(viewer.id)));
+  assert.ok(told('token-revoke', 'ok').some(({ subject, who }) => subject === revoked.id && who === 'admin'));
+  const file = readFileSync(join(center.dir, 'audit.jsonl'), 'utf8');
+  assert.equal(file.trim().split('\n').length, items.length);
+  assert.equal(statSync(join(center.dir, 'audit.jsonl')).mode & 0o777, 0o600);
+});
+
 await center.stop();
+await check('every threat of docs/threat-model.md names a test that is there', () => {
+  const root = join(import.meta.dirname, '../..');
+  const rows = readFileSync(join(root, 'docs/threat-model.md'), 'utf8').split('\n').filter((line) => /^\| (?!threat)\S/.test(line) && !line.startsWith('|---'));
+  assert.ok(rows.length > 15);
+  const sources = readdirSync(join(root, 'src'), { recursive: true });
+  const programs = sources.filter((file) => file.endsWith('CMakeLists.txt')).map((file) => readFileSync(join(root, 'src', file), 'utf8')).join();
+  for (const row of rows) {
+    const [threat, , tests] = row.slice(2, -2).split(' | ');
+    const named = [...tests.matchAll(/`([a-z_]+)`/g)].map((match) => match[1]);
+    assert.ok(named.length > 0, threat);
+    for (const name of named) {
+      const there = name.endsWith('_test')
+        ? sources.some((file) => file.endsWith(`/${name}.cc`)) || programs.includes(`cc_test(${name} `) || programs.includes(`cc_test(${name}\n`)
+        : existsSync(join(root, 'tests', name, 'run'));
+      assert.ok(there, `${threat}: ${name}`);
+    }
+  }
+});
+
+await check('who comes through a trusted proxy waits alone, and whoever only says so is not believed', async () => {
+  for (const [trusted, expected] of [['127.0.0.1', { cookie: /^__Host-.*; Secure/, other: 204 }], ['192.0.2.0/24', { cookie: null, other: 429 }]]) {
+    const behind = await ControlCenter.start({ WS_GATEWAY_URL: 'off', GATEWAY_URL: 'off', CONTROL_CENTER_TRUSTED_PROXIES: trusted });
+    const signInFrom = (address, token) => fetch(`${behind.url}/api/v1/session`, {
+      method: 'POST', body: JSON.stringify({ token }),
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': `203.0.113.1, ${address}`, 'x-forwarded-proto': 'https' },
+    });
+    for (let i = 0; i < 6; i += 1) await signInFrom('198.51.100.7', 'a-wrong-guess-at-it');
+    assert.equal((await signInFrom('198.51.100.7', behind.token)).status, 429);
+    const other = await signInFrom('198.51.100.8', behind.token);
+    assert.equal(other.status, expected.other, trusted);
+    if (expected.cookie) assert.match(other.headers.get('set-cookie'), expected.cookie);
+    await behind.stop();
+  }
+});
+
 finish();

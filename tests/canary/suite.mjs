@@ -1,8 +1,9 @@
 // A secret in every place where one can stand, and then a search for each of them in everything that leaves the process:
 // answers, errors, stream, metrics, log, commands, the database's pages.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -18,12 +19,15 @@ const secrets = {
   'gateway password': canary('gateway-password'),
   'token in a file': canary('token-file'),
   'token in the configuration': canary('configured'),
+  'password in a file': canary('password-file'),
+  'password in the configuration': canary('configured-password'),
   'admin token': canary('admin'),
 };
 
 const scratch = mkdtempSync(join(tmpdir(), 'cc-canary-'));
 const dir = join(scratch, 'data');
 writeFileSync(join(scratch, 'token'), secrets['token in a file'], { mode: 0o600 });
+writeFileSync(join(scratch, 'password'), secrets['password in a file'], { mode: 0o600 });
 writeFileSync(join(scratch, 'config.toml'), `
 [[gateway]]
 name = "by-file"
@@ -33,6 +37,14 @@ token_file = "${join(scratch, 'token')}"
 name = "by-word"
 ws_url = "ws://127.0.0.1:9/"
 token = "${secrets['token in the configuration']}"
+[[gateway]]
+name = "by-password-file"
+ws_url = "ws://127.0.0.1:9/"
+password_file = "${join(scratch, 'password')}"
+[[gateway]]
+name = "by-password"
+ws_url = "ws://127.0.0.1:9/"
+password = "${secrets['password in the configuration']}"
 `, { mode: 0o600 });
 
 const simulator = await Simulator.start(['--agents', 5, '--sessions', 20, '--events', 100], { token: secrets['gateway token'] });
@@ -100,17 +112,51 @@ await simulator.post('emit', { event: 'sessions.changed', payload: { sessionKey:
 await simulator.post('fault', { kind: 'garbage' });
 await sleep(1500);
 
-for (const args of [['doctor'], ['token', 'list'], ['version'], ['serve', '--ws-gateway-url', `ws://user:${secrets['gateway token']}@127.0.0.1/`]]) {
+for (const args of [['doctor'], ['token', 'list'], ['events'], ['backup', join(scratch, 'copy.db')], ['version'], ['serve', '--ws-gateway-url', `ws://user:${secrets['gateway token']}@127.0.0.1/`]]) {
   const done = spawnSync(program, args, {
     env: { ...env, PATH: process.env.PATH, CONTROL_CENTER_DATA_DIR: dir, CONTROL_CENTER_LISTEN: new URL(center.url).host }, encoding: 'utf8', timeout: 30_000,
   });
   note(`control-center ${args[0]}`, done.stdout + done.stderr);
 }
 
+note('the copy of the database', readFileSync(join(scratch, 'copy.db'), 'latin1'));
+note('the command line', readFileSync(`/proc/${center.process.pid}/cmdline`, 'latin1'));
+
 reader.close();
 note('the stream', streamed.join('\n'));
 await center.stop({ keep: true });
 note('the log', center.log);
+
+// The same once more over TLS: its key, and the cookie that is set there.
+const pem = { cert: join(scratch, 'cert.pem'), key: join(scratch, 'key.pem') };
+execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
+  '-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', pem.key, '-out', pem.cert], { stdio: 'ignore' });
+[, secrets['TLS key'], secrets['the rest of the TLS key']] = /-----\n(\S+)\n(\S+)\n(?:\S+\n)?-----/.exec(readFileSync(pem.key, 'utf8'));
+const overTls = await ControlCenter.start({ ...env, CONTROL_CENTER_TLS_CERT_FILE: pem.cert, CONTROL_CENTER_TLS_KEY_FILE: pem.key }, { dir, token: secrets['admin token'] });
+function askOverTls(path, { method = 'GET', headers = {}, body } = {}) {
+  return new Promise((resolve, reject) => {
+    const request = https.request(overTls.url + path, { method, headers, ca: readFileSync(pem.cert), agent: false }, (response) => {
+      const told = [];
+      response.on('data', (data) => told.push(data));
+      response.on('end', () => {
+        note(`over TLS: ${method} ${path}`, `${response.statusCode} ${response.rawHeaders.filter((word, i, all) => all[i - 1] !== 'Set-Cookie').join(' ')} ${Buffer.concat(told)}`);
+        resolve(response.headers);
+      });
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+const set = await askOverTls('/api/v1/session', {
+  method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token: overTls.token }),
+});
+[, secrets['cookie over TLS']] = /^__Host-[^=]+=([^;]+);/.exec(set['set-cookie'][0]);
+for (const path of ['/api/v1/session', '/api/v1/fleet', '/api/v1/audit', '/api/v1/status', '/metrics', '/readyz', '/api/v1/tokens']) {
+  await askOverTls(path, { headers: { cookie: `__Host-control_center_session=${secrets['cookie over TLS']}` } });
+}
+note('over TLS: control-center doctor', spawnSync(program, ['doctor'], { env: { ...env, CONTROL_CENTER_DATA_DIR: dir }, encoding: 'utf8' }).stdout);
+await overTls.stop({ keep: true });
+note('the log over TLS', overTls.log);
 const files = readdirSync(dir, { withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => entry.name);
 for (const name of files.filter((file) => /\.db/.test(file))) note(`the file ${name}`, readFileSync(join(dir, name), 'latin1'));
 // Tokens of ours are kept as hashes, wherever they are kept.
@@ -119,8 +165,9 @@ for (const name of files.filter((file) => !/\.db|device|admin-token/.test(file))
 }
 
 await check('there was enough to search', () => {
-  assert.ok(Object.keys(secrets).length >= 8, Object.keys(secrets).join(', '));
-  assert.ok(said.size > 25);
+  assert.ok(Object.keys(secrets).length >= 14, Object.keys(secrets).join(', '));
+  for (const [what, secret] of Object.entries(secrets)) assert.ok(secret?.length > 15, what);
+  assert.ok(said.size > 35);
   assert.ok(said.get('the log').includes('debug'));
   assert.ok(said.get('the stream').length > 10_000);
   assert.ok([...said.keys()].some((where) => where.endsWith('control-center.db')));

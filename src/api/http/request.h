@@ -27,8 +27,9 @@ struct Request {
   std::vector<Header> headers;
   std::string body;       // empty until the request has been admitted
   bool has_body = false;  // one was announced
-  std::string peer;       // address literal of the other end
+  std::string peer;       // address literal of the client
   std::string local;      // address literal that the connection came in on
+  bool secure = false;    // the client speaks TLS: with us, or with a proxy that we trust
 
   /// Every value of a header, in order; names compare without regard to case.
   [[nodiscard]] std::vector<std::string_view> all(std::string_view name) const;

@@ -6,6 +6,10 @@ namespace {
 constexpr std::string_view kScheme = "Bearer ";
 constexpr std::string_view kAttributes = "; HttpOnly; SameSite=Strict; Path=/; Max-Age=";
 
+std::string cookie_name(bool secure) {
+  return (secure ? "__Host-" : "") + std::string(kSessionCookie);
+}
+
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(' ');
   if (first == std::string_view::npos) return {};
@@ -33,10 +37,15 @@ std::optional<std::string_view> find_cookie(std::string_view header, std::string
 }  // namespace
 
 std::optional<std::string_view> session_cookie(const Request& request) {
+  const auto name = cookie_name(request.secure);
   for (const std::string_view header : request.all("Cookie")) {
-    if (auto cookie = find_cookie(header, kSessionCookie)) return cookie;
+    if (auto cookie = find_cookie(header, name)) return cookie;
   }
   return std::nullopt;
+}
+
+bool presents_credential(const Request& request) {
+  return !request.all("Authorization").empty() || session_cookie(request);
 }
 
 std::optional<auth::Identity> authenticate(const auth::Auth& auth, const Request& request) {
@@ -50,16 +59,17 @@ std::optional<auth::Identity> authenticate(const auth::Auth& auth, const Request
   return cookie ? auth.check_session(*cookie) : std::nullopt;
 }
 
-std::string set_cookie(const Secret& cookie, std::int64_t max_age_seconds) {
-  return std::string(kSessionCookie)
+std::string set_cookie(const Secret& cookie, std::int64_t max_age_seconds, bool secure) {
+  return cookie_name(secure)
       .append("=")
       .append(cookie.reveal())
+      .append(secure ? "; Secure" : "")
       .append(kAttributes)
       .append(std::to_string(max_age_seconds));
 }
 
-std::string clear_cookie() {
-  return std::string(kSessionCookie).append("=").append(kAttributes).append("0");
+std::string clear_cookie(bool secure) {
+  return set_cookie(Secret(), 0, secure);
 }
 
 }  // namespace cc::api

@@ -49,10 +49,33 @@ TEST(Authentication, LetsATokenDecideAlone) {
 }
 
 TEST(SessionCookie, IsOutOfReachOfScriptsAndOtherSites) {
-  EXPECT_EQ(set_cookie(Secret("abc"), 60),
+  EXPECT_EQ(set_cookie(Secret("abc"), 60, false),
             "control_center_session=abc; HttpOnly; SameSite=Strict; Path=/; Max-Age=60");
-  EXPECT_EQ(clear_cookie(),
+  EXPECT_EQ(clear_cookie(false),
             "control_center_session=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0");
+}
+
+TEST(SessionCookie, OverTlsIsThisHostsAloneAndNeverSentInPlain) {
+  EXPECT_EQ(set_cookie(Secret("abc"), 60, true),
+            "__Host-control_center_session=abc; Secure; HttpOnly; SameSite=Strict; Path=/; "
+            "Max-Age=60");
+  EXPECT_EQ(clear_cookie(true),
+            "__Host-control_center_session=; Secure; HttpOnly; SameSite=Strict; Path=/; "
+            "Max-Age=0");
+}
+
+/// Attack: whoever owns a neighbouring name, or the network, plants the cookie that is not bound to
+/// the host.
+TEST(SessionCookie, OverTlsThePlainOneDoesNotCount) {
+  Request request;
+  request.headers = {{"Cookie", "control_center_session=planted"}};
+  EXPECT_EQ(session_cookie(request), "planted");
+  request.secure = true;
+  EXPECT_FALSE(session_cookie(request));
+  request.headers.push_back({"Cookie", "a=b; __Host-control_center_session=ours"});
+  EXPECT_EQ(session_cookie(request), "ours");
+  request.secure = false;
+  EXPECT_EQ(session_cookie(request), "planted");
 }
 
 }  // namespace

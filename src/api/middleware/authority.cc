@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cctype>
 
-#include <arpa/inet.h>
-
 namespace cc::api {
 namespace {
 
@@ -43,16 +41,6 @@ std::optional<Authority> parse_authority(std::string_view text) {
   if (!rest.empty()) parsed.port = rest.substr(1);
   if (!consists_of(parsed.host, bracketed ? kV6Characters : kNameCharacters)) return std::nullopt;
   return parsed;
-}
-
-std::optional<std::array<unsigned char, 16>> address_bytes(std::string_view literal) {
-  // A zone says which interface, not which address.
-  const std::string text(literal.substr(0, literal.find('%')));
-  std::array<unsigned char, 16> bytes{};
-  if (inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1) return bytes;
-  bytes = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0, 0, 0};
-  if (inet_pton(AF_INET, text.c_str(), bytes.data() + 12) == 1) return bytes;
-  return std::nullopt;
 }
 
 }  // namespace cc::api

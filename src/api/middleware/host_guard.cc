@@ -3,11 +3,10 @@
 #include <algorithm>
 
 #include "api/middleware/authority.h"
+#include "base/network.h"
 
 namespace cc::api {
 namespace {
-
-using AddressBytes = std::array<unsigned char, 16>;
 
 /// A configured name may be an IPv6 literal with or without its brackets, or carry a port.
 std::string normal_name(std::string_view configured) {

@@ -10,19 +10,21 @@ namespace {
 struct Scheme {
   std::string_view prefix;
   std::string_view port;
+  bool secure;
 };
-constexpr std::array kSchemes{Scheme{"http://", "80"}, Scheme{"https://", "443"}};
+constexpr std::array kSchemes{Scheme{"http://", "80", false}, Scheme{"https://", "443", true}};
 
 std::string port_or(const Authority& authority, std::string_view usual) {
   return authority.port.empty() ? std::string(usual) : authority.port;
 }
 
-/// TLS may end in a proxy ahead of us, so that either scheme can be our own; host and port must
-/// agree.
-bool is_own_origin(std::string_view origin, std::string_view host) {
-  const auto own = parse_authority(host);
+/// TLS may end in a proxy ahead of us that says nothing of it, so that either scheme can be our own
+/// unless we know that it is https; host and port must agree.
+bool is_own_origin(std::string_view origin, const Request& request) {
+  const auto own = parse_authority(request.only("Host").value_or(""));
   return std::ranges::any_of(kSchemes, [&](const Scheme& scheme) {
     if (!origin.starts_with(scheme.prefix)) return false;
+    if (request.secure && !scheme.secure) return false;
     const auto theirs = parse_authority(origin.substr(scheme.prefix.size()));
     return own && theirs && theirs->host == own->host &&
            port_or(*theirs, scheme.port) == port_or(*own, scheme.port);
@@ -31,16 +33,19 @@ bool is_own_origin(std::string_view origin, std::string_view host) {
 
 }  // namespace
 
+bool is_from_another_site(const Request& request) {
+  const auto sites = request.all("Sec-Fetch-Site");
+  return sites.size() > 1 || !std::ranges::all_of(sites, [](auto site) {
+           return site == "same-origin" || site == "none";
+         });
+}
+
 bool is_foreign_write(const Request& request) {
   if (!writes(request.method)) return false;
   const auto origins = request.all("Origin");
-  const auto sites = request.all("Sec-Fetch-Site");
-  const std::string_view host = request.only("Host").value_or("");
   const bool own_origin =
-      std::ranges::all_of(origins, [&](auto origin) { return is_own_origin(origin, host); });
-  const bool own_site =
-      std::ranges::all_of(sites, [](auto site) { return site == "same-origin" || site == "none"; });
-  return origins.size() > 1 || sites.size() > 1 || !own_origin || !own_site;
+      std::ranges::all_of(origins, [&](auto origin) { return is_own_origin(origin, request); });
+  return origins.size() > 1 || !own_origin || is_from_another_site(request);
 }
 
 }  // namespace cc::api

@@ -1,6 +1,6 @@
 #pragma once
-// Writes that a page of another origin sends with the browser's cookie (cross-site request forgery)
-// stop here.
+// What a page of another origin sends with the browser's cookie stops here: writes (cross-site
+// request forgery), and reads that hold a stream or a list open behind the operator's back.
 
 #include "api/http/request.h"
 
@@ -10,5 +10,9 @@ namespace cc::api {
 /// `Origin` nor `Sec-Fetch-Site`, and passes. Call it after the host guard: `Host` is taken as
 /// right.
 [[nodiscard]] bool is_foreign_write(const Request& request);
+
+/// Whether the browser says that a page elsewhere made it ask (`Sec-Fetch-Site`). Another port of
+/// this machine is elsewhere too, though it shares the cookie.
+[[nodiscard]] bool is_from_another_site(const Request& request);
 
 }  // namespace cc::api

@@ -37,6 +37,8 @@ Response refused(const Error& error) {
 
 Response make(Services& services, const Call& call) {
   services.log.info("backup asked for", {{"by", call.identity->name}});
+  write_down(services, call.request,
+             {.event = auth::AuditEvent::kBackup, .who = call.identity->name});
   const auto copy = services.scratch / random_name();
   LaterBody later{[back_up = services.back_up, copy](std::function<void(Response)> done) {
     back_up(copy, [copy, done = std::move(done)](Result<void> made) {

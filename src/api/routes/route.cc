@@ -4,6 +4,13 @@
 
 namespace cc::api {
 
+void write_down(Services& services, const Request& request, auth::AuditEntry entry) {
+  entry.address = request.peer;
+  const auto written = services.audit.record(std::move(entry));
+  if (written) return;
+  services.log.error("the audit record cannot be written", {{"why", written.error().message}});
+}
+
 Response parameter_problem(std::string_view parameter, std::string_view detail) {
   return problem(400, detail, {{"parameter", parameter}});
 }

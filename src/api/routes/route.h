@@ -59,6 +59,10 @@ struct Route {
   Handler handler;
 };
 
+/// Into the audit record, with the client's address. Where that cannot be written the log says so;
+/// the request goes on, since a full disk must not lock anybody out.
+void write_down(Services& services, const Request& request, auth::AuditEntry entry);
+
 /// A 400 that names the parameter.
 [[nodiscard]] Response parameter_problem(std::string_view parameter, std::string_view detail);
 

@@ -12,6 +12,9 @@ namespace {
 
 Response refused(Services& services, const Call& call, const auth::Auth::NotSignedIn& refusal) {
   services.metrics.sign_in(false);
+  write_down(services, call.request,
+             {.event = auth::AuditEvent::kSignIn,
+              .result = refusal.wait ? auth::AuditResult::kWaiting : auth::AuditResult::kRefused});
   services.log.warn(
       "sign-in refused",
       {{"peer", call.request.peer}, {"why", refusal.wait ? "too many failures" : "not a token"}});
@@ -33,9 +36,11 @@ Response sign_in(Services& services, const Call& call) {
   const auto signed_in = services.auth.sign_in(*token, call.request.peer);
   if (!signed_in) return refused(services, call, signed_in.error());
   services.metrics.sign_in(true);
+  write_down(services, call.request, {.who = signed_in->identity.name});
   services.log.info("signed in", {{"name", signed_in->identity.name}, {"peer", call.request.peer}});
   const TimeMs seconds = (signed_in->expires_at - services.clock.wall()) / 1000;
-  return std::move(no_content().with("Set-Cookie", set_cookie(signed_in->cookie, seconds)));
+  return std::move(
+      no_content().with("Set-Cookie", set_cookie(signed_in->cookie, seconds, call.request.secure)));
 }
 
 Response who(Services& /*services*/, const Call& call) {
@@ -50,9 +55,13 @@ Response who(Services& /*services*/, const Call& call) {
 }
 
 Response sign_out(Services& services, const Call& call) {
-  if (const auto cookie = session_cookie(call.request)) services.auth.sign_out(*cookie);
+  if (const auto cookie = session_cookie(call.request)) {
+    services.auth.sign_out(*cookie);
+    write_down(services, call.request,
+               {.event = auth::AuditEvent::kSignOut, .who = call.identity->name});
+  }
   return std::move(no_content()
-                       .with("Set-Cookie", clear_cookie())
+                       .with("Set-Cookie", clear_cookie(call.request.secure))
                        .with("Clear-Site-Data", "\"cache\", \"storage\""));
 }
 

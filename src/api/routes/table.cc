@@ -7,7 +7,7 @@ std::vector<Route> all_routes() {
   for (const auto& some :
        {routes::health(), routes::metrics(), routes::openapi(), routes::fleet(), routes::rows(),
         routes::events(), routes::activity(), routes::status(), routes::stream(), routes::session(),
-        routes::tokens(), routes::backup(), routes::page()}) {
+        routes::tokens(), routes::audit(), routes::backup(), routes::page()}) {
     all.insert(all.end(), some.begin(), some.end());
   }
   return all;

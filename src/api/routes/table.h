@@ -20,6 +20,7 @@ namespace routes {
 [[nodiscard]] std::span<const Route> stream();
 [[nodiscard]] std::span<const Route> session();
 [[nodiscard]] std::span<const Route> tokens();
+[[nodiscard]] std::span<const Route> audit();
 [[nodiscard]] std::span<const Route> backup();
 [[nodiscard]] std::span<const Route> page();
 }  // namespace routes

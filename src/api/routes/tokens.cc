@@ -66,11 +66,23 @@ Response failed(const Error& error) {
   }
 }
 
+auth::AuditEntry by(const Call& call, auth::AuditEvent event, std::string subject) {
+  return {.event = event, .who = call.identity->name, .subject = std::move(subject)};
+}
+
+auth::AuditEntry with_result(auth::AuditEntry entry, bool ok) {
+  if (!ok) entry.result = auth::AuditResult::kFailed;
+  return entry;
+}
+
 Response create(Services& services, const Call& call) {
   auto wanted = read_wanted(call.request.body);
   if (!wanted) return problem(400, wanted.error().message);
+  auto entry = by(call, auth::AuditEvent::kTokenCreate, wanted->name);
   const auto made =
       services.auth.create_token(std::move(wanted->name), wanted->role, wanted->lifetime);
+  if (made) entry.subject = made->info.id + " " + made->info.name;
+  write_down(services, call.request, with_result(std::move(entry), made.has_value()));
   if (!made) return failed(made.error());
   services.log.info("token created", {{"id", made->info.id},
                                       {"name", made->info.name},
@@ -86,6 +98,9 @@ Response create(Services& services, const Call& call) {
 
 Response revoke(Services& services, const Call& call) {
   const auto revoked = services.auth.revoke_token(call.captured[0]);
+  write_down(
+      services, call.request,
+      with_result(by(call, auth::AuditEvent::kTokenRevoke, call.captured[0]), revoked.has_value()));
   if (!revoked) return failed(revoked.error());
   services.log.info("token revoked", {{"id", call.captured[0]}, {"by", call.identity->name}});
   return no_content();

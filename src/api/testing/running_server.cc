@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "api/server.h"
+#include "api/testing/self_signed.h"
 #include "store/memory/memory_store.h"
 #include "stream/stream.h"
 
@@ -32,15 +33,56 @@ stream::StreamOptions stream_options() {
 }
 
 ServerOptions server_options(const RunningOptions& options) {
+  std::vector<Network> proxies;
+  for (const auto& text : options.trusted_proxies) proxies.push_back(Network::parse(text).value());
   return {.host = "127.0.0.1",
           .port = 0,
           .allowed_hosts = options.allowed_hosts,
+          .trusted_proxies = std::move(proxies),
           .about = {.version = "test",
                     .database = "memory",
                     .retention = Millis(3'600'000),
                     .token_file = options.token_file},
           .limits = options.limits};
 }
+
+/// A gate on a thread of its own, as the program has it.
+class RunningGate {
+ public:
+  RunningGate(const std::filesystem::path& folder, observe::Log& log)
+      : gate_(io_.get_executor(), make_watch(folder, log),
+              {.handshake = Millis(500), .farewell = Millis(500), .look_every = Millis(50)}),
+        thread_([this] { io_.run(); }) {}
+  ~RunningGate() {
+    io_.stop();
+    thread_.join();
+  }
+  RunningGate(const RunningGate&) = delete;
+  RunningGate& operator=(const RunningGate&) = delete;
+
+  [[nodiscard]] TlsGate& gate() { return gate_; }
+  void drain() {
+    std::promise<void> drained;
+    gate_.drain([&] { drained.set_value(); });
+    drained.get_future().wait_for(std::chrono::seconds(5));
+  }
+
+ private:
+  static std::shared_ptr<CertificateWatch> make_watch(const std::filesystem::path& folder,
+                                                      observe::Log& log) {
+    const TlsFiles files{.certificate = {"certificate", folder / "cert.pem"},
+                         .key = {"key", folder / "key.pem"}};
+    const SelfSigned pair;
+    put_file(files.certificate.path, pair.certificate());
+    put_file(files.key.path, pair.key());
+    return std::make_shared<CertificateWatch>(files, Certificate::load(files).value(), log);
+  }
+
+  asio::io_context io_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
+  TlsGate gate_;
+  std::thread thread_;
+};
 
 }  // namespace
 
@@ -50,6 +92,7 @@ struct RunningServer::Behind {
         published(std::move(options.fleet), Cursor{store->position().epoch, 0}),
         activity(Cursor{store->position().epoch, 0}),
         log(log_text, observe::LogLevel::kDebug, observe::LogFormat::kText),
+        tls(options.tls ? std::make_unique<RunningGate>(self.scratch, log) : nullptr),
         stream({io.get_executor(), *store, self.clock, log, self.metrics}, stream_options()),
         server({.executor = io.get_executor(),
                 .published = published,
@@ -57,12 +100,14 @@ struct RunningServer::Behind {
                 .store = *store,
                 .stream = stream,
                 .auth = self.auth,
+                .audit = self.audit,
                 .clock = self.clock,
                 .log = log,
                 .metrics = self.metrics,
                 .parts = [&self] { return self.parts; },
                 .back_up = back_up,
-                .scratch = self.scratch},
+                .scratch = self.scratch,
+                .tls = tls ? &tls->gate() : nullptr},
                server_options(options)) {}
 
   /// Calls back on a thread of its own, as the writer would.
@@ -79,6 +124,7 @@ struct RunningServer::Behind {
   std::ostringstream log_text;
   observe::Log log;
   asio::io_context io{1};
+  std::unique_ptr<RunningGate> tls;
   stream::Stream stream;
   Server server;
   std::thread thread;
@@ -102,10 +148,14 @@ void RunningServer::stop() {
   std::promise<void> stopped;
   asio::post(behind_->io, [&] { behind_->server.stop([&] { stopped.set_value(); }); });
   stopped.get_future().wait();
+  if (behind_->tls) behind_->tls->drain();
   behind_->io.stop();
   behind_->thread.join();
 }
 
+std::size_t RunningServer::readers() const {
+  return behind_->stream.readers();
+}
 unsigned short RunningServer::port() const {
   return behind_->server.port();
 }

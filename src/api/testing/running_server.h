@@ -11,6 +11,7 @@
 
 #include "api/limits.h"
 #include "api/services.h"
+#include "api/testing/fake_audit.h"
 #include "api/testing/fake_auth.h"
 #include "api/testing/raw_client.h"
 #include "base/fake_clock.h"
@@ -25,6 +26,8 @@ struct RunningOptions {
   std::vector<std::string> allowed_hosts;
   Limits limits;
   std::optional<std::string> token_file;
+  std::vector<std::string> trusted_proxies;
+  bool tls = false;  // with a certificate of its own, and little patience with handshakes
 };
 
 class RunningServer {
@@ -38,6 +41,8 @@ class RunningServer {
   /// These, numbered and stamped.
   void commit(std::vector<fleet::JournalEntry> entries);
   [[nodiscard]] std::string cursor() const;
+  /// Of the stream, now.
+  [[nodiscard]] std::size_t readers() const;
   /// As the program would at the end; returns once everything has ended.
   void stop();
 
@@ -50,6 +55,7 @@ class RunningServer {
 
   FakeClock clock;
   FakeAuth auth{clock};
+  FakeAudit audit;
   observe::Metrics metrics;
   std::vector<PartState> parts;  // set before asking
   std::filesystem::path scratch;

@@ -1,9 +1,11 @@
+#include <ctime>
 #include <ostream>
 
 #include <fmt/format.h>
 #include <simdjson.h>
 #include <unistd.h>
 
+#include "app/build_api.h"
 #include "app/build_store.h"
 #include "app/commands/commands.h"
 #include "app/commands/finding.h"
@@ -13,6 +15,15 @@
 namespace cc::app {
 namespace {
 
+constexpr Millis kRenewBefore = std::chrono::days(14);
+
+std::string day_of(TimeMs at) {
+  const auto seconds = static_cast<std::time_t>(at / 1000);
+  std::tm parts{};
+  ::gmtime_r(&seconds, &parts);
+  return fmt::format("{:04}-{:02}-{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
+}
+
 /// Checks from the inside out: what is written, where it is kept, whom it speaks of.
 class Doctor {
  public:
@@ -20,6 +31,7 @@ class Doctor {
 
   void examine() {
     check_configuration();
+    check_certificate();
     check_data_dir();
     auto client = connect_to_server(config_);
     if (client) return ask_server(*client);
@@ -42,6 +54,18 @@ class Doctor {
     if (config_.gateways.empty()) {
       findings_.warn("configuration", "no gateway is configured", "set WS_GATEWAY_URL");
     }
+  }
+
+  void check_certificate() {
+    if (!config_.tls_certificate.given()) return;
+    const auto loaded = api::Certificate::load(tls_files(config_));
+    if (!loaded) return findings_.fail("certificate", loaded.error().message);
+    const auto left = Millis((*loaded)->expires_at() - SystemClock().wall());
+    const auto sentence = fmt::format("{} is good until {}", config_.tls_certificate.path.string(),
+                                      day_of((*loaded)->expires_at()));
+    if (left > kRenewBefore) return findings_.ok("certificate", sentence);
+    findings_.add({left > Millis(0) ? Finding::Level::kWarn : Finding::Level::kFail, "certificate",
+                   sentence, "renew it; the server reads the new one by itself"});
   }
 
   void check_data_dir() {

@@ -1,3 +1,5 @@
+#include <functional>
+#include <optional>
 #include <ostream>
 
 #include <boost/asio/io_context.hpp>
@@ -14,7 +16,14 @@ namespace {
 class StopSignal {
  public:
   StopSignal() {
-    signals_.async_wait([](auto, int) {});
+    signals_.async_wait([this](auto, int) { io_.stop(); });
+  }
+  /// Calls back for each SIGHUP while `wait` waits. Without this it ends the process, as it does
+  /// any other.
+  void on_hangup(std::function<void()> heard) {
+    hangups_.emplace(io_, SIGHUP);
+    heard_ = std::move(heard);
+    next_hangup();
   }
   /// Once it returns, the signals have their usual effect again: a second one ends the process.
   void wait() {
@@ -23,8 +32,18 @@ class StopSignal {
   }
 
  private:
+  void next_hangup() {
+    hangups_->async_wait([this](const boost::system::error_code& error, int) {
+      if (error) return;
+      heard_();
+      next_hangup();
+    });
+  }
+
   boost::asio::io_context io_{1};
   boost::asio::signal_set signals_{io_, SIGINT, SIGTERM};
+  std::optional<boost::asio::signal_set> hangups_;
+  std::function<void()> heard_;
 };
 
 void tell_findings(const Config& config, observe::Log& log) {
@@ -56,6 +75,9 @@ ExitCode serve(Config config, const Console& console) {
   if (!app) return console.end(app.error().code, app.error().line);
   tell_findings(config, log);
   for (const auto& sentence : moved) log.info(sentence);
+  if (config.tls_certificate.given()) {
+    stop_signal.on_hangup([&app] { (*app)->read_certificate_again(); });
+  }
   stop_signal.wait();
   (*app)->stop();
   return kExitClean;

@@ -7,6 +7,7 @@
 #include "app/build_api.h"
 #include "app/commands/commands.h"
 #include "app/local_data.h"
+#include "auth/audit.h"
 #include "base/json_writer.h"
 #include "base/text.h"
 
@@ -99,22 +100,35 @@ class ServedTokens final : public TokenKeeper {
 /// Straight in the data directory, while no server runs.
 class StoredTokens final : public TokenKeeper {
  public:
-  StoredTokens(DataDir data, std::unique_ptr<auth::Auth> auth)
-      : data_(std::move(data)), auth_(std::move(auth)) {}
+  StoredTokens(DataDir data, std::unique_ptr<auth::Auth> auth, std::unique_ptr<auth::Audit> audit)
+      : data_(std::move(data)), auth_(std::move(auth)), audit_(std::move(audit)) {}
 
   Result<auth::Auth::NewToken> create(const TokenArguments& arguments) override {
     if (arguments.name.size() > 64 || !is_identity(arguments.name)) {
       return fail(ErrorCode::kInvalid, "the name must be 1 to 64 bytes of text");
     }
     const auto role = auth::parse_role(arguments.role).value_or(auth::Role::kViewer);
-    return auth_->create_token(arguments.name, role, arguments.lifetime);
+    auto made = auth_->create_token(arguments.name, role, arguments.lifetime);
+    if (!made) return made;
+    auto told = write_down(auth::AuditEvent::kTokenCreate, made->info.id + " " + made->info.name);
+    if (!told) return std::unexpected(told.error());
+    return made;
   }
   Result<std::vector<auth::TokenInfo>> list() override { return auth_->list_tokens(); }
-  Result<void> revoke(const std::string& id) override { return auth_->revoke_token(id); }
+  Result<void> revoke(const std::string& id) override {
+    auto revoked = auth_->revoke_token(id);
+    return revoked ? write_down(auth::AuditEvent::kTokenRevoke, id) : revoked;
+  }
 
  private:
+  // Whoever may write into the data directory is as good as an admin.
+  Result<void> write_down(auth::AuditEvent event, std::string subject) {
+    return audit_->record({.event = event, .who = "admin", .subject = std::move(subject)});
+  }
+
   DataDir data_;
   std::unique_ptr<auth::Auth> auth_;
+  std::unique_ptr<auth::Audit> audit_;
 };
 
 Result<std::unique_ptr<TokenKeeper>> open_keeper(const Config& config, const Clock& clock) {
@@ -126,7 +140,9 @@ Result<std::unique_ptr<TokenKeeper>> open_keeper(const Config& config, const Clo
   auto& data = std::get<DataDir>(*opened);
   auto auth = build_auth(config, data, clock);
   if (!auth) return std::unexpected(auth.error());
-  return std::make_unique<StoredTokens>(std::move(data), std::move(*auth));
+  auto audit = auth::Audit::open({.file = data.audit()}, clock);
+  if (!audit) return std::unexpected(audit.error());
+  return std::make_unique<StoredTokens>(std::move(data), std::move(*auth), std::move(*audit));
 }
 
 std::string date(TimeMs at) {

@@ -9,6 +9,7 @@
 
 #include "app/config/secret_source.h"
 #include "base/clock.h"
+#include "base/network.h"
 #include "gateway/protocol/handshake.h"
 #include "observe/log.h"
 #include "store/store.h"
@@ -18,6 +19,13 @@ namespace cc::app {
 struct ListenAddress {
   std::string host;  // a name or an address literal; IPv6 without brackets
   unsigned short port = 0;
+};
+
+struct NamedFile {
+  std::string key;  // of the setting, as it was written
+  std::filesystem::path path;
+
+  [[nodiscard]] bool given() const { return !path.empty(); }
 };
 
 struct GatewayConfig {
@@ -46,6 +54,9 @@ struct Config {
   store::Durability durability = store::Durability::kFull;
   Millis stall_after{0};
   std::vector<std::string> allowed_hosts;  // lower case
+  NamedFile tls_certificate;               // both or neither
+  NamedFile tls_key;
+  std::vector<Network> trusted_proxies;
   observe::LogLevel log_level = observe::LogLevel::kInfo;
   observe::LogFormat log_format = observe::LogFormat::kText;
   Millis poll_interval{0};

@@ -78,6 +78,14 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+// Takes the first item off a list with commas.
+std::string_view take_item(std::string_view& list) {
+  const auto comma = list.find(',');
+  const auto item = trimmed(list.substr(0, comma));
+  list = comma == std::string_view::npos ? std::string_view{} : list.substr(comma + 1);
+  return item;
+}
+
 // An IPv6 address loses its brackets.
 std::optional<std::string> parse_host(std::string_view text) {
   if (text.size() > 2 && text.front() == '[' && text.back() == ']') {
@@ -149,13 +157,21 @@ Result<gateway::protocol::ProtocolRange> parse_protocols(std::string_view text) 
 Result<std::vector<std::string>> parse_hosts(std::string_view text) {
   std::vector<std::string> hosts;
   while (!trimmed(text).empty()) {
-    const auto comma = text.find(',');
-    const auto host = parse_host(trimmed(text.substr(0, comma)));
+    const auto host = parse_host(take_item(text));
     if (!host) return wrong("holds something that is not a host name");
     hosts.push_back(*host);
-    text = comma == std::string_view::npos ? std::string_view{} : text.substr(comma + 1);
   }
   return hosts;
+}
+
+Result<std::vector<Network>> parse_networks(std::string_view text) {
+  std::vector<Network> networks;
+  while (!trimmed(text).empty()) {
+    const auto network = Network::parse(take_item(text));
+    if (!network) return wrong("holds something that is neither an address nor a network");
+    networks.push_back(*network);
+  }
+  return networks;
 }
 
 Result<std::string> parse_fingerprint(std::string_view text) {

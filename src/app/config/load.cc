@@ -183,6 +183,15 @@ Result<std::filesystem::path> default_data_dir(const Environment& environment) {
       kDataDir));
 }
 
+Result<void> check_tls(const Config& config) {
+  const auto& certificate = config.tls_certificate;
+  const auto& key = config.tls_key;
+  if (certificate.given() == key.given()) return {};
+  return wrong(fmt::format(
+      "{}: given without {}; use both, or neither", certificate.given() ? certificate.key : key.key,
+      certificate.given() ? "CONTROL_CENTER_TLS_KEY_FILE" : "CONTROL_CENTER_TLS_CERT_FILE"));
+}
+
 Result<void> place_data(Config& config, const Environment& environment) {
   if (config.data_dir.empty()) {
     auto directory = default_data_dir(environment);
@@ -237,6 +246,7 @@ Result<Config> load_config(const Sources& sources) {
 }
 
 Result<void> check_secret_files(const Config& config) {
+  if (auto pair = check_tls(config); !pair) return pair;
   std::vector<const SecretSource*> sources{&config.admin_token};
   for (const auto& gateway : config.gateways) {
     sources.push_back(&gateway.token);

@@ -79,6 +79,12 @@ const std::vector<Probe>& probes() {
       {"CONTROL_CENTER_ALLOWED_HOSTS", "Fleet.example, [2001:DB8::1]",
        [](const Config& c) { return c.allowed_hosts.at(0) + " " + c.allowed_hosts.at(1); },
        "fleet.example 2001:db8::1"},
+      {"CONTROL_CENTER_TLS_CERT_FILE", "/c.pem",
+       [](const Config& c) { return c.tls_certificate.path.string(); }, "/c.pem"},
+      {"CONTROL_CENTER_TLS_KEY_FILE", "/k.pem",
+       [](const Config& c) { return c.tls_key.path.string(); }, "/k.pem"},
+      {"CONTROL_CENTER_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,::1",
+       [](const Config& c) { return std::to_string(c.trusted_proxies.size()); }, "3"},
       {"CONTROL_CENTER_GATEWAY_PROTOCOLS", "4",
        [](const Config& c) {
          return std::to_string(c.protocols.min) + "-" + std::to_string(c.protocols.max);
@@ -222,6 +228,8 @@ TEST(BadValues, AreOneLineThatNamesTheKeyAndTheForm) {
       {"CONTROL_CENTER_DURABILITY", "yes", "\"yes\" is not one of the words"},
       {"CONTROL_CENTER_STALL_AFTER", "10", "\"10\" has no unit"},
       {"CONTROL_CENTER_ALLOWED_HOSTS", "a/b", "\"a/b\" holds something that is not a host name"},
+      {"CONTROL_CENTER_TRUSTED_PROXIES", "10.0.0.1, proxy.example",
+       "\"10.0.0.1, proxy.example\" holds something that is neither an address nor a network"},
       {"CONTROL_CENTER_GATEWAY_PROTOCOLS", "2-4", "\"2-4\" names a protocol that is not spoken"},
       {"CONTROL_CENTER_LOG_LEVEL", "loud\n", "\"loud\" is not one of the words"},
       {"CONTROL_CENTER_LOG_FORMAT", "xml", "\"xml\" is not one of the words"},
@@ -321,6 +329,20 @@ TEST(SecretFiles, AreReadAgainEachTime) {
   EXPECT_EQ(source.read()->reveal(), "old");
   directory.write("token", "new\n");
   EXPECT_EQ(source.read()->reveal(), "new");
+}
+
+TEST(Tls, NeedsBothOfItsFilesOrNeither) {
+  const auto line = [](const Sources& sources) {
+    const auto checked = check_secret_files(load_config(sources).value());
+    return checked ? "accepted" : checked.error().message;
+  };
+  EXPECT_EQ(line(from_flag("CONTROL_CENTER_TLS_CERT_FILE", "/c.pem")),
+            "--tls-cert-file: given without CONTROL_CENTER_TLS_KEY_FILE; use both, or neither");
+  EXPECT_EQ(line(from_flag("CONTROL_CENTER_TLS_KEY_FILE", "/k.pem")),
+            "--tls-key-file: given without CONTROL_CENTER_TLS_CERT_FILE; use both, or neither");
+  EXPECT_EQ(line(from_environment(
+                {{"CONTROL_CENTER_TLS_CERT_FILE", ""}, {"CONTROL_CENTER_TLS_KEY_FILE", ""}})),
+            "accepted");
 }
 
 }  // namespace

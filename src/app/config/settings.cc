@@ -75,6 +75,12 @@ Result<void> take_path(const Written& written, std::filesystem::path& into) {
   return {};
 }
 
+// Empty means "none" here too.
+Result<void> take_file(const Written& written, NamedFile& into) {
+  if (!written.value.empty()) into = {written.key, std::filesystem::absolute(written.value)};
+  return {};
+}
+
 Result<void> take_database(const Written& written, std::filesystem::path& into) {
   auto path = parse_database_url(written.value);
   if (!path) return std::unexpected(path.error());
@@ -173,6 +179,15 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"CONTROL_CENTER_ALLOWED_HOSTS", "", "host names without ports, separated by commas",
      "Further names that the server may be asked for.",
      [](Draft& d, W w) { return take(parse_hosts(w.value), d.config.allowed_hosts); }},
+    {"CONTROL_CENTER_TLS_CERT_FILE", "", "the path of a PEM file",
+     "Certificate that the API and the dashboard are served with, then its chain. With it they are "
+     "served over TLS. Read again when it changes.",
+     [](Draft& d, W w) { return take_file(w, d.config.tls_certificate); }},
+    {"CONTROL_CENTER_TLS_KEY_FILE", "", kSecretFileForm, "File that holds its private key.",
+     [](Draft& d, W w) { return take_file(w, d.config.tls_key); }},
+    {"CONTROL_CENTER_TRUSTED_PROXIES", "", "addresses or networks, separated by commas",
+     "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.",
+     [](Draft& d, W w) { return take(parse_networks(w.value), d.config.trusted_proxies); }},
     {"CONTROL_CENTER_GATEWAY_PROTOCOLS", "3-4", kProtocolsForm,
      "The protocol range that is offered to gateways.",
      [](Draft& d, W w) { return take(parse_protocols(w.value), d.config.protocols); }},

@@ -1,0 +1,64 @@
+#pragma once
+// For tests: keys and certificates that nobody signed but themselves, as PEM files.
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+namespace cc::api::testing {
+
+/// For `localhost`, from a minute ago to an hour from now.
+class SelfSigned {
+ public:
+  SelfSigned() : key_(EVP_EC_gen("P-256"), &EVP_PKEY_free), certificate_(X509_new(), &X509_free) {
+    X509* x509 = certificate_.get();
+    ASN1_INTEGER_set(X509_get_serialNumber(x509), 1);
+    X509_gmtime_adj(X509_getm_notBefore(x509), -60);
+    X509_gmtime_adj(X509_getm_notAfter(x509), 3600);
+    X509_set_pubkey(x509, key_.get());
+    X509_NAME* name = X509_get_subject_name(x509);
+    const unsigned char host[] = "localhost";
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, host, -1, -1, 0);
+    X509_set_issuer_name(x509, name);
+    X509_sign(x509, key_.get(), EVP_sha256());
+  }
+
+  [[nodiscard]] std::string certificate() const {
+    return pem([&](BIO* out) { PEM_write_bio_X509(out, certificate_.get()); });
+  }
+  [[nodiscard]] std::string key() const {
+    return pem([&](BIO* out) {
+      PEM_write_bio_PrivateKey(out, key_.get(), nullptr, nullptr, 0, nullptr, nullptr);
+    });
+  }
+
+ private:
+  template <class Write>
+  static std::string pem(Write write) {
+    const std::unique_ptr<BIO, decltype(&BIO_free)> out(BIO_new(BIO_s_mem()), &BIO_free);
+    write(out.get());
+    std::string text(static_cast<std::size_t>(BIO_pending(out.get())), '\0');
+    BIO_read(out.get(), text.data(), static_cast<int>(text.size()));
+    return text;
+  }
+
+  std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key_;
+  std::unique_ptr<X509, decltype(&X509_free)> certificate_;
+};
+
+inline void put_file(const std::filesystem::path& file, const std::string& content,
+                     unsigned mode = 0600) {
+  // Replaced, as whoever renews a certificate does it.
+  const auto fresh = std::filesystem::path(file) += ".fresh";
+  std::ofstream(fresh, std::ios::binary) << content;
+  std::filesystem::permissions(fresh, static_cast<std::filesystem::perms>(mode));
+  std::filesystem::rename(fresh, file);
+}
+
+}  // namespace cc::api::testing

@@ -1,0 +1,229 @@
+#include "auth/file_audit.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "auth/private_file.h"
+#include "base/json_writer.h"
+#include "base/text.h"
+
+namespace cc::auth {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::array kEvents{AuditEvent::kSignIn,      AuditEvent::kSignOut,
+                             AuditEvent::kRequest,     AuditEvent::kTokenCreate,
+                             AuditEvent::kTokenRevoke, AuditEvent::kBackup};
+constexpr std::array kResults{AuditResult::kOk, AuditResult::kRefused, AuditResult::kWaiting,
+                              AuditResult::kFailed};
+
+std::unexpected<Error> system_failure(const std::filesystem::path& file) {
+  return fail(ErrorCode::kUnavailable,
+              "cannot write " + file.string() + ": " + std::generic_category().message(errno));
+}
+
+template <class Word, std::size_t N>
+std::optional<Word> word_of(const std::array<Word, N>& words, std::string_view said) {
+  const auto found = std::ranges::find_if(words, [&](Word word) { return text(word) == said; });
+  if (found == words.end()) return std::nullopt;
+  return *found;
+}
+
+std::string text_of(const json::object& from, std::string_view name) {
+  const auto* value = from.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+std::int64_t number_of(const json::object& from, std::string_view name) {
+  const auto* value = from.if_contains(name);
+  return value != nullptr && value->is_int64() ? value->get_int64() : 0;
+}
+
+/// Adds the entries of `content` to `found`, the last line first, until there are enough.
+void add_entries(std::string_view content, std::optional<std::uint64_t> before, std::size_t limit,
+                 std::vector<AuditEntry>& found) {
+  while (!content.empty() && found.size() < limit) {
+    content.remove_suffix(content.ends_with('\n') ? 1 : 0);
+    const auto start = content.rfind('\n') + 1;  // npos + 1 is 0
+    auto entry = audit_entry_from_json(content.substr(start));
+    if (entry && (!before || entry->id < *before)) found.push_back(*std::move(entry));
+    content = content.substr(0, start);
+  }
+}
+
+}  // namespace
+
+std::string_view text(AuditEvent event) {
+  switch (event) {
+    case AuditEvent::kSignIn: return "sign-in";
+    case AuditEvent::kSignOut: return "sign-out";
+    case AuditEvent::kRequest: return "request";
+    case AuditEvent::kTokenCreate: return "token-create";
+    case AuditEvent::kTokenRevoke: return "token-revoke";
+    case AuditEvent::kBackup: return "backup";
+  }
+  return "";
+}
+
+std::string_view text(AuditResult result) {
+  switch (result) {
+    case AuditResult::kOk: return "ok";
+    case AuditResult::kRefused: return "refused";
+    case AuditResult::kWaiting: return "waiting";
+    case AuditResult::kFailed: return "failed";
+  }
+  return "";
+}
+
+std::string to_json(const AuditEntry& entry) {
+  std::string out;
+  const auto maybe = [](const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional(text);
+  };
+  JsonWriter(out)
+      .begin_object()
+      .field("id", entry.id)
+      .field("at", entry.at)
+      .field("event", text(entry.event))
+      .field("result", text(entry.result))
+      .field("who", maybe(entry.who))
+      .field("address", maybe(entry.address))
+      .field("subject", maybe(entry.subject))
+      .field("times", entry.times)
+      .end_object();
+  return out;
+}
+
+std::optional<AuditEntry> audit_entry_from_json(std::string_view line) {
+  boost::system::error_code error;
+  const auto value = json::parse(json::string_view(line.data(), line.size()), error);
+  if (error || !value.is_object()) return std::nullopt;
+  const auto& object = value.get_object();
+  const auto event = word_of(kEvents, text_of(object, "event"));
+  const auto result = word_of(kResults, text_of(object, "result"));
+  const auto id = number_of(object, "id");
+  if (!event || !result || id < 1) return std::nullopt;
+  return AuditEntry{.id = static_cast<std::uint64_t>(id),
+                    .at = number_of(object, "at"),
+                    .event = *event,
+                    .result = *result,
+                    .who = text_of(object, "who"),
+                    .address = text_of(object, "address"),
+                    .subject = text_of(object, "subject"),
+                    .times = static_cast<std::uint64_t>(number_of(object, "times"))};
+}
+
+FileAudit::~FileAudit() {
+  const std::scoped_lock lock(mutex_);
+  // Nobody is left who could be told.
+  if (file_ >= 0) (void)append_all(fold_.take_all());
+  if (file_ >= 0) ::close(file_);
+}
+
+std::filesystem::path FileAudit::older() const {
+  return std::filesystem::path(options_.file) += ".1";
+}
+
+Result<void> FileAudit::begin() {
+  const std::scoped_lock lock(mutex_);
+  for (const auto& file : {options_.file, older()}) {
+    const auto content = read_private_file(file, 2 * options_.max_bytes);
+    if (!content) return std::unexpected(content.error());
+    std::vector<AuditEntry> newest;
+    if (*content) add_entries(**content, std::nullopt, 1, newest);
+    if (!newest.empty()) last_ = std::max(last_, newest.front().id);
+  }
+  return open_file();
+}
+
+Result<void> FileAudit::open_file() {
+  file_ = ::open(options_.file.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  struct stat info{};
+  if (file_ < 0 || ::fstat(file_, &info) != 0) return system_failure(options_.file);
+  size_ = static_cast<std::uint64_t>(info.st_size);
+  // A line that was cut off by the end of the machine must not swallow the next.
+  char last = '\n';
+  const bool cut = size_ > 0 && ::pread(file_, &last, 1, info.st_size - 1) == 1 && last != '\n';
+  if (cut && ::write(file_, "\n", 1) == 1) ++size_;
+  return {};
+}
+
+Result<void> FileAudit::record(AuditEntry entry) {
+  const std::scoped_lock lock(mutex_);
+  entry.at = clock_.wall();
+  if (auto told = append_all(fold_.take_due(entry.at)); !told) return told;
+  if (!fold_.passes(entry)) return {};
+  const bool safely = entry.result == AuditResult::kOk || entry.result == AuditResult::kFailed;
+  return append(std::move(entry), safely);
+}
+
+Result<void> FileAudit::append_all(const std::vector<AuditEntry>& entries) {
+  Result<void> done;
+  for (const auto& entry : entries) {
+    if (auto told = append(entry, false); !told) done = told;
+  }
+  return done;
+}
+
+// One write for a line, so that two of them never mix.
+Result<void> FileAudit::append(AuditEntry entry, bool safely) {
+  if (file_ < 0) {
+    if (auto opened = open_file(); !opened) return opened;
+  }
+  if (size_ >= options_.max_bytes) {
+    if (auto turned = turn_over(); !turned) return turned;
+  }
+  entry.id = last_ + 1;
+  for (auto* said : {&entry.who, &entry.address, &entry.subject}) *said = clean_text(*said, 256);
+  const auto line = to_json(entry) + "\n";
+  const auto written = ::write(file_, line.data(), line.size());
+  if (written > 0) size_ += static_cast<std::uint64_t>(written);
+  if (written != static_cast<ssize_t>(line.size())) {
+    const auto why = written < 0
+                         ? system_failure(options_.file)
+                         : fail(ErrorCode::kUnavailable, options_.file.string() + " is full");
+    if (written > 0 && ::write(file_, "\n", 1) == 1) ++size_;
+    return why;
+  }
+  last_ = entry.id;
+  if (safely && ::fdatasync(file_) != 0) return system_failure(options_.file);
+  return {};
+}
+
+Result<void> FileAudit::turn_over() {
+  if (::rename(options_.file.c_str(), older().c_str()) != 0) return system_failure(options_.file);
+  ::close(file_);
+  file_ = -1;
+  return open_file();
+}
+
+Result<std::vector<AuditEntry>> FileAudit::read(std::optional<std::uint64_t> before,
+                                                std::size_t limit) {
+  const std::scoped_lock lock(mutex_);
+  if (auto told = append_all(fold_.take_all()); !told) return std::unexpected(told.error());
+  std::vector<AuditEntry> found;
+  for (const auto& file : {options_.file, older()}) {
+    if (found.size() >= limit) break;
+    const auto content = read_private_file(file, 2 * options_.max_bytes);
+    if (!content) return std::unexpected(content.error());
+    if (*content) add_entries(**content, before, limit, found);
+  }
+  return found;
+}
+
+Result<std::unique_ptr<Audit>> Audit::open(Options options, const Clock& clock) {
+  auto audit = std::make_unique<FileAudit>(std::move(options), clock);
+  if (auto begun = audit->begin(); !begun) return std::unexpected(begun.error());
+  return audit;
+}
+
+}  // namespace cc::auth

@@ -1,0 +1,47 @@
+#pragma once
+// Audit as a file of JSON lines.
+
+#include <mutex>
+
+#include "auth/audit.h"
+#include "auth/audit_fold.h"
+
+namespace cc::auth {
+
+/// nullopt for a line that is none of ours, or was not written to its end.
+[[nodiscard]] std::optional<AuditEntry> audit_entry_from_json(std::string_view line);
+
+/// Thread-safe: one lock, also held while the file is written and read.
+class FileAudit final : public Audit {
+ public:
+  FileAudit(Options options, const Clock& clock) : options_(std::move(options)), clock_(clock) {}
+  /// Writes what was only counted so far.
+  ~FileAudit() override;
+  FileAudit(const FileAudit&) = delete;
+  FileAudit& operator=(const FileAudit&) = delete;
+
+  /// Opens the file and goes on after its last entry.
+  [[nodiscard]] Result<void> begin();
+
+  Result<void> record(AuditEntry entry) override;
+  Result<std::vector<AuditEntry>> read(std::optional<std::uint64_t> before,
+                                       std::size_t limit) override;
+
+ private:
+  // All of these with the lock held.
+  [[nodiscard]] Result<void> open_file();
+  [[nodiscard]] Result<void> append(AuditEntry entry, bool safely);
+  [[nodiscard]] Result<void> append_all(const std::vector<AuditEntry>& entries);
+  [[nodiscard]] Result<void> turn_over();
+  [[nodiscard]] std::filesystem::path older() const;
+
+  const Options options_;
+  const Clock& clock_;
+  std::mutex mutex_;
+  AuditFold fold_;
+  int file_ = -1;
+  std::uint64_t size_ = 0;
+  std::uint64_t last_ = 0;
+};
+
+}  // namespace cc::auth
