@@ -102,16 +102,16 @@ const FAILURES = [
   ['read-only', 'EROFS', /the database cannot be written/],
   ['broken', 'EIO', /the database cannot be written/],
 ];
-for (const [name, error, says] of FAILURES) {
-  await check(`${name} under a running program: told, waited out, and gone on when it is mended`, () =>
+// Each has a Control Center of its own, and mostly waits: so all of them at once.
+const checks = FAILURES.map(([name, error, says]) =>
+  check(`${name} under a running program: told, waited out, and gone on when it is mended`, () =>
     withFaultyDisk((center, simulator, faulty) => survives(center, simulator, {
       breaks: () => faulty.set({ error }),
       mends: () => faulty.set(),
       says,
-    })));
-}
+    }))));
 
-await check('slow: nothing is lost, nothing waits for it but the commits, and it is ready all the time', () =>
+checks.push(check('slow: nothing is lost, nothing waits for it but the commits, and it is ready all the time', () =>
   withFaultyDisk(async (center, simulator, faulty) => {
     const reader = new Reader(() => center);
     await until('live', async () => (await center.gateway())?.state === 'live', 30_000, center);
@@ -126,10 +126,10 @@ await check('slow: nothing is lost, nothing waits for it but the commits, and it
     await checkReaders(center, simulator, [reader]);
     assert.equal((await center.gateway()).reconnects, 0, 'the gateway threw us out');
     reader.close();
-  }));
+  })));
 
 if (process.getuid() === 0) {
-  await check('a small disk that fills by itself: told, waited out, and gone on when there is room', async () => {
+  checks.push(check('a small disk that fills by itself: told, waited out, and gone on when there is room', async () => {
     const disk = new Disk('4m');
     await withCenter({ dir: disk.dir }, (center, simulator) => survives(center, simulator, {
       breaks: () => {},
@@ -137,9 +137,9 @@ if (process.getuid() === 0) {
       says: /its disk is full/,
     }));
     disk.remove();
-  });
+  }));
 
-  await check('read-only at the start: refused, with exit code 3 and the reason', async () => {
+  checks.push(check('read-only at the start: refused, with exit code 3 and the reason', async () => {
     const disk = new Disk('50m');
     try {
       const center = await ControlCenter.start({ WS_GATEWAY_URL: 'off' }, { dir: disk.dir });
@@ -155,21 +155,21 @@ if (process.getuid() === 0) {
     } finally {
       disk.remove();
     }
-  });
+  }));
 } else {
   console.log('  left out: a disk that fills by itself or is read-only at the start, for only root may mount one');
 }
 
-await check('moved away: told, and gone on when it is back', () => withCenter({}, (center, simulator) => {
+checks.push(check('moved away: told, and gone on when it is back', () => withCenter({}, (center, simulator) => {
   const file = join(center.dir, 'control-center.db');
   return survives(center, simulator, {
     breaks: () => renameSync(file, `${file}.away`),
     mends: () => renameSync(`${file}.away`, file),
     says: /was moved or deleted/,
   });
-}));
+})));
 
-await check('locked by another program: told, and gone on when it lets go', () => withCenter({}, async (center, simulator) => {
+checks.push(check('locked by another program: told, and gone on when it lets go', () => withCenter({}, async (center, simulator) => {
   let holder;
   try {
     await survives(center, simulator, {
@@ -180,7 +180,9 @@ await check('locked by another program: told, and gone on when it lets go', () =
   } finally {
     holder?.kill();
   }
-}));
+})));
+
+await Promise.all(checks);
 
 seen('full, read-only, broken, slow, moved away, locked: each told in /readyz and the log, nothing published meanwhile, gone on without a restart');
 finish();

@@ -11,13 +11,25 @@ import { Simulator } from '../support/simulator.mjs';
 import { checkAgainst, readTruth, settledCursor } from '../support/stream_checker.mjs';
 
 const READERS = 4;
+const ROUND_SECONDS = 10; // between two rounds of retention
 const { count, seed } = campaign('retention', 1, 'times that every reader is overtaken');
 
-const simulator = await Simulator.start(['--agents', 50, '--sessions', 1000, '--events', 3000, '--rows', 'slim', '--seed', seed]);
+const simulator = await Simulator.start(['--agents', 50, '--sessions', 1000, '--scenario', 'changes', '--events', 3000, '--rows', 'slim', '--seed', seed]);
 const center = await ControlCenter.start({ ...simulator.env, CONTROL_CENTER_RETENTION_BYTES: '1MiB' });
 const { token, url } = center;
 const oldest = async () => (await center.get('/api/v1/events?limit=1')).events[0];
 const number = (cursor) => Number(cursor.split('-')[1]);
+
+/** Until a round took nothing away. */
+async function retentionIsDone() {
+  let last = 0;
+  for (let still = 0; still < ROUND_SECONDS + 2;) {
+    const { seq } = await oldest();
+    still = seq === last ? still + 1 : 0;
+    last = seq;
+    await sleep(1000);
+  }
+}
 
 /** The first blocks of a stream, until `enough` of them or until it says nothing more for a moment. */
 async function beginning(query, headers = {}) {
@@ -56,6 +68,7 @@ await check('readers that stop reading are overtaken, told so, and go on without
   await simulator.post('rate', { events: 0 });
   const last = await settledCursor(center);
   await until('every reader is at the end', () => readers.every((reader) => reader.last === last), 60_000, center);
+  await retentionIsDone();
   const truth = await readTruth(center);
   for (const reader of readers) {
     checkAgainst(truth, reader);
@@ -66,7 +79,6 @@ await check('readers that stop reading are overtaken, told so, and go on without
 });
 
 for (const reader of readers) reader.close();
-await sleep(12_000); // until the next round of retention is over
 
 await check('cursors at every edge', async () => {
   const { seq, epoch } = await oldest();
