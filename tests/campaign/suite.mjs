@@ -16,6 +16,7 @@ const CAMPAIGNS = [
   ['fuzz', 3600],
   ['retention', 10],
   ['storm', 60],
+  ['siege', 10_000],
   ['upgrade', null],
 ];
 

@@ -80,7 +80,7 @@ for (let i = 0; i < count; i += 1) {
 await until('they are all there', () => center.descriptors() >= descriptors + count * 0.9, 30_000, center);
 const besieged = await askFor(SECONDS);
 const grown = center.memory() - memory;
-console.log(`  under siege: ${figures(besieged)}; ${cut} connections cut; ${(grown / 1048576).toFixed(0)} MiB more`);
+console.log(`  seen: under siege ${figures(besieged)}; ${cut} connections cut; ${(grown / 1048576).toFixed(0)} MiB more`);
 
 await check('every request is answered', () => {
   assert.deepEqual(besieged.filter((took) => !Number.isFinite(took)), []);
