@@ -213,7 +213,7 @@ TEST(Lists, ShowFacetsWhereAskedFor) {
   fleet::Fleet fleet;
   fleet::Session odd{.gateway = "alpha", .key = "k"};
   odd.model = "quote \" and </script>";
-  fleet.put(std::make_shared<const fleet::Session>(odd));
+  fleet.put(fleet::PackedSession::make(odd));
   RunningServer server({.fleet = fleet, .allowed_hosts = {}, .limits = {}, .token_file = {}});
   const auto shown = parse(server.get("/api/v1/sessions?facets=model,archived"));
   EXPECT_EQ(text_at(shown, "/facets/archived"), R"({"false":1})");

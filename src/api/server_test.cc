@@ -45,11 +45,11 @@ fleet::Fleet some_fleet() {
     fleet.put(std::shared_ptr<const fleet::Agent>(agent));
   }
   for (int i = 0; i < 5; ++i) {
-    auto session = std::make_shared<fleet::Session>();
-    session->gateway = "alpha";
-    session->key = "agent:otto:" + std::to_string(i);
-    session->updated_at = 100 - i;
-    fleet.put(std::shared_ptr<const fleet::Session>(session));
+    fleet::Session session;
+    session.gateway = "alpha";
+    session.key = "agent:otto:" + std::to_string(i);
+    session.updated_at = 100 - i;
+    fleet.put(fleet::PackedSession::make(session));
   }
   return fleet;
 }

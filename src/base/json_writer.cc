@@ -3,31 +3,62 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 
 namespace cc {
 namespace {
 
-void append_escaped(std::string& out, std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::size_t done = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F) continue;
-    out.append(text, done, i - done);
-    done = i + 1;
-    switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default:
-        out += "\\u00";
-        out += kHex[c >> 4U];
-        out += kHex[c & 0xFU];
-    }
+bool is_plain(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x20 && byte != '"' && byte != '\\' && byte != 0x7F;
+}
+
+/// Whether all of eight bytes are plain, at once: nearly all text is, and to look at each byte by
+/// itself was a large part of what encoding a row cost.
+bool are_plain(std::uint64_t bytes) {
+  constexpr std::uint64_t kEach = 0x0101010101010101U;
+  constexpr std::uint64_t kHigh = 0x80 * kEach;
+  const auto any_below = [](std::uint64_t of, std::uint64_t limit) {
+    return (of - limit * kEach) & ~of & kHigh;
+  };
+  const auto any_is = [&](std::uint64_t wanted) { return any_below(bytes ^ (wanted * kEach), 1); };
+  return (any_below(bytes, 0x20) | any_is('"') | any_is('\\') | any_is(0x7F)) == 0;
+}
+
+std::size_t end_of_plain(std::string_view text, std::size_t at) {
+  std::uint64_t bytes = 0;
+  for (; at + sizeof bytes <= text.size(); at += sizeof bytes) {
+    std::memcpy(&bytes, text.data() + at, sizeof bytes);
+    if (!are_plain(bytes)) break;
   }
-  out.append(text, done, text.size() - done);
+  while (at < text.size() && is_plain(text[at])) ++at;
+  return at;
+}
+
+void append_escape(std::string& out, char c) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  switch (c) {
+    case '"': out += "\\\""; break;
+    case '\\': out += "\\\\"; break;
+    case '\n': out += "\\n"; break;
+    case '\r': out += "\\r"; break;
+    case '\t': out += "\\t"; break;
+    default:
+      out += "\\u00";
+      out += kHex[static_cast<unsigned char>(c) >> 4U];
+      out += kHex[static_cast<unsigned char>(c) & 0xFU];
+  }
+}
+
+void append_escaped(std::string& out, std::string_view text) {
+  for (std::size_t at = 0;;) {
+    const std::size_t end = end_of_plain(text, at);
+    out.append(text, at, end - at);
+    if (end == text.size()) return;
+    append_escape(out, text[end]);
+    at = end + 1;
+  }
 }
 
 template <class Number>

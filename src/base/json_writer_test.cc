@@ -38,6 +38,23 @@ TEST(JsonWriter, EscapesWhatJsonMustEscapeAndDel) {
   EXPECT_EQ(written(""), "\"\"");
 }
 
+// Eight bytes are looked at at a time: what must be escaped may stand anywhere among them.
+TEST(JsonWriter, EscapesEachByteWhereverItStands) {
+  for (int byte = 0; byte < 0x100; ++byte) {
+    const std::string alone = written(std::string(1, static_cast<char>(byte)));
+    const std::string escaped = alone.substr(1, alone.size() - 2);
+    const bool must = byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7F;
+    EXPECT_EQ(escaped.size() > 1, must) << byte;
+    for (std::size_t place = 0; place < 20; ++place) {
+      std::string text(20, '\x80');
+      text[place] = static_cast<char>(byte);
+      std::string expected = "\"" + std::string(20, '\x80') + "\"";
+      expected.replace(place + 1, 1, escaped);
+      EXPECT_EQ(written(text), expected) << byte << " at " << place;
+    }
+  }
+}
+
 TEST(JsonWriter, EscapesNames) {
   std::string out;
   JsonWriter(out).begin_object().field("a\"b", 1).end_object();

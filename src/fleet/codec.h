@@ -11,6 +11,7 @@
 #include "base/json_writer.h"
 #include "base/result.h"
 #include "fleet/change_set.h"
+#include "fleet/packed_session.h"
 
 namespace cc::fleet {
 
@@ -19,13 +20,13 @@ enum class Table { kGateways = 1, kAgents = 2, kSessions = 3, kPresence = 4 };
 
 void encode(JsonWriter& out, const Gateway& row);
 void encode(JsonWriter& out, const Agent& row, bool gateway_speaks);
-void encode(JsonWriter& out, const Session& row);
+void encode(JsonWriter& out, const SessionView& row);
 void encode(JsonWriter& out, const Presence& row);
 
 /// Reads what `encode` wrote. Thread-safe. kCorrupt where it is not that.
 [[nodiscard]] Result<std::shared_ptr<Gateway>> decode_gateway(std::string_view json);
 [[nodiscard]] Result<std::shared_ptr<Agent>> decode_agent(std::string_view json);
-[[nodiscard]] Result<std::shared_ptr<Session>> decode_session(std::string_view json);
+[[nodiscard]] Result<PackedSession::Pointer> decode_session(std::string_view json);
 [[nodiscard]] Result<std::shared_ptr<Presence>> decode_presence(std::string_view json);
 
 /// One entry of the journal. `body` is the change set as a JSON object without `seq` and `epoch`,
@@ -37,6 +38,18 @@ struct JournalEntry {
   EventKind event = EventKind::kFleetUpdate;
   std::string body;
 };
+
+/// The same, standing elsewhere.
+struct EntryView {
+  Seq seq = 0;
+  TimeMs at = 0;
+  std::string_view gateway;
+  EventKind event = EventKind::kFleetUpdate;
+  std::string_view body;
+};
+[[nodiscard]] inline EntryView view_of(const JournalEntry& entry) {
+  return {entry.seq, entry.at, entry.gateway, entry.event, entry.body};
+}
 
 /// A row to be written or, with an empty `json`, removed. `json` points into the body of an entry.
 struct RowWrite {
@@ -69,5 +82,7 @@ struct Sealed {
 
 /// The whole change set, as `/events` and `data:` show it.
 void append_entry_json(std::string& out, const JournalEntry& entry, std::string_view epoch);
+/// What it begins with; the body goes on from there without its first byte.
+void append_entry_head(std::string& out, Seq seq, std::string_view epoch);
 
 }  // namespace cc::fleet

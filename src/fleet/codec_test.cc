@@ -38,8 +38,8 @@ TEST(Codec, ReadsBackTheSessionItWrote) {
   const Session row = full_session();
   const auto read = decode_session(json_of(row));
   ASSERT_TRUE(read.has_value()) << read.error().message;
-  EXPECT_FALSE(differs(row, **read));
-  EXPECT_EQ((*read)->version, 7U);
+  EXPECT_FALSE(differs(row, (*read)->view()));
+  EXPECT_EQ((*read)->version(), 7U);
 }
 
 TEST(Codec, ReadsBackTheOtherRows) {
@@ -109,7 +109,7 @@ TEST(Seal, PointsEachRowAtItsOwnJson) {
   for (std::size_t i = 1; i < 4; ++i) {
     const auto row = decode_session(sealed.rows[i].json);
     ASSERT_TRUE(row.has_value());
-    EXPECT_EQ((*row)->key, sealed.rows[i].id);
+    EXPECT_EQ((*row)->key(), sealed.rows[i].id);
   }
 }
 
@@ -127,7 +127,7 @@ TEST(Seal, SplitsWhatWouldPassTheLimitIntoNumberedParts) {
   for (std::size_t i = 1; i < sealed.rows.size(); ++i) {
     const auto row = decode_session(sealed.rows[i].json);
     ASSERT_TRUE(row.has_value());
-    EXPECT_EQ((*row)->version, sealed.rows[i].version);
+    EXPECT_EQ((*row)->version(), sealed.rows[i].version);
   }
 }
 

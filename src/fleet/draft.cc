@@ -21,40 +21,40 @@ bool touched(const AgentRuns& /*before*/, const AgentRuns& /*after*/) {
 }  // namespace
 
 template <>
-const Gateway* Draft::held(std::string_view id) const {
+Seen<Gateway> Draft::held<Gateway>(std::string_view id) const {
   return view_.gateway(id);
 }
 template <>
-const Agent* Draft::held(std::string_view id) const {
+Seen<Agent> Draft::held<Agent>(std::string_view id) const {
   return view_.agent(gateway_, id);
 }
 template <>
-const Session* Draft::held(std::string_view id) const {
+Seen<Session> Draft::held<Session>(std::string_view id) const {
   return view_.session(gateway_, id);
 }
 template <>
-const Presence* Draft::held(std::string_view id) const {
+Seen<Presence> Draft::held<Presence>(std::string_view id) const {
   return view_.presence(gateway_, id);
 }
 template <>
-const AgentRuns* Draft::held(std::string_view id) const {
+Seen<AgentRuns> Draft::held<AgentRuns>(std::string_view id) const {
   return view_.runs(gateway_, id);
 }
 
 template <>
-void Draft::each_held(const std::function<void(const Agent&)>& visit) const {
+void Draft::each_held<Agent>(const std::function<void(const Agent&)>& visit) const {
   view_.each_agent(gateway_, visit);
 }
 template <>
-void Draft::each_held(const std::function<void(const Session&)>& visit) const {
+void Draft::each_held<Session>(const std::function<void(const SessionView&)>& visit) const {
   view_.each_session(gateway_, visit);
 }
 template <>
-void Draft::each_held(const std::function<void(const Presence&)>& visit) const {
+void Draft::each_held<Presence>(const std::function<void(const Presence&)>& visit) const {
   view_.each_presence(gateway_, visit);
 }
 template <>
-void Draft::each_held(const std::function<void(const AgentRuns&)>& visit) const {
+void Draft::each_held<AgentRuns>(const std::function<void(const AgentRuns&)>& visit) const {
   view_.each_runs(gateway_, visit);
 }
 
@@ -85,10 +85,10 @@ void Draft::name_row(AgentRuns& row, std::string_view id) const {
 template <class Row>
 void Draft::collect(Changes<Row>& into) {
   for (const auto& [id, row] : edits<Row>().all()) {
-    const Row* before = held<Row>(id);
+    const Seen<Row> before = held<Row>(id);
     if (!row || is_nothing(*row)) {
-      if (before != nullptr) into.remove.push_back(id);
-    } else if (before == nullptr || differs(*before, *row)) {
+      if (before) into.remove.push_back(id);
+    } else if (!before || differs(*before, *row)) {
       into.upsert.push_back(row);
     } else if (touched(*before, *row)) {
       into.touch.push_back(row);

@@ -48,19 +48,19 @@ class Draft {
 
   /// Null where there is none.
   template <class Row>
-  [[nodiscard]] const Row* peek(std::string_view id) const {
+  [[nodiscard]] Seen<Row> peek(std::string_view id) const {
     const auto* edit = edits<Row>().find(id);
-    return edit != nullptr ? edit->row.get() : held<Row>(id);
+    return edit != nullptr ? see<Row>(edit->row) : held<Row>(id);
   }
 
   /// A row to write into; null where there is none.
   template <class Row>
   [[nodiscard]] Row* edit(std::string_view id) {
     if (const auto* edit = edits<Row>().find(id)) return edit->row.get();
-    const Row* row = held<Row>(id);
-    if (row == nullptr) return nullptr;
+    const Seen<Row> row = held<Row>(id);
+    if (!row) return nullptr;
     auto& place = edits<Row>().at(id);
-    place.row = std::make_shared<Row>(*row);
+    place.row = copy(*row);
     return place.row.get();
   }
 
@@ -81,8 +81,8 @@ class Draft {
 
   /// Every row, with the edits in it. Do not edit rows of the same kind meanwhile.
   template <class Row>
-  void each(const std::function<void(const Row&)>& visit) const {
-    each_held<Row>([&](const Row& row) {
+  void each(const std::function<void(const Fields<Row>&)>& visit) const {
+    each_held<Row>([&](const Fields<Row>& row) {
       if (edits<Row>().find(row.identity()) == nullptr) visit(row);
     });
     for (const auto& edit : edits<Row>().all()) {
@@ -95,11 +95,19 @@ class Draft {
 
  private:
   template <class Row>
-  [[nodiscard]] const Row* held(std::string_view id) const;
+  [[nodiscard]] Seen<Row> held(std::string_view id) const;
   template <class Row>
-  void each_held(const std::function<void(const Row&)>& visit) const;
+  void each_held(const std::function<void(const Fields<Row>&)>& visit) const;
   template <class Row>
   void collect(Changes<Row>& into);
+
+  template <class Row>
+  static std::shared_ptr<Row> copy(const Row& row) {
+    return std::make_shared<Row>(row);
+  }
+  static std::shared_ptr<Session> copy(const SessionView& row) {
+    return std::make_shared<Session>(row.with_texts_as<std::string>());
+  }
 
   template <class Row>
   [[nodiscard]] const Edits<Row>& edits() const {

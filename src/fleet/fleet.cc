@@ -6,35 +6,35 @@ namespace {
 // A touched row was copied before the change that came ahead of it in the same batch had its
 // number.
 template <class Row>
-void take_version(Row& touched, const Row* held) {
+void take_version(Row& touched, Seen<Row> held) {
   if constexpr (requires { touched.version; }) {
-    if (held != nullptr) touched.version = held->version;
+    if (held) touched.version = held->version;
   }
 }
 
 template <class Row>
 void apply_group(Fleet::Rows<Row>& rows, const Changes<Row>& changes) {
   for (const auto& row : changes.touch) {
-    if (const auto* held = rows.find(row->identity())) take_version(*row, held->get());
-    rows.put(row);
+    if (const auto* held = rows.find(row->identity())) take_version(*row, see<Row>(*held));
+    rows.put(hold(std::shared_ptr<const Row>(row)));
   }
-  for (const auto& row : changes.upsert) rows.put(row);
+  for (const auto& row : changes.upsert) rows.put(hold(std::shared_ptr<const Row>(row)));
   for (const auto& id : changes.remove) rows.erase(id);
+  rows.settle();
 }
 
 template <class Row>
-const Row* find(const Fleet::Shard* shard, Fleet::Rows<Row> Fleet::Shard::* rows,
-                std::string_view id) {
-  if (shard == nullptr) return nullptr;
-  const auto* found = (shard->*rows).find(id);
-  return found == nullptr ? nullptr : found->get();
+Seen<Row> find(const Fleet::Shard* shard, Fleet::Rows<Row> Fleet::Shard::* rows,
+               std::string_view id) {
+  const auto* found = shard == nullptr ? nullptr : (shard->*rows).find(id);
+  return found == nullptr ? Seen<Row>() : see<Row>(*found);
 }
 
 template <class Row>
 void each(const Fleet::Shard* shard, Fleet::Rows<Row> Fleet::Shard::* rows,
-          const std::function<void(const Row&)>& visit) {
+          const std::function<void(const Fields<Row>&)>& visit) {
   if (shard == nullptr) return;
-  for (const auto& row : shard->*rows) visit(*row);
+  for (const auto& row : shard->*rows) visit(fields_of(*row));
 }
 
 }  // namespace
@@ -46,7 +46,7 @@ void Fleet::apply(const ChangeSet& changes) {
   }
   Shard& shard = shards_[changes.gateway];
   for (const auto& row : changes.gateways.touch) {
-    take_version(*row, shard.gateway.get());
+    take_version<Gateway>(*row, shard.gateway.get());
     shard.gateway = row;
   }
   for (const auto& row : changes.gateways.upsert) shard.gateway = row;
@@ -57,23 +57,40 @@ void Fleet::apply(const ChangeSet& changes) {
 }
 
 void Fleet::put(std::shared_ptr<const Gateway> row) {
-  Shard& shard = shards_[row->name];
+  Shard& shard = obtain_shard(row->name);
   shard.gateway = std::move(row);
 }
 
 void Fleet::put(std::shared_ptr<const Agent> row) {
-  auto& rows = shards_[row->gateway].agents;
+  auto& rows = obtain_shard(row->gateway).agents;
   rows.put(std::move(row));
 }
 
-void Fleet::put(std::shared_ptr<const Session> row) {
-  auto& rows = shards_[row->gateway].sessions;
+void Fleet::put(PackedSession::Pointer row) {
+  auto& rows = obtain_shard(row->gateway()).sessions;
   rows.put(std::move(row));
 }
 
 void Fleet::put(std::shared_ptr<const Presence> row) {
-  auto& rows = shards_[row->gateway].presence;
+  auto& rows = obtain_shard(row->gateway).presence;
   rows.put(std::move(row));
+}
+
+void Fleet::expect_sessions(std::string_view gateway, std::size_t sessions) {
+  obtain_shard(gateway).sessions.reserve(sessions);
+}
+
+Fleet::Shard& Fleet::obtain_shard(std::string_view gateway) {
+  const auto found = shards_.find(gateway);
+  return found != shards_.end() ? found->second : shards_[std::string(gateway)];
+}
+
+void Fleet::settle() {
+  for (auto& [name, shard] : shards_) {
+    shard.agents.settle();
+    shard.sessions.settle();
+    shard.presence.settle();
+  }
 }
 
 const Fleet::Shard* Fleet::shard(std::string_view gateway) const {
@@ -90,7 +107,7 @@ const Agent* Fleet::agent(std::string_view gateway, std::string_view id) const {
   return find(shard(gateway), &Shard::agents, id);
 }
 
-const Session* Fleet::session(std::string_view gateway, std::string_view key) const {
+Seen<Session> Fleet::session(std::string_view gateway, std::string_view key) const {
   return find(shard(gateway), &Shard::sessions, key);
 }
 
@@ -114,7 +131,7 @@ void Fleet::each_agent(std::string_view gateway,
 }
 
 void Fleet::each_session(std::string_view gateway,
-                         const std::function<void(const Session&)>& visit) const {
+                         const std::function<void(const SessionView&)>& visit) const {
   each(shard(gateway), &Shard::sessions, visit);
 }
 

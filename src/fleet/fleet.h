@@ -45,16 +45,21 @@ class Fleet final : public FleetView {
   /// Puts one row in, as it is loaded from the store.
   void put(std::shared_ptr<const Gateway> row);
   void put(std::shared_ptr<const Agent> row);
-  void put(std::shared_ptr<const Session> row);
+  void put(PackedSession::Pointer row);
   void put(std::shared_ptr<const Presence> row);
+
+  /// Room for so many sessions of a gateway, before the first of many is put in.
+  void expect_sessions(std::string_view gateway, std::size_t sessions);
+  /// After the last `put`: brings each table's order up to date, as `apply` does by itself.
+  void settle();
 
   [[nodiscard]] const TextMap<Shard>& shards() const { return shards_; }
   [[nodiscard]] const Shard* shard(std::string_view gateway) const;
 
   [[nodiscard]] const Gateway* gateway(std::string_view name) const override;
   [[nodiscard]] const Agent* agent(std::string_view gateway, std::string_view id) const override;
-  [[nodiscard]] const Session* session(std::string_view gateway,
-                                       std::string_view key) const override;
+  [[nodiscard]] Seen<Session> session(std::string_view gateway,
+                                      std::string_view key) const override;
   [[nodiscard]] const Presence* presence(std::string_view gateway,
                                          std::string_view id) const override;
   [[nodiscard]] const AgentRuns* runs(std::string_view gateway,
@@ -64,13 +69,15 @@ class Fleet final : public FleetView {
   void each_agent(std::string_view gateway,
                   const std::function<void(const Agent&)>& visit) const override;
   void each_session(std::string_view gateway,
-                    const std::function<void(const Session&)>& visit) const override;
+                    const std::function<void(const SessionView&)>& visit) const override;
   void each_presence(std::string_view gateway,
                      const std::function<void(const Presence&)>& visit) const override;
   void each_runs(std::string_view gateway,
                  const std::function<void(const AgentRuns&)>& visit) const override;
 
  private:
+  Shard& obtain_shard(std::string_view gateway);
+
   TextMap<Shard> shards_;
 };
 

@@ -89,9 +89,9 @@ class Merger {
 
   Cause take(const SessionDeleted& gone) {
     note_life();
-    const Session* held = draft_.peek<Session>(gone.key);
-    const bool is_meant = held != nullptr && (!gone.session_id || !held->session_id ||
-                                              *gone.session_id == *held->session_id);
+    const auto held = draft_.peek<Session>(gone.key);
+    const bool is_meant =
+        held && (!gone.session_id || !held->session_id || *gone.session_id == *held->session_id);
     if (is_meant) remove_session(*held);
     return Cause::kSessionsChanged;
   }
@@ -190,8 +190,10 @@ class Merger {
 
   void count_sessions() {
     TextMap<std::int64_t> counts;
-    draft_.each<Session>([&](const Session& row) {
-      if (row.agent_id) ++counts[*row.agent_id];
+    draft_.each<Session>([&](const SessionView& row) {
+      if (!row.agent_id) return;
+      const auto found = counts.find(*row.agent_id);
+      found != counts.end() ? ++found->second : ++counts[std::string(*row.agent_id)];
     });
     std::vector<std::pair<std::string, std::int64_t>> wrong;
     draft_.each<Agent>([&](const Agent& row) {
@@ -218,9 +220,9 @@ class Merger {
 
   /// Null where the patch is stale.
   Session* apply_session(const SessionPatch& patch, Order order, bool keep_run_state) {
-    const Session* held = draft_.peek<Session>(patch.key);
-    if (held != nullptr && order == Order::kInterleaved && is_stale(*held, patch)) return nullptr;
-    const bool is_new = held == nullptr;
+    const auto held = draft_.peek<Session>(patch.key);
+    if (held && order == Order::kInterleaved && is_stale(*held, patch)) return nullptr;
+    const bool is_new = !held;
     Session& row = draft_.obtain<Session>(patch.key);
     const Text agent_before = row.agent_id;
     apply(row, patch, keep_run_state);
@@ -246,34 +248,37 @@ class Merger {
   void session_changed(const SessionChanged& change) {
     const SessionPatch& patch = change.row;
     const bool keep_run_state = is_v3() && change.phase == "message";
-    const Session* before = draft_.peek<Session>(patch.key);
-    const Text generation = before != nullptr ? before->session_id : std::nullopt;
-    const Session* row = apply_session(patch, Order::kInterleaved, keep_run_state);
-    const bool is_fresh = row != nullptr && !keep_run_state;
-    if (row == nullptr) row = draft_.peek<Session>(patch.key);
+    const auto before = draft_.peek<Session>(patch.key);
+    const Text generation = before ? Text(before->session_id) : std::nullopt;
+    const bool is_applied = apply_session(patch, Order::kInterleaved, keep_run_state) != nullptr;
+    const bool is_fresh = is_applied && !keep_run_state;
+    const auto row = draft_.peek<Session>(patch.key);
     if (!row->agent_id) return;
-    if (is_fresh) busy_from_row(*row, change, generation && generation != row->session_id);
-    busy_from_phase(*row->agent_id, *row, change);
-    runs_.touch(*row->agent_id);
+    const std::string agent(*row->agent_id);
+    if (is_fresh) busy_from_row(agent, *row, change, generation && generation != row->session_id);
+    busy_from_phase(agent, *row, change);
+    runs_.touch(agent);
   }
 
   /// What the row itself says of being busy. Protocol 4 says so in so many words; protocol 3 by
   /// `status` alone, which counts where no phase says it better.
-  void busy_from_row(const Session& row, const SessionChanged& change, bool new_generation) {
+  void busy_from_row(const std::string& agent, const SessionView& row, const SessionChanged& change,
+                     bool new_generation) {
     const SessionPatch& patch = change.row;
     const bool by_status =
         change.phase.empty() && (patch.complete || patch.status || new_generation);
     if (!patch.has_active_run && !by_status) return;
-    reconcile(row, busy_state(row, patch, change.run_id));
+    reconcile(agent, row, busy_state(row, patch, change.run_id));
   }
 
-  void reconcile(const Session& row, const RunBook::Busy& busy) {
-    runs_.reconcile(*row.agent_id, row, busy);
+  void reconcile(const std::string& agent, const SessionView& row, const RunBook::Busy& busy) {
+    runs_.reconcile(agent, row, busy);
     // On protocol 3 the run that asked ends, and its approval goes on waiting.
-    if (!busy.is_busy && !is_v3()) runs_.drop_approvals_in(*row.agent_id, row.key);
+    if (!busy.is_busy && !is_v3()) runs_.drop_approvals_in(agent, std::string(row.key));
   }
 
-  static RunBook::Busy busy_state(const Session& row, const SessionPatch& patch, std::string hint) {
+  static RunBook::Busy busy_state(const SessionView& row, const SessionPatch& patch,
+                                  std::string hint) {
     return {.is_busy = patch.has_active_run.value_or(runs_by_status(row)),
             .runs = patch.active_run_ids.value_or(std::nullopt),
             .hint = std::move(hint)};
@@ -281,18 +286,20 @@ class Merger {
 
   /// Protocol 3 leaves `running` behind after a run that asked for approval; its end is there all
   /// the same.
-  static bool runs_by_status(const Session& row) {
+  static bool runs_by_status(const SessionView& row) {
     const bool has_ended = row.ended_at && row.started_at && *row.ended_at >= *row.started_at;
     return row.status == "running" && !has_ended;
   }
 
-  void busy_from_phase(const std::string& agent, const Session& row, const SessionChanged& change) {
+  void busy_from_phase(const std::string& agent, const SessionView& row,
+                       const SessionChanged& change) {
+    const std::string session(row.key);
     if (change.phase == "start") {
-      runs_.start(agent, row.key, change.run_id, row.started_at.value_or(seen_.at));
+      runs_.start(agent, session, change.run_id, row.started_at.value_or(seen_.at));
     } else if (change.phase == "end" || change.phase == "error") {
-      runs_.end(agent, row.key, change.run_id);
+      runs_.end(agent, session, change.run_id);
     } else if (!change.run_id.empty()) {
-      runs_.progress(agent, row.key, change.run_id);
+      runs_.progress(agent, session, change.run_id);
     }
   }
 
@@ -302,25 +309,25 @@ class Merger {
       listed.try_emplace(patch.key, true);
       const Session* row = apply_session(patch, order, false);
       if (row == nullptr || !row->agent_id) continue;
-      reconcile(*row, busy_state(*row, patch, {}));
+      reconcile(*row->agent_id, *row, busy_state(*row, patch, {}));
     }
     if (list.complete) remove_unlisted_sessions(listed);
   }
 
-  void remove_session(const Session& row) {
-    const std::string key = row.key;
-    const Text agent = row.agent_id;
+  void remove_session(const SessionView& row) {
+    const std::string key(row.key);
+    const Text agent(row.agent_id);
     draft_.remove<Session>(key);
     add_session_to(agent, -1);
     if (agent) runs_.forget(*agent, key);
   }
 
   void remove_unlisted_sessions(const TextMap<bool>& listed) {
-    std::vector<const Session*> gone;
-    draft_.each<Session>([&](const Session& row) {
-      if (!listed.contains(row.key)) gone.push_back(&row);
+    std::vector<std::string> gone;
+    draft_.each<Session>([&](const SessionView& row) {
+      if (!listed.contains(row.key)) gone.emplace_back(row.key);
     });
-    for (const Session* row : gone) remove_session(*row);
+    for (const std::string& key : gone) remove_session(*draft_.peek<Session>(key));
   }
 
   // ---- runs
@@ -383,9 +390,8 @@ class Merger {
 
   [[nodiscard]] std::optional<std::string> agent_of(const RunEvent& event) const {
     if (event.agent_id) return event.agent_id;
-    if (const Session* row = draft_.peek<Session>(event.session_key);
-        row != nullptr && row->agent_id) {
-      return row->agent_id;
+    if (const auto row = draft_.peek<Session>(event.session_key); row && row->agent_id) {
+      return std::string(*row->agent_id);
     }
     return runs_.agent_of(event.run_id);
   }
@@ -415,9 +421,11 @@ class Merger {
 
   /// Without events, a row that moved is the only sign of its run.
   void note_poll_progress(const SessionPatch& patch) {
-    const Session* held = draft_.peek<Session>(patch.key);
-    if (held == nullptr || !held->agent_id || !patch.updated_at) return;
-    if (*patch.updated_at > held->updated_at) runs_.progress(*held->agent_id, patch.key, {});
+    const auto held = draft_.peek<Session>(patch.key);
+    if (!held || !held->agent_id || !patch.updated_at) return;
+    if (*patch.updated_at > held->updated_at) {
+      runs_.progress(std::string(*held->agent_id), patch.key, {});
+    }
   }
 
   /// The endpoint's word takes the place of what we had made out from runs.
@@ -444,15 +452,15 @@ class Merger {
   template <class Row, class May>
   void remove_unlisted(const TextMap<bool>& listed, May may_leave) {
     std::vector<std::string> gone;
-    draft_.each<Row>([&](const Row& row) {
-      if (!listed.contains(row.identity()) && may_leave(row)) gone.push_back(row.identity());
+    draft_.each<Row>([&](const Fields<Row>& row) {
+      if (!listed.contains(row.identity()) && may_leave(row)) gone.emplace_back(row.identity());
     });
     for (const auto& id : gone) draft_.remove<Row>(id);
   }
 
   template <class Row>
   void remove_all() {
-    remove_unlisted<Row>({}, [](const Row&) { return true; });
+    remove_unlisted<Row>({}, [](const Fields<Row>&) { return true; });
   }
 
   const Observation& seen_;

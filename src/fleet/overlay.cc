@@ -30,24 +30,26 @@ const Overlay::Layer* Overlay::layer(std::string_view gateway) const {
 }
 
 template <class Row>
-const Row* Overlay::find(std::string_view gateway, std::string_view id,
-                         Changed<Row> Layer::* changed, const Row* below) const {
+Seen<Row> Overlay::find(std::string_view gateway, std::string_view id,
+                        Changed<Row> Layer::* changed, Seen<Row> below) const {
   const Layer* own = layer(gateway);
   if (own == nullptr) return below;
   const auto found = (own->*changed).find(id);
-  if (found != (own->*changed).end()) return found->second.get();
-  return own->hides_base ? nullptr : below;
+  if (found != (own->*changed).end()) return see<Row>(found->second);
+  return own->hides_base ? Seen<Row>() : below;
 }
 
 template <class Row>
 void Overlay::each(std::string_view gateway, Changed<Row> Layer::* changed,
                    Fleet::Rows<Row> Fleet::Shard::* rows,
-                   const std::function<void(const Row&)>& visit) const {
+                   const std::function<void(const Fields<Row>&)>& visit) const {
   const Layer* own = layer(gateway);
   const Fleet::Shard* below = base_.shard(gateway);
   if (below != nullptr && !(own != nullptr && own->hides_base)) {
     for (const auto& row : below->*rows) {
-      if (own == nullptr || !(own->*changed).contains(row->identity())) visit(*row);
+      if (own == nullptr || !(own->*changed).contains(row->identity())) {
+        visit(fields_of(*row));
+      }
     }
   }
   if (own == nullptr) return;
@@ -64,7 +66,7 @@ const Agent* Overlay::agent(std::string_view gateway, std::string_view id) const
   return find(gateway, id, &Layer::agents, base_.agent(gateway, id));
 }
 
-const Session* Overlay::session(std::string_view gateway, std::string_view key) const {
+Seen<Session> Overlay::session(std::string_view gateway, std::string_view key) const {
   return find(gateway, key, &Layer::sessions, base_.session(gateway, key));
 }
 
@@ -92,7 +94,7 @@ void Overlay::each_agent(std::string_view gateway,
 }
 
 void Overlay::each_session(std::string_view gateway,
-                           const std::function<void(const Session&)>& visit) const {
+                           const std::function<void(const SessionView&)>& visit) const {
   each(gateway, &Layer::sessions, &Fleet::Shard::sessions, visit);
 }
 

@@ -15,8 +15,8 @@ class Overlay final : public FleetView {
 
   [[nodiscard]] const Gateway* gateway(std::string_view name) const override;
   [[nodiscard]] const Agent* agent(std::string_view gateway, std::string_view id) const override;
-  [[nodiscard]] const Session* session(std::string_view gateway,
-                                       std::string_view key) const override;
+  [[nodiscard]] Seen<Session> session(std::string_view gateway,
+                                      std::string_view key) const override;
   [[nodiscard]] const Presence* presence(std::string_view gateway,
                                          std::string_view id) const override;
   [[nodiscard]] const AgentRuns* runs(std::string_view gateway,
@@ -26,7 +26,7 @@ class Overlay final : public FleetView {
   void each_agent(std::string_view gateway,
                   const std::function<void(const Agent&)>& visit) const override;
   void each_session(std::string_view gateway,
-                    const std::function<void(const Session&)>& visit) const override;
+                    const std::function<void(const SessionView&)>& visit) const override;
   void each_presence(std::string_view gateway,
                      const std::function<void(const Presence&)>& visit) const override;
   void each_runs(std::string_view gateway,
@@ -49,12 +49,12 @@ class Overlay final : public FleetView {
   static void put(Changed<Row>& into, const Changes<Row>& changes);
   [[nodiscard]] const Layer* layer(std::string_view gateway) const;
   template <class Row>
-  [[nodiscard]] const Row* find(std::string_view gateway, std::string_view id,
-                                Changed<Row> Layer::* changed, const Row* below) const;
+  [[nodiscard]] Seen<Row> find(std::string_view gateway, std::string_view id,
+                               Changed<Row> Layer::* changed, Seen<Row> below) const;
   template <class Row>
   void each(std::string_view gateway, Changed<Row> Layer::* changed,
             Fleet::Rows<Row> Fleet::Shard::* rows,
-            const std::function<void(const Row&)>& visit) const;
+            const std::function<void(const Fields<Row>&)>& visit) const;
 
   const Fleet& base_;
   TextMap<Layer> layers_;

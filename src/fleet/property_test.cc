@@ -91,11 +91,11 @@ std::string dump(const FleetView& fleet) {
     std::string json;
     JsonWriter writer(json);
     encode(writer, row, more...);
-    rows[kind + row.identity()] = json;
+    rows[kind + std::string(row.identity())] = json;
   };
   fleet.each_gateway([&](const Gateway& row) { note("gateway ", row); });
   fleet.each_agent("alpha", [&](const Agent& row) { note("agent ", row, true); });
-  fleet.each_session("alpha", [&](const Session& row) { note("session ", row); });
+  fleet.each_session("alpha", [&](const SessionView& row) { note("session ", row); });
   std::string all;
   for (const auto& [id, json] : rows) all += json + "\n";
   return all;
@@ -153,11 +153,11 @@ TEST_P(Histories, RowsLoadedFromTheirJsonAreTheSameRows) {
     }
     fleet.apply(changes);
   }
-  fleet.each_session("alpha", [&](const Session& row) {
-    const auto loaded = decode_session(stored["3" + row.key]);
+  fleet.each_session("alpha", [&](const SessionView& row) {
+    const auto loaded = decode_session(stored["3" + std::string(row.key)]);
     ASSERT_TRUE(loaded.has_value());
-    EXPECT_FALSE(differs(**loaded, row)) << row.key;
-    EXPECT_EQ((*loaded)->version, row.version);
+    EXPECT_FALSE(differs((*loaded)->view(), row)) << row.key;
+    EXPECT_EQ((*loaded)->version(), row.version);
   });
   fleet.each_agent("alpha", [&](const Agent& row) {
     EXPECT_FALSE(differs(**decode_agent(stored["2" + row.id]), row)) << row.id;
@@ -181,7 +181,9 @@ TEST_P(Histories, CountsAreRight) {
   for (int i = 0; i < 300; ++i) {
     fleet.apply(merge(fleet, history.next()));
     std::map<std::string, std::int64_t> sessions;
-    fleet.each_session("alpha", [&](const Session& row) { ++sessions[row.agent_id.value_or("")]; });
+    fleet.each_session("alpha", [&](const SessionView& row) {
+      ++sessions[std::string(row.agent_id.value_or(""))];
+    });
     fleet.each_agent("alpha",
                      [&](const Agent& row) { ASSERT_EQ(row.sessions, sessions[row.id]) << i; });
   }
@@ -216,10 +218,10 @@ std::string outcome_of(const std::vector<Observation>& heard) {
   std::map<std::string, std::string> rows;
   const auto note = [&](auto row, auto... more) {
     row.version = 0;
-    JsonWriter writer(rows[row.identity()]);
+    JsonWriter writer(rows[std::string(row.identity())]);
     encode(writer, row, more...);
   };
-  fleet.each_session("alpha", [&](Session row) { note(std::move(row)); });
+  fleet.each_session("alpha", [&](SessionView row) { note(row); });
   fleet.each_agent("alpha", [&](Agent row) {
     row.status_since = 0;
     row.last_progress_at.reset();

@@ -14,7 +14,9 @@ namespace cc::fleet {
 /// so a reader can take pointers out and encode them afterwards.
 class PublishedFleet {
  public:
-  PublishedFleet(Fleet fleet, Cursor head) : fleet_(std::move(fleet)), head_(std::move(head)) {}
+  PublishedFleet(Fleet fleet, Cursor head) : fleet_(std::move(fleet)), head_(std::move(head)) {
+    fleet_.settle();
+  }
 
   /// `visit(const Fleet&, const Cursor&)`, consistent with each other.
   template <class Visit>

@@ -73,7 +73,7 @@ void apply(Gateway& row, const ConnectionReport& report) {
   if (report.reconnected) ++row.reconnects;
 }
 
-bool is_stale(const Session& held, const SessionPatch& patch) {
+bool is_stale(const SessionView& held, const SessionPatch& patch) {
   return held.updated_at && patch.updated_at && *patch.updated_at &&
          **patch.updated_at < *held.updated_at;
 }

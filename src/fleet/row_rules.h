@@ -18,6 +18,6 @@ void apply(Presence& row, const PresencePatch& patch);
 void apply(Gateway& row, const ConnectionReport& report);
 
 /// Whether the patch is older than what is held, by the gateway's own clock.
-[[nodiscard]] bool is_stale(const Session& held, const SessionPatch& patch);
+[[nodiscard]] bool is_stale(const SessionView& held, const SessionPatch& patch);
 
 }  // namespace cc::fleet

@@ -2,7 +2,10 @@
 // Rows of one kind, found by identity and standing side by side: what lists do is to look at all of
 // them.
 
-#include <memory>
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -10,15 +13,18 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include "fleet/held.h"
+
 namespace cc::fleet {
 
 /// The index holds views into the rows themselves, which therefore must not be written to while
 /// they are in here. In the order in which they came, until one is removed: the last then takes its
-/// place.
+/// place. Beside them, their places in the order of identities.
 template <class Row>
 class RowTable {
  public:
-  using Pointer = std::shared_ptr<const Row>;
+  using Pointer = HeldPointer<Row>;
+  using Place = std::uint32_t;
 
   /// Null where there is none.
   [[nodiscard]] const Pointer* find(std::string_view id) const {
@@ -26,14 +32,19 @@ class RowTable {
     return found == places_.end() ? nullptr : &rows_[found->second];
   }
 
+  /// Room for so many, where that is known before.
+  void reserve(std::size_t rows) {
+    rows_.reserve(rows);
+    order_.reserve(rows);
+    places_.reserve(rows);
+  }
+
   /// Takes the place of the row with the same identity.
   void put(Pointer row) {
-    const auto [found, is_new] = places_.try_emplace(row->identity(), rows_.size());
-    if (is_new) {
-      rows_.push_back(std::move(row));
-      return;
-    }
-    const std::size_t place = found->second;
+    const auto [found, is_new] =
+        places_.try_emplace(row->identity(), static_cast<Place>(rows_.size()));
+    if (is_new) return append(std::move(row));
+    const Place place = found->second;
     places_.erase(found);  // its view is into the row that goes
     places_.emplace(row->identity(), place);
     rows_[place] = std::move(row);
@@ -42,23 +53,86 @@ class RowTable {
   void erase(std::string_view id) {
     const auto found = places_.find(id);
     if (found == places_.end()) return;
-    const std::size_t place = found->second;
+    settle();
+    const Place place = found->second;
+    order_.erase(in_order(id));
+    sorted_ = order_.size();
     places_.erase(found);
     if (place + 1 < rows_.size()) {
+      *in_order(rows_.back()->identity()) = place;
       rows_[place] = std::move(rows_.back());
       places_.find(rows_[place]->identity())->second = place;
     }
     rows_.pop_back();
   }
 
+  /// Brings `order` up to date. Adding many and settling once costs much less than settling after
+  /// each.
+  void settle() {
+    if (sorted_ == order_.size()) return;
+    std::vector<Place> added(order_.begin() + static_cast<std::ptrdiff_t>(sorted_), order_.end());
+    order_.resize(sorted_);
+    if (added.size() <= kFew) {
+      for (const Place place : added) order_.insert(in_order(rows_[place]->identity()), place);
+    } else {
+      merge(std::move(added));
+    }
+    sorted_ = order_.size();
+  }
+
   [[nodiscard]] std::span<const Pointer> rows() const { return rows_; }
+  /// Into `rows`. Only once it is settled.
+  [[nodiscard]] std::span<const Place> order() const { return order_; }
   [[nodiscard]] std::size_t size() const { return rows_.size(); }
   [[nodiscard]] auto begin() const { return rows_.begin(); }
   [[nodiscard]] auto end() const { return rows_.end(); }
 
  private:
+  static constexpr std::size_t kFew = 8;
+
+  struct Hash : std::hash<std::string_view> {
+    using is_avalanching = void;  // good as it is: the map need not mix it once more
+  };
+
+  [[nodiscard]] auto by_identity() const {
+    return [this](Place place) -> std::string_view { return rows_[place]->identity(); };
+  }
+
+  /// Where the identity stands among those that are sorted, or would stand.
+  [[nodiscard]] auto in_order(std::string_view id) {
+    return std::ranges::lower_bound(order_, id, {}, by_identity());
+  }
+
+  void append(Pointer row) {
+    const bool is_last = sorted_ == order_.size() &&
+                         (rows_.empty() || by_identity()(order_.back()) < row->identity());
+    if (is_last) ++sorted_;
+    order_.push_back(static_cast<Place>(rows_.size()));
+    rows_.push_back(std::move(row));
+  }
+
+  /// Finds by halving where the new ones go: a comparison looks into rows, a move only shifts a
+  /// number.
+  void merge(std::vector<Place> added) {
+    std::ranges::sort(added, {}, by_identity());
+    std::vector<Place> merged;
+    merged.reserve(order_.size() + added.size());
+    auto from = order_.begin();
+    for (const Place place : added) {
+      const auto to =
+          std::ranges::lower_bound(from, order_.end(), by_identity()(place), {}, by_identity());
+      merged.insert(merged.end(), from, to);
+      merged.push_back(place);
+      from = to;
+    }
+    merged.insert(merged.end(), from, order_.end());
+    order_ = std::move(merged);
+  }
+
   std::vector<Pointer> rows_;
-  boost::unordered_flat_map<std::string_view, std::size_t> places_;
+  boost::unordered_flat_map<std::string_view, Place, Hash> places_;
+  std::vector<Place> order_;  // the first `sorted_` by identity, then those that came since
+  std::size_t sorted_ = 0;
 };
 
 }  // namespace cc::fleet

@@ -10,11 +10,11 @@
 namespace cc::fleet {
 namespace {
 
-std::shared_ptr<const Session> session(std::string key, Seq version) {
-  auto row = std::make_shared<Session>();
-  row->key = std::move(key);
-  row->version = version;
-  return row;
+PackedSession::Pointer session(std::string key, Seq version) {
+  Session row;
+  row.key = std::move(key);
+  row.version = version;
+  return PackedSession::make(row);
 }
 
 TEST(RowTable, FindsWhatWasPutLast) {
@@ -23,8 +23,8 @@ TEST(RowTable, FindsWhatWasPutLast) {
   table.put(session("b", 2));
   table.put(session("a", 3));
   EXPECT_EQ(table.size(), 2U);
-  EXPECT_EQ((*table.find("a"))->version, 3U);
-  EXPECT_EQ((*table.find("b"))->version, 2U);
+  EXPECT_EQ((*table.find("a"))->version(), 3U);
+  EXPECT_EQ((*table.find("b"))->version(), 2U);
   EXPECT_EQ(table.find("c"), nullptr);
 }
 
@@ -34,7 +34,7 @@ TEST(RowTable, DoesNotLookAtRowsThatHaveLeft) {
   for (Seq version = 1; version <= 100; ++version) {
     table.put(session("a key too long to stand in the string itself", version));
   }
-  EXPECT_EQ((*table.find("a key too long to stand in the string itself"))->version, 100U);
+  EXPECT_EQ((*table.find("a key too long to stand in the string itself"))->version(), 100U);
 }
 
 TEST(RowTable, HoldsWhatAMapHoldsWhateverComes) {
@@ -52,10 +52,35 @@ TEST(RowTable, HoldsWhatAMapHoldsWhateverComes) {
     }
   }
   std::map<std::string, Seq> held;
-  for (const auto& row : table) held[row->key] = row->version;
+  for (const auto& row : table) held[std::string(row->key())] = row->version();
   EXPECT_EQ(held, expected);
-  for (const auto& [key, version] : expected) EXPECT_EQ((*table.find(key))->version, version);
+  for (const auto& [key, version] : expected) EXPECT_EQ((*table.find(key))->version(), version);
   EXPECT_EQ(table.rows().size(), expected.size());
+}
+
+TEST(RowTable, KnowsTheOrderOfIdentitiesWhateverComes) {
+  std::minstd_rand random(11);
+  RowTable<Session> table;
+  std::map<std::string, Seq> expected;
+  for (int round = 0; round < 300; ++round) {
+    const auto steps = random() % 40;  // few and many at a time
+    for (unsigned step = 0; step < steps; ++step) {
+      const std::string key = "agent:main:" + std::to_string(random() % 500);
+      if (random() % 3 == 0) {
+        table.erase(key);
+        expected.erase(key);
+      } else {
+        table.put(session(key, 1));
+        expected[key] = 1;
+      }
+    }
+    table.settle();
+    std::vector<std::string> ordered;
+    for (const auto place : table.order()) ordered.emplace_back(table.rows()[place]->key());
+    std::vector<std::string> sorted;
+    for (const auto& [key, version] : expected) sorted.push_back(key);
+    ASSERT_EQ(ordered, sorted) << round;
+  }
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ auto lasting(const Agent& row) {
                   row.active_runs, row.sessions, row.source);
 }
 
-auto lasting(const Session& row) {
+auto lasting(const SessionView& row) {
   return std::tie(row.gateway, row.key, row.agent_id, row.session_id, row.parent_key, row.title,
                   row.kind, row.channel, row.status, row.active_runs, row.model, row.provider,
                   row.input_tokens, row.output_tokens, row.total_tokens, row.context_tokens,
@@ -36,7 +36,7 @@ bool differs(const Gateway& a, const Gateway& b) {
 bool differs(const Agent& a, const Agent& b) {
   return lasting(a) != lasting(b);
 }
-bool differs(const Session& a, const Session& b) {
+bool differs(const SessionView& a, const SessionView& b) {
   return lasting(a) != lasting(b);
 }
 bool differs(const Presence& a, const Presence& b) {
@@ -50,7 +50,7 @@ bool touched(const Agent& before, const Agent& after) {
   return before.last_active_at != after.last_active_at ||
          before.last_progress_at != after.last_progress_at;
 }
-bool touched(const Session& /*before*/, const Session& /*after*/) {
+bool touched(const SessionView& /*before*/, const SessionView& /*after*/) {
   return false;
 }
 bool touched(const Presence& before, const Presence& after) {

@@ -9,6 +9,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -63,9 +66,14 @@ struct Agent {
 };
 
 /// One session: identified by gateway and key. Figures are the gateway's, for the latest run.
-struct Session {
-  std::string gateway;
-  std::string key;
+/// `String` owns the text while a row is written (Session), or looks at text that stands elsewhere
+/// where it is only read (SessionView).
+template <class String>
+struct SessionFields {
+  using Text = std::optional<String>;
+
+  String gateway;
+  String key;
   Text agent_id;
   Text session_id;  // the generation: changes on reset (protocol 3) and when a key is made anew
   Text parent_key;
@@ -87,8 +95,51 @@ struct Session {
   bool archived = false;
   Seq version = 0;
 
-  [[nodiscard]] const std::string& identity() const { return key; }
+  [[nodiscard]] const String& identity() const { return key; }
+
+  /// The same row with its texts as `Other` holds them.
+  template <class Other>
+  [[nodiscard]] SessionFields<Other> with_texts_as() const;
+
+  /// Good for as long as this row stands unchanged.
+  operator SessionFields<std::string_view>() const  // NOLINT(google-explicit-constructor)
+    requires(!std::is_same_v<String, std::string_view>)
+  {
+    return with_texts_as<std::string_view>();
+  }
 };
+using Session = SessionFields<std::string>;
+using SessionView = SessionFields<std::string_view>;
+
+template <class String>
+template <class Other>
+SessionFields<Other> SessionFields<String>::with_texts_as() const {
+  const auto as = [](const Text& text) {
+    return text ? std::optional<Other>(std::in_place, *text) : std::nullopt;
+  };
+  return {.gateway = Other(gateway),
+          .key = Other(key),
+          .agent_id = as(agent_id),
+          .session_id = as(session_id),
+          .parent_key = as(parent_key),
+          .title = as(title),
+          .kind = as(kind),
+          .channel = as(channel),
+          .status = as(status),
+          .active_runs = active_runs,
+          .model = as(model),
+          .provider = as(provider),
+          .input_tokens = input_tokens,
+          .output_tokens = output_tokens,
+          .total_tokens = total_tokens,
+          .context_tokens = context_tokens,
+          .cost_usd = cost_usd,
+          .started_at = started_at,
+          .updated_at = updated_at,
+          .ended_at = ended_at,
+          .archived = archived,
+          .version = version};
+}
 
 /// One client or node of a gateway: identified by gateway and id.
 struct Presence {
@@ -110,13 +161,13 @@ struct Presence {
 /// times).
 [[nodiscard]] bool differs(const Gateway& a, const Gateway& b);
 [[nodiscard]] bool differs(const Agent& a, const Agent& b);
-[[nodiscard]] bool differs(const Session& a, const Session& b);
+[[nodiscard]] bool differs(const SessionView& a, const SessionView& b);
 [[nodiscard]] bool differs(const Presence& a, const Presence& b);
 
 /// True where a "still there" time of `after` is another than in `before`.
 [[nodiscard]] bool touched(const Gateway& before, const Gateway& after);
 [[nodiscard]] bool touched(const Agent& before, const Agent& after);
-[[nodiscard]] bool touched(const Session& before, const Session& after);
+[[nodiscard]] bool touched(const SessionView& before, const SessionView& after);
 [[nodiscard]] bool touched(const Presence& before, const Presence& after);
 
 /// The rule of the contract: what the gateway reported, unless it is not speaking to us.

@@ -110,22 +110,23 @@ void RunBook::end_all(const std::string& agent, const std::string& session) {
   std::erase_if(runs.runs, [&](const Run& held) { return held.session_key == session; });
 }
 
-void RunBook::reconcile(const std::string& agent, const Session& row, const Busy& busy) {
+void RunBook::reconcile(const std::string& agent, const SessionView& row, const Busy& busy) {
   const bool known = has_runs(agent, row.key);
+  const std::string key(row.key);
   if (!busy.is_busy) {
-    if (known || row.active_runs != 0) end_all(agent, row.key);
+    if (known || row.active_runs != 0) end_all(agent, key);
     return;
   }
-  sessions_.insert(row.key);
+  sessions_.insert(key);
   if (busy.runs && !busy.runs->empty()) {
     busy_with(agent, row, *busy.runs);
   } else if (!known) {
-    start(agent, row.key, busy.hint, row.started_at.value_or(now_));
+    start(agent, key, busy.hint, row.started_at.value_or(now_));
   }
   if (!known) resume_stall(agent, row);
 }
 
-void RunBook::busy_with(const std::string& agent, const Session& row,
+void RunBook::busy_with(const std::string& agent, const SessionView& row,
                         const std::vector<std::string>& ids) {
   AgentRuns& runs = runs_of(agent);
   std::erase_if(runs.runs, [&](const Run& held) {
@@ -136,7 +137,7 @@ void RunBook::busy_with(const std::string& agent, const Session& row,
     if (Run* held = find(runs, row.key, id)) {
       held->run_id = id;
     } else {
-      start(agent, row.key, id, row.started_at.value_or(now_));
+      start(agent, std::string(row.key), id, row.started_at.value_or(now_));
     }
   }
 }
@@ -217,14 +218,14 @@ void RunBook::forget(const std::string& agent, const std::string& session) {
 
 void RunBook::recall_last_end(AgentRuns& runs) {
   runs.last_end.reset();
-  draft_.each<Session>([&](const Session& row) {
+  draft_.each<Session>([&](const SessionView& row) {
     if (row.agent_id != runs.agent_id || !row.status || !is_end(*row.status)) return;
     const TimeMs at = row.ended_at.value_or(row.updated_at.value_or(0));
     if (!runs.last_end || at > runs.last_end->at) {
       runs.last_end = LastEnd{.at = at,
                               .started_at = row.started_at,
-                              .status = *row.status,
-                              .session_key = row.key,
+                              .status = std::string(*row.status),
+                              .session_key = std::string(row.key),
                               .error = {}};
     }
   });
@@ -233,7 +234,7 @@ void RunBook::recall_last_end(AgentRuns& runs) {
 // A restart of ours forgets runs. Where the agent was stalled when we stopped, its run in a session
 // that is still busy has not shown anything since, or it would not be stalled now: ten more minutes
 // of `working` would be a lie.
-void RunBook::resume_stall(const std::string& agent, const Session& row) {
+void RunBook::resume_stall(const std::string& agent, const SessionView& row) {
   const Agent* held = draft_.peek<Agent>(agent);
   if (held == nullptr || held->reported_status != AgentStatus::kStalled || row.active_runs == 0)
     return;
@@ -282,8 +283,8 @@ void RunBook::settle() {
 }
 
 void RunBook::settle_session(const std::string& key) {
-  const Session* row = draft_.peek<Session>(key);
-  if (row == nullptr) return;
+  const auto row = draft_.peek<Session>(key);
+  if (!row) return;
   std::int64_t active = 0;
   if (const AgentRuns* runs = row->agent_id ? draft_.peek<AgentRuns>(*row->agent_id) : nullptr) {
     active = std::ranges::count(runs->runs, key, &Run::session_key);

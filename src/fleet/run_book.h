@@ -31,7 +31,7 @@ class RunBook {
     std::optional<std::vector<std::string>> runs;
     std::string hint;
   };
-  void reconcile(const std::string& agent, const Session& row, const Busy& busy);
+  void reconcile(const std::string& agent, const SessionView& row, const Busy& busy);
   /// The run failed, but a retry may follow.
   void failing(const std::string& agent, const std::string& session, const std::string& run,
                TimeMs failed_at);
@@ -70,8 +70,9 @@ class RunBook {
   void drop_approvals(const std::string& agent, Which which);
   Run* find(AgentRuns& runs, std::string_view session, std::string_view run);
   void end_all(const std::string& agent, const std::string& session);
-  void busy_with(const std::string& agent, const Session& row, const std::vector<std::string>& ids);
-  void resume_stall(const std::string& agent, const Session& row);
+  void busy_with(const std::string& agent, const SessionView& row,
+                 const std::vector<std::string>& ids);
+  void resume_stall(const std::string& agent, const SessionView& row);
   [[nodiscard]] bool has_runs(const std::string& agent, std::string_view session) const;
   void settle_agent(const std::string& id);
   void settle_session(const std::string& key);

@@ -198,10 +198,14 @@ Sealed seal(ChangeSet& changes, Seq first, TimeMs at) {
 }
 
 void append_entry_json(std::string& out, const JournalEntry& entry, std::string_view epoch) {
-  out += "{\"seq\":";
-  append_number(out, entry.seq);
-  out.append(",\"epoch\":\"").append(epoch).append("\",");
+  append_entry_head(out, entry.seq, epoch);
   out.append(entry.body, 1);
+}
+
+void append_entry_head(std::string& out, Seq seq, std::string_view epoch) {
+  out += "{\"seq\":";
+  append_number(out, seq);
+  out.append(",\"epoch\":\"").append(epoch).append("\",");
 }
 
 }  // namespace cc::fleet

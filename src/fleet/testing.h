@@ -43,7 +43,7 @@ class World {
   }
 
   [[nodiscard]] const Agent& agent(std::string_view id) const { return *fleet_.agent("alpha", id); }
-  [[nodiscard]] const Session& session(std::string_view key) const {
+  [[nodiscard]] SessionView session(std::string_view key) const {
     return *fleet_.session("alpha", key);
   }
   [[nodiscard]] const Gateway& gateway() const { return *fleet_.gateway("alpha"); }

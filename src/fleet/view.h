@@ -4,21 +4,22 @@
 #include <functional>
 #include <string_view>
 
+#include "fleet/held.h"
 #include "fleet/rows.h"
 #include "fleet/runs.h"
 
 namespace cc::fleet {
 
-/// Pointers are valid until the next change of what stands behind the view. Not thread-safe by
-/// itself.
+/// Pointers and views are valid until the next change of what stands behind the view. Not
+/// thread-safe by itself.
 class FleetView {
  public:
   virtual ~FleetView() = default;
 
   [[nodiscard]] virtual const Gateway* gateway(std::string_view name) const = 0;
   [[nodiscard]] virtual const Agent* agent(std::string_view gateway, std::string_view id) const = 0;
-  [[nodiscard]] virtual const Session* session(std::string_view gateway,
-                                               std::string_view key) const = 0;
+  [[nodiscard]] virtual Seen<Session> session(std::string_view gateway,
+                                              std::string_view key) const = 0;
   [[nodiscard]] virtual const Presence* presence(std::string_view gateway,
                                                  std::string_view id) const = 0;
   [[nodiscard]] virtual const AgentRuns* runs(std::string_view gateway,
@@ -29,7 +30,7 @@ class FleetView {
   virtual void each_agent(std::string_view gateway,
                           const std::function<void(const Agent&)>& visit) const = 0;
   virtual void each_session(std::string_view gateway,
-                            const std::function<void(const Session&)>& visit) const = 0;
+                            const std::function<void(const SessionView&)>& visit) const = 0;
   virtual void each_presence(std::string_view gateway,
                              const std::function<void(const Presence&)>& visit) const = 0;
   virtual void each_runs(std::string_view gateway,

@@ -156,8 +156,8 @@ TEST_F(IngestTest, StoresTheRowsThatItPublishes) {
   ASSERT_TRUE(submit(sync_of({"main"}, {session_patch("agent:main:ops", 1)})).has_value());
   const auto loaded = store_->load();
   ASSERT_TRUE(loaded.has_value());
-  const auto* row = loaded->session("alpha", "agent:main:ops");
-  ASSERT_NE(row, nullptr);
+  const auto row = loaded->session("alpha", "agent:main:ops");
+  ASSERT_TRUE(row.has_value());
   EXPECT_EQ(row->version, 3U);
 }
 

@@ -64,8 +64,8 @@ class StoreContract : public ::testing::TestWithParam<BackendCase> {
   std::string title(std::string_view gateway, std::string_view key) {
     const auto fleet = store_->load();
     EXPECT_TRUE(fleet) << fleet.error().message;
-    const auto* row = fleet->session(gateway, key);
-    return row == nullptr ? "(none)" : row->title.value_or("(null)");
+    const auto row = fleet->session(gateway, key);
+    return row ? std::string(row->title.value_or("(null)")) : "(none)";
   }
 
   ScratchFolder folder_;

@@ -14,38 +14,51 @@ std::unexpected<Error> damaged(std::string_view kind, std::string_view gateway, 
   return fail(ErrorCode::kCorrupt, std::move(message));
 }
 
-const std::string& gateway_of(const fleet::Gateway& row) {
+std::string_view gateway_of(const fleet::Gateway& row) {
   return row.name;
 }
+std::string_view gateway_of(const fleet::PackedSession& row) {
+  return row.gateway();
+}
 template <class Row>
-const std::string& gateway_of(const Row& row) {
+std::string_view gateway_of(const Row& row) {
   return row.gateway;
 }
 
-template <class Row>
-Result<void> keep(fleet::Fleet& fleet, Result<std::shared_ptr<Row>> row, std::string_view kind,
-                  std::string_view gateway, std::string_view id) {
+template <class Pointer>
+Result<StoredRow> check(Result<Pointer> row, std::string_view kind, std::string_view gateway,
+                        std::string_view id) {
   if (!row) return damaged(kind, gateway, id, row.error().message);
   if (gateway_of(**row) != gateway || (*row)->identity() != id) {
     return damaged(kind, gateway, id, "it is another row");
   }
-  fleet.put(std::shared_ptr<const Row>(std::move(*row)));
-  return {};
+  return *std::move(row);
 }
 
 }  // namespace
 
-Result<void> load_row(fleet::Fleet& fleet, fleet::Table kind, std::string_view gateway,
-                      std::string_view id, std::string_view json) {
+Result<StoredRow> read_row(fleet::Table kind, std::string_view gateway, std::string_view id,
+                           std::string_view json) {
   using fleet::Table;
   switch (kind) {
-    case Table::kGateways: return keep(fleet, fleet::decode_gateway(json), "gateway", gateway, id);
-    case Table::kAgents: return keep(fleet, fleet::decode_agent(json), "agent", gateway, id);
-    case Table::kSessions: return keep(fleet, fleet::decode_session(json), "session", gateway, id);
-    case Table::kPresence:
-      return keep(fleet, fleet::decode_presence(json), "presence", gateway, id);
+    case Table::kGateways: return check(fleet::decode_gateway(json), "gateway", gateway, id);
+    case Table::kAgents: return check(fleet::decode_agent(json), "agent", gateway, id);
+    case Table::kSessions: return check(fleet::decode_session(json), "session", gateway, id);
+    case Table::kPresence: return check(fleet::decode_presence(json), "presence", gateway, id);
   }
   return damaged("row", gateway, id, "its kind is not known");
+}
+
+void put_row(fleet::Fleet& fleet, StoredRow row) {
+  std::visit([&fleet](auto&& pointer) { fleet.put(std::move(pointer)); }, std::move(row));
+}
+
+Result<void> load_row(fleet::Fleet& fleet, fleet::Table kind, std::string_view gateway,
+                      std::string_view id, std::string_view json) {
+  auto row = read_row(kind, gateway, id, json);
+  if (!row) return std::unexpected(row.error());
+  put_row(fleet, *std::move(row));
+  return {};
 }
 
 }  // namespace cc::store

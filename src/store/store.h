@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,6 +59,10 @@ struct JournalPage {
   Position position;  // as of the same moment
 };
 
+/// Handed an entry and where the journal stood when it was read; what the entry points at goes away
+/// when this returns.
+using EntryVisitor = std::function<void(const fleet::EntryView& entry, const Position& position)>;
+
 /// A reader's own handle, for one thread at a time. Must not outlive its store.
 class JournalReader {
  public:
@@ -68,6 +73,16 @@ class JournalReader {
   /// where after + 1 >= oldest and after <= head.
   [[nodiscard]] virtual Result<JournalPage> read_after(Seq after, std::size_t max_entries,
                                                        std::size_t max_bytes) = 0;
+  /// The same without a page: each entry is shown where it stands, which spares a copy of it. What
+  /// was shown before an error counts for nothing.
+  [[nodiscard]] virtual Result<Position> visit_after(Seq after, std::size_t max_entries,
+                                                     std::size_t max_bytes,
+                                                     const EntryVisitor& visit) {
+    const auto page = read_after(after, max_entries, max_bytes);
+    if (!page) return std::unexpected(page.error());
+    for (const auto& entry : page->entries) visit(fleet::view_of(entry), page->position);
+    return page->position;
+  }
   /// The same backwards: the newest entries of the current epoch before `before`, still oldest
   /// first; what passes a limit is left out at the old end.
   [[nodiscard]] virtual Result<JournalPage> read_before(Seq before, std::size_t max_entries,

@@ -8,73 +8,54 @@ namespace cc::stream {
 namespace {
 
 constexpr std::size_t kSlabBytes = 64U << 10U;
-/// What an entry needs beside its body: id, event, the members put in front, the chunk.
-constexpr std::size_t kRoomPerEntry = 192;
-
-/// `remaining` bytes of bodies, all told, are still to come: what a slab reserves.
-class Encoder {
- public:
-  explicit Encoder(const Epoch& epoch) : epoch_(epoch) {}
-
-  void add(const fleet::JournalEntry& entry, std::size_t remaining) {
-    encode_block(entry);
-    if (slab_.empty()) slab_.reserve(std::min(remaining, kSlabBytes) + kRoomPerEntry);
-    Encoded& encoded = encoded_.emplace_back();
-    encoded.seq = entry.seq;
-    encoded.kind = entry.event;
-    encoded.gateway = entry.gateway;
-    encoded.offset = slab_.size();
-    encoded.frame = append_chunk(slab_, block_);
-    encoded.size = slab_.size() - encoded.offset;
-    if (slab_.size() >= kSlabBytes) close_slab();
-  }
-
-  std::vector<Encoded> finish() {
-    close_slab();
-    return std::move(encoded_);
-  }
-
- private:
-  void encode_block(const fleet::JournalEntry& entry) {
-    block_.clear();
-    append_event_head(block_, Cursor{epoch_, entry.seq}.text(), text(entry.event));
-    fleet::append_entry_json(block_, entry, epoch_.text());
-    append_event_end(block_);
-  }
-
-  void close_slab() {
-    if (slab_.capacity() > slab_.size() + slab_.size() / 4) slab_.shrink_to_fit();
-    const auto slab = std::make_shared<const std::string>(std::exchange(slab_, {}));
-    for (; open_ < encoded_.size(); ++open_) encoded_[open_].slab = slab;
-  }
-
-  const Epoch& epoch_;
-  std::vector<Encoded> encoded_;
-  std::size_t open_ = 0;  // the first entry whose slab is still being filled
-  std::string slab_;
-  std::string block_;
-};
-
-std::size_t room_for(const fleet::JournalEntry& entry) {
-  return entry.body.size() + kRoomPerEntry;
-}
 
 }  // namespace
 
+void EntryEncoder::add(const fleet::EntryView& entry, const Epoch& epoch) {
+  write_head(entry, epoch);
+  if (slab_.empty()) slab_.reserve(std::min(expected_, kSlabBytes) + kRoomPerEntry);
+  const auto body = entry.body.substr(1);  // the head opens the object
+  Encoded& encoded = encoded_.emplace_back();
+  encoded.seq = entry.seq;
+  encoded.kind = entry.event;
+  encoded.gateway = entry.gateway;
+  encoded.offset = slab_.size();
+  encoded.frame = append_chunk_head(slab_, head_.size() + body.size() + kEventEnd.size());
+  slab_.append(head_).append(body).append(kEventEnd).append(kChunkEnd);
+  encoded.size = slab_.size() - encoded.offset;
+  expected_ -= std::min(expected_, entry.body.size() + kRoomPerEntry);
+  if (slab_.size() >= kSlabBytes) close_slab();
+}
+
+void EntryEncoder::write_head(const fleet::EntryView& entry, const Epoch& epoch) {
+  head_.clear();
+  cursor_.assign(epoch.text()).append("-").append(std::to_string(entry.seq));
+  append_event_head(head_, cursor_, text(entry.event));
+  fleet::append_entry_head(head_, entry.seq, epoch.text());
+}
+
+void EntryEncoder::close_slab() {
+  if (slab_.capacity() > slab_.size() + slab_.size() / 4) slab_.shrink_to_fit();
+  const auto slab = std::make_shared<const std::string>(std::exchange(slab_, {}));
+  for (; open_ < encoded_.size(); ++open_) encoded_[open_].slab = slab;
+}
+
+std::vector<Encoded> EntryEncoder::finish() {
+  close_slab();
+  return std::move(encoded_);
+}
+
 std::string_view Encoded::bytes(bool chunked) const {
   const std::string_view all(slab->data() + offset, size);
-  return chunked ? all : all.substr(frame, size - frame - kChunkEnd);
+  return chunked ? all : all.substr(frame, size - frame - kChunkEnd.size());
 }
 
 std::vector<Encoded> encode_entries(std::span<const fleet::JournalEntry> entries,
                                     const Epoch& epoch) {
-  std::size_t remaining = 0;
-  for (const auto& entry : entries) remaining += room_for(entry);
-  Encoder encoder(epoch);
-  for (const auto& entry : entries) {
-    encoder.add(entry, remaining);
-    remaining -= room_for(entry);
-  }
+  std::size_t expected = 0;
+  for (const auto& entry : entries) expected += entry.body.size() + EntryEncoder::kRoomPerEntry;
+  EntryEncoder encoder(expected);
+  for (const auto& entry : entries) encoder.add(fleet::view_of(entry), epoch);
   return encoder.finish();
 }
 

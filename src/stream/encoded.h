@@ -30,8 +30,32 @@ struct Encoded {
   [[nodiscard]] std::string_view bytes(bool chunked) const;
 };
 
-/// In order. Neighbours stand side by side in slabs of about 64 KiB, so that many go out as one
-/// buffer.
+/// Encodes entries one after the other. Neighbours stand side by side in slabs of about 64 KiB, so
+/// that many go out as one buffer.
+class EntryEncoder {
+ public:
+  /// What an entry needs beside its body: id, event, the members put in front, the chunk.
+  static constexpr std::size_t kRoomPerEntry = 192;
+
+  /// `expected`: bytes that the bodies have, with that room for each; a slab reserves no more.
+  explicit EntryEncoder(std::size_t expected) : expected_(expected) {}
+
+  /// Each body is copied once: to where it is sent from.
+  void add(const fleet::EntryView& entry, const Epoch& epoch);
+  [[nodiscard]] std::vector<Encoded> finish();
+
+ private:
+  void write_head(const fleet::EntryView& entry, const Epoch& epoch);
+  void close_slab();
+
+  std::size_t expected_;
+  std::vector<Encoded> encoded_;
+  std::size_t open_ = 0;  // the first entry whose slab is still being filled
+  std::string slab_;
+  std::string head_;
+  std::string cursor_;
+};
+
 [[nodiscard]] std::vector<Encoded> encode_entries(std::span<const fleet::JournalEntry> entries,
                                                   const Epoch& epoch);
 

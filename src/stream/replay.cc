@@ -26,11 +26,17 @@ Result<Replay::Found> Replay::read_page(Seq after) {
     if (!opened) return std::unexpected(opened.error());
     reader_ = std::move(*opened);
   }
-  auto page = reader_->read_after(after, page_entries_, page_bytes_);
-  if (!page) return std::unexpected(page.error());
-  const bool follows = !page->entries.empty() && page->entries.front().seq == after + 1;
-  if (after + 1 < page->position.oldest || !follows) return Found::kOvertaken;
-  page_ = encode_entries(page->entries, page->position.epoch);
+  EntryEncoder encoder(page_bytes_);
+  const auto position =
+      reader_->visit_after(after, page_entries_, page_bytes_,
+                           [&encoder](const fleet::EntryView& entry, const store::Position& at) {
+                             encoder.add(entry, at.epoch);
+                           });
+  if (!position) return std::unexpected(position.error());
+  auto page = encoder.finish();
+  const bool follows = !page.empty() && page.front().seq == after + 1;
+  if (after + 1 < position->oldest || !follows) return Found::kOvertaken;
+  page_ = std::move(page);
   return Found::kEntries;
 }
 

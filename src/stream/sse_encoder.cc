@@ -50,10 +50,6 @@ void append_event_head(std::string& out, std::string_view id, std::string_view e
   out.append("data: ");
 }
 
-void append_event_end(std::string& out) {
-  out.append("\n\n");
-}
-
 void append_bookmark(std::string& out, std::string_view id) {
   out.append(":\n");
   append_line(out, "id", id);
@@ -75,12 +71,16 @@ void append_reset(std::string& out, std::string_view reason, std::string_view cu
   append_event(out, cursor, "reset", data);
 }
 
-std::size_t append_chunk(std::string& out, std::string_view content) {
+void append_chunk(std::string& out, std::string_view content) {
+  append_chunk_head(out, content.size());
+  out.append(content).append(kChunkEnd);
+}
+
+std::size_t append_chunk_head(std::string& out, std::size_t size) {
   std::array<char, 16> digits{};
-  const auto [end, error] =
-      std::to_chars(digits.data(), digits.data() + digits.size(), content.size(), 16);
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), size, 16);
   const auto length = static_cast<std::size_t>(end - digits.data());
-  out.append(digits.data(), length).append("\r\n").append(content).append("\r\n");
+  out.append(digits.data(), length).append("\r\n");
   return length + 2;
 }
 

@@ -14,9 +14,10 @@ namespace cc::stream {
 void append_event(std::string& out, std::string_view id, std::string_view event,
                   std::string_view data);
 
-/// The same in three steps, for data that has no line ends and is written in place between the two.
+/// The same in three steps, for data that has no line ends and is written in place between the
+/// two.
 void append_event_head(std::string& out, std::string_view id, std::string_view event);
-void append_event_end(std::string& out);
+inline constexpr std::string_view kEventEnd = "\n\n";
 
 /// Moves a client's cursor and dispatches nothing. Holds a comment too, so that it also stands for
 /// a heartbeat.
@@ -30,10 +31,12 @@ void append_opening(std::string& out, Millis retry);
 /// `reset` with its reason; its id is the cursor that the stream goes on from.
 void append_reset(std::string& out, std::string_view reason, std::string_view cursor);
 
-/// `content` (not empty) as one chunk of HTTP/1.1; returns the length of what stands before the
-/// content. What stands behind it has `kChunkEnd` bytes.
-std::size_t append_chunk(std::string& out, std::string_view content);
-inline constexpr std::size_t kChunkEnd = 2;
+/// `content` (not empty) as one chunk of HTTP/1.1.
+void append_chunk(std::string& out, std::string_view content);
+/// The same in three steps: what stands before `size` bytes of content, of which the length is
+/// returned, and what stands behind them.
+std::size_t append_chunk_head(std::string& out, std::size_t size);
+inline constexpr std::string_view kChunkEnd = "\r\n";
 
 /// Ends a chunked body.
 inline constexpr std::string_view kLastChunk = "0\r\n\r\n";

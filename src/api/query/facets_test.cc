@@ -15,13 +15,13 @@ using ::testing::SizeIs;
 
 Taken<Session> session(std::string key, fleet::Text status, fleet::Text model = {},
                        bool archived = false, std::string gateway = "g") {
-  auto row = std::make_shared<Session>();
-  row->gateway = std::move(gateway);
-  row->key = std::move(key);
-  row->status = std::move(status);
-  row->model = std::move(model);
-  row->archived = archived;
-  return {std::move(row), true};
+  Session row;
+  row.gateway = std::move(gateway);
+  row.key = std::move(key);
+  row.status = std::move(status);
+  row.model = std::move(model);
+  row.archived = archived;
+  return {fleet::PackedSession::make(row), true};
 }
 
 Selection<Session> selected(const std::vector<Taken<Session>>& rows, const Parameters& parameters) {

@@ -2,12 +2,14 @@
 
 #include <array>
 #include <cmath>
+#include <functional>
 
 namespace cc::api {
 namespace {
 
 using fleet::Agent;
 using fleet::Gateway;
+using fleet::PackedSession;
 using fleet::Presence;
 using fleet::Session;
 
@@ -28,6 +30,9 @@ Value to_value(double number) {
 }
 Value to_value(const std::string& text) {
   return std::string_view(text);
+}
+Value to_value(std::string_view text) {
+  return text;
 }
 Value to_value(const Texts& texts) {
   return &texts;
@@ -86,43 +91,29 @@ constexpr auto words_of() -> bool (*)(std::string_view) {
 /// What a field is good for, beside filtering and sorting.
 enum class Use { kPlain, kSearched, kFaceted };
 
-/// The field behind a member of a row.
-template <class Row, class Member, Member Row::* member>
-constexpr Field<Row> make_field(std::string_view name, Use use) {
+/// The field behind a member of a row as the fleet holds it: a value in it, or what reads one.
+template <class Row, auto member>
+constexpr Field<Row> field(std::string_view name, Use use = Use::kPlain) {
+  using Member = std::remove_cvref_t<std::invoke_result_t<decltype(member), fleet::Held<Row>>>;
   return {
       {name, kind_of<Member>(), words_of<typename Unwrapped<Member>::Type>(), use == Use::kFaceted},
-      [](const Row& row, bool) { return to_value(row.*member); },
+      [](const fleet::Held<Row>& row, bool) { return to_value(std::invoke(member, row)); },
       use == Use::kSearched};
 }
 
-template <class T>
-struct MemberPointer;
-template <class Row, class Member>
-struct MemberPointer<Member Row::*> {
-  template <Member Row::* member>
-  static constexpr Field<Row> field(std::string_view name, Use use) {
-    return make_field<Row, Member, member>(name, use);
-  }
-};
-
-template <auto member>
-constexpr auto field(std::string_view name, Use use = Use::kPlain) {
-  return MemberPointer<decltype(member)>::template field<member>(name, use);
-}
-
 constexpr std::array kGatewayFields{
-    field<&Gateway::name>("name", Use::kSearched),
-    field<&Gateway::state>("state", Use::kFaceted),
-    field<&Gateway::source>("source", Use::kFaceted),
-    field<&Gateway::detail>("detail"),
-    field<&Gateway::action>("action"),
-    field<&Gateway::protocol>("protocol", Use::kFaceted),
-    field<&Gateway::server_version>("serverVersion"),
-    field<&Gateway::connected_at>("connectedAt"),
-    field<&Gateway::last_event_at>("lastEventAt"),
-    field<&Gateway::reconnects>("reconnects"),
-    field<&Gateway::gaps>("gaps"),
-    field<&Gateway::version>("version"),
+    field<Gateway, &Gateway::name>("name", Use::kSearched),
+    field<Gateway, &Gateway::state>("state", Use::kFaceted),
+    field<Gateway, &Gateway::source>("source", Use::kFaceted),
+    field<Gateway, &Gateway::detail>("detail"),
+    field<Gateway, &Gateway::action>("action"),
+    field<Gateway, &Gateway::protocol>("protocol", Use::kFaceted),
+    field<Gateway, &Gateway::server_version>("serverVersion"),
+    field<Gateway, &Gateway::connected_at>("connectedAt"),
+    field<Gateway, &Gateway::last_event_at>("lastEventAt"),
+    field<Gateway, &Gateway::reconnects>("reconnects"),
+    field<Gateway, &Gateway::gaps>("gaps"),
+    field<Gateway, &Gateway::version>("version"),
 };
 
 constexpr Field<Agent> kShownStatus{
@@ -133,62 +124,62 @@ constexpr Field<Agent> kShownStatus{
     false};
 
 constexpr std::array kAgentFields{
-    field<&Agent::gateway>("gateway", Use::kFaceted),
-    field<&Agent::id>("id", Use::kSearched),
-    field<&Agent::name>("name", Use::kSearched),
-    field<&Agent::emoji>("emoji"),
-    field<&Agent::is_default>("isDefault", Use::kFaceted),
-    field<&Agent::model>("model", Use::kFaceted),
-    field<&Agent::runtime>("runtime", Use::kFaceted),
-    field<&Agent::workspace>("workspace"),
+    field<Agent, &Agent::gateway>("gateway", Use::kFaceted),
+    field<Agent, &Agent::id>("id", Use::kSearched),
+    field<Agent, &Agent::name>("name", Use::kSearched),
+    field<Agent, &Agent::emoji>("emoji"),
+    field<Agent, &Agent::is_default>("isDefault", Use::kFaceted),
+    field<Agent, &Agent::model>("model", Use::kFaceted),
+    field<Agent, &Agent::runtime>("runtime", Use::kFaceted),
+    field<Agent, &Agent::workspace>("workspace"),
     kShownStatus,
-    field<&Agent::reported_status>("reportedStatus", Use::kFaceted),
-    field<&Agent::status_reason>("statusReason"),
-    field<&Agent::status_since>("statusSince"),
-    field<&Agent::active_runs>("activeRuns"),
-    field<&Agent::sessions>("sessions"),
-    field<&Agent::last_active_at>("lastActiveAt"),
-    field<&Agent::last_progress_at>("lastProgressAt"),
-    field<&Agent::source>("source", Use::kFaceted),
-    field<&Agent::version>("version"),
+    field<Agent, &Agent::reported_status>("reportedStatus", Use::kFaceted),
+    field<Agent, &Agent::status_reason>("statusReason"),
+    field<Agent, &Agent::status_since>("statusSince"),
+    field<Agent, &Agent::active_runs>("activeRuns"),
+    field<Agent, &Agent::sessions>("sessions"),
+    field<Agent, &Agent::last_active_at>("lastActiveAt"),
+    field<Agent, &Agent::last_progress_at>("lastProgressAt"),
+    field<Agent, &Agent::source>("source", Use::kFaceted),
+    field<Agent, &Agent::version>("version"),
 };
 
 constexpr std::array kSessionFields{
-    field<&Session::gateway>("gateway", Use::kFaceted),
-    field<&Session::key>("key", Use::kSearched),
-    field<&Session::agent_id>("agentId"),
-    field<&Session::session_id>("sessionId"),
-    field<&Session::parent_key>("parentKey"),
-    field<&Session::title>("title", Use::kSearched),
-    field<&Session::kind>("kind", Use::kFaceted),
-    field<&Session::channel>("channel", Use::kFaceted),
-    field<&Session::status>("status", Use::kFaceted),
-    field<&Session::active_runs>("activeRuns"),
-    field<&Session::model>("model", Use::kFaceted),
-    field<&Session::provider>("provider", Use::kFaceted),
-    field<&Session::input_tokens>("inputTokens"),
-    field<&Session::output_tokens>("outputTokens"),
-    field<&Session::total_tokens>("totalTokens"),
-    field<&Session::context_tokens>("contextTokens"),
-    field<&Session::cost_usd>("costUsd"),
-    field<&Session::started_at>("startedAt"),
-    field<&Session::updated_at>("updatedAt"),
-    field<&Session::ended_at>("endedAt"),
-    field<&Session::archived>("archived", Use::kFaceted),
-    field<&Session::version>("version"),
+    field<Session, &PackedSession::gateway>("gateway", Use::kFaceted),
+    field<Session, &PackedSession::key>("key", Use::kSearched),
+    field<Session, &PackedSession::agent_id>("agentId"),
+    field<Session, &PackedSession::session_id>("sessionId"),
+    field<Session, &PackedSession::parent_key>("parentKey"),
+    field<Session, &PackedSession::title>("title", Use::kSearched),
+    field<Session, &PackedSession::kind>("kind", Use::kFaceted),
+    field<Session, &PackedSession::channel>("channel", Use::kFaceted),
+    field<Session, &PackedSession::status>("status", Use::kFaceted),
+    field<Session, &PackedSession::active_runs>("activeRuns"),
+    field<Session, &PackedSession::model>("model", Use::kFaceted),
+    field<Session, &PackedSession::provider>("provider", Use::kFaceted),
+    field<Session, &PackedSession::input_tokens>("inputTokens"),
+    field<Session, &PackedSession::output_tokens>("outputTokens"),
+    field<Session, &PackedSession::total_tokens>("totalTokens"),
+    field<Session, &PackedSession::context_tokens>("contextTokens"),
+    field<Session, &PackedSession::cost_usd>("costUsd"),
+    field<Session, &PackedSession::started_at>("startedAt"),
+    field<Session, &PackedSession::updated_at>("updatedAt"),
+    field<Session, &PackedSession::ended_at>("endedAt"),
+    field<Session, &PackedSession::archived>("archived", Use::kFaceted),
+    field<Session, &PackedSession::version>("version"),
 };
 
 constexpr std::array kPresenceFields{
-    field<&Presence::gateway>("gateway", Use::kFaceted),
-    field<&Presence::id>("id", Use::kSearched),
-    field<&Presence::host>("host", Use::kSearched),
-    field<&Presence::mode>("mode", Use::kFaceted),
-    field<&Presence::platform>("platform", Use::kFaceted),
-    field<&Presence::client_version>("clientVersion", Use::kFaceted),
-    field<&Presence::roles>("roles", Use::kFaceted),
-    field<&Presence::online>("online", Use::kFaceted),
-    field<&Presence::last_seen_at>("lastSeenAt"),
-    field<&Presence::version>("version"),
+    field<Presence, &Presence::gateway>("gateway", Use::kFaceted),
+    field<Presence, &Presence::id>("id", Use::kSearched),
+    field<Presence, &Presence::host>("host", Use::kSearched),
+    field<Presence, &Presence::mode>("mode", Use::kFaceted),
+    field<Presence, &Presence::platform>("platform", Use::kFaceted),
+    field<Presence, &Presence::client_version>("clientVersion", Use::kFaceted),
+    field<Presence, &Presence::roles>("roles", Use::kFaceted),
+    field<Presence, &Presence::online>("online", Use::kFaceted),
+    field<Presence, &Presence::last_seen_at>("lastSeenAt"),
+    field<Presence, &Presence::version>("version"),
 };
 
 }  // namespace

@@ -2,11 +2,12 @@
 // What lists can be filtered and sorted by: a table of fields for each kind of row, named as the
 // contract shows them.
 
-#include <memory>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
 #include "api/query/value.h"
+#include "fleet/held.h"
 #include "fleet/rows.h"
 
 namespace cc::api {
@@ -25,20 +26,22 @@ struct FieldSpec {
 /// A row, taken out of the published fleet, with what is needed beside it to show it.
 template <class Row>
 struct Taken {
-  std::shared_ptr<const Row> row;
+  fleet::HeldPointer<Row> row;
   bool gateway_speaks = false;
 };
 
 /// Rows of one gateway, in the published fleet.
 template <class Row>
 struct Standing {
-  std::span<const std::shared_ptr<const Row>> rows;
+  std::span<const fleet::HeldPointer<Row>> rows;
   bool gateway_speaks = false;
+  /// Into `rows`, by identity; empty where that is not known.
+  std::span<const std::uint32_t> order;
 };
 
 template <class Row>
 struct Field : FieldSpec {
-  Value (*value)(const Row& row, bool gateway_speaks) = nullptr;
+  Value (*value)(const fleet::Held<Row>& row, bool gateway_speaks) = nullptr;
   bool searched = false;  // `q` looks into it
 };
 
@@ -55,11 +58,14 @@ std::span<const Field<fleet::Session>> fields();
 template <>
 std::span<const Field<fleet::Presence>> fields();
 
-[[nodiscard]] inline const std::string& gateway_of(const fleet::Gateway& row) {
+[[nodiscard]] inline std::string_view gateway_of(const fleet::Gateway& row) {
   return row.name;
 }
+[[nodiscard]] inline std::string_view gateway_of(const fleet::PackedSession& row) {
+  return row.gateway();
+}
 template <class Row>
-[[nodiscard]] const std::string& gateway_of(const Row& row) {
+[[nodiscard]] std::string_view gateway_of(const Row& row) {
   return row.gateway;
 }
 

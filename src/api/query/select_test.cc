@@ -5,6 +5,8 @@
 
 #include <gmock/gmock.h>
 
+#include "fleet/row_table.h"
+
 namespace cc::api {
 namespace {
 
@@ -21,18 +23,18 @@ ListQuery query_of(const Parameters& parameters) {
 
 Taken<Session> session(std::string key, std::optional<std::int64_t> tokens = {},
                        fleet::Text title = {}, std::string gateway = "g") {
-  auto row = std::make_shared<Session>();
-  row->gateway = std::move(gateway);
-  row->key = std::move(key);
-  row->total_tokens = tokens;
-  row->title = std::move(title);
-  return {std::move(row), true};
+  Session row;
+  row.gateway = std::move(gateway);
+  row.key = std::move(key);
+  row.total_tokens = tokens;
+  row.title = std::move(title);
+  return {fleet::PackedSession::make(row), true};
 }
 
 template <class Row>
 std::vector<std::string> keys(const std::vector<Taken<Row>>& rows) {
   std::vector<std::string> out;
-  for (const auto& taken : rows) out.push_back(taken.row->identity());
+  for (const auto& taken : rows) out.emplace_back(taken.row->identity());
   return out;
 }
 
@@ -112,7 +114,7 @@ TEST(Select, PicksTheFirstOfManyWhateverTheOrder) {
   }
   auto sorted = rows;
   std::ranges::stable_sort(sorted, std::greater<>{},
-                           [](const auto& taken) { return *taken.row->total_tokens; });
+                           [](const auto& taken) { return *taken.row->total_tokens(); });
   for (const std::size_t limit : {1U, 2U, 7U, 100U, 1'000U}) {
     const auto page = select(
         rows, query_of<Session>({{"sort", "-totalTokens"}, {"limit", std::to_string(limit)}}));
@@ -120,6 +122,39 @@ TEST(Select, PicksTheFirstOfManyWhateverTheOrder) {
     EXPECT_EQ(keys(page.rows), keys(expected)) << limit;
     EXPECT_EQ(page.total, rows.size());
     EXPECT_TRUE(page.next);
+  }
+}
+
+/// Every page of the rows of two gateways, as the fleet holds them.
+TEST(Select, WalksAlongTheOrderThatTheFleetKeeps) {
+  std::minstd_rand random(3);
+  std::map<std::string, fleet::RowTable<Session>> gateways;
+  std::vector<std::string> expected;
+  for (const std::string gateway : {"b", "a", "c"}) {
+    for (int i = 0; i < 50 && gateway != "c"; ++i) {
+      const std::string key = std::to_string(random() % 1'000);
+      if (gateways[gateway].find(key) == nullptr) expected.push_back(gateway + "/" + key);
+      gateways[gateway].put(session(key, {}, {}, gateway).row);
+    }
+  }
+  std::ranges::sort(expected);
+  std::vector<Standing<Session>> standing;
+  for (auto& [gateway, rows] : gateways) {
+    rows.settle();
+    standing.insert(standing.begin(), {rows.rows(), true, rows.order()});
+  }
+  for (const std::size_t limit : {1U, 7U, 50U, 1'000U}) {
+    std::vector<std::string> walked;
+    ListQuery query{.limit = limit};
+    do {
+      const auto page = select<Session>(std::span<const Standing<Session>>(standing), query);
+      EXPECT_EQ(page.total, expected.size());
+      for (const auto& taken : page.rows) {
+        walked.push_back(std::string(taken.row->gateway()) + "/" + std::string(taken.row->key()));
+      }
+      query.after = page.next;
+    } while (query.after);
+    EXPECT_EQ(walked, expected) << limit;
   }
 }
 

@@ -47,10 +47,10 @@ class Needle {
 
  private:
   [[nodiscard]] bool is_in_ascii(std::string_view text) const;
+  [[nodiscard]] bool stands_at(std::string_view text, std::size_t at) const;
 
   std::string_view folded_;
   bool ascii_ = false;
-  char first_upper_ = 0;
 };
 
 }  // namespace cc::api

@@ -1,5 +1,7 @@
 #include "api/query/value.h"
 
+#include <random>
+
 #include <gtest/gtest.h>
 
 #include "api/query/base64url.h"
@@ -44,6 +46,25 @@ TEST(Needle, FindsWhatFoldingFinds) {
       EXPECT_EQ(Needle(needle).is_in(text), folded) << needle << " in " << text;
     }
   }
+}
+
+// Long texts are looked through in blocks: what is found must not depend on where it stands.
+TEST(Needle, FindsWhatFoldingFindsInTextsOfAnyLength) {
+  std::minstd_rand random(5);
+  const auto draw = [&](std::size_t size, std::string_view letters) {
+    std::string text;
+    for (std::size_t i = 0; i < size; ++i) text += letters[random() % letters.size()];
+    return text;
+  };
+  int found = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    const std::string text = draw(random() % 70, "abAB@`");
+    const std::string needle = draw(1 + random() % 6, "ab@`");
+    const bool folded = fold_case(text).find(needle) != std::string::npos;
+    ASSERT_EQ(Needle(needle).is_in(text), folded) << needle << " in " << text;
+    found += folded ? 1 : 0;
+  }
+  EXPECT_GT(found, 1'000);
 }
 
 TEST(Base64Url, ReadsWhatItWrites) {

@@ -28,9 +28,9 @@ Snapshot take_snapshot(const fleet::Fleet& fleet, const Cursor& head) {
 
 template <class Row>
 void sort_by_identity(std::vector<Taken<Row>>& rows) {
-  std::ranges::sort(rows, [](const Taken<Row>& a, const Taken<Row>& b) {
-    return std::tie(gateway_of(*a.row), a.row->identity()) <
-           std::tie(gateway_of(*b.row), b.row->identity());
+  std::ranges::sort(rows, {}, [](const Taken<Row>& taken) {
+    return std::pair<std::string_view, std::string_view>(gateway_of(*taken.row),
+                                                         taken.row->identity());
   });
 }
 

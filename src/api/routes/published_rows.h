@@ -48,9 +48,10 @@ std::vector<Standing<Row>> all_standing(const fleet::Fleet& fleet) {
   std::vector<Standing<Row>> standing;
   for (const auto& [name, shard] : fleet.shards()) {
     if constexpr (std::is_same_v<Row, fleet::Gateway>) {
-      if (shard.gateway) standing.push_back({{&shard.gateway, 1}, speaks(shard)});
+      if (shard.gateway) standing.push_back({{&shard.gateway, 1}, speaks(shard), {}});
     } else {
-      standing.push_back({rows_of<Row>(shard).rows(), speaks(shard)});
+      const auto& rows = rows_of<Row>(shard);
+      standing.push_back({rows.rows(), speaks(shard), rows.order()});
     }
   }
   return standing;
@@ -72,7 +73,7 @@ void encode_taken(JsonWriter& out, const Taken<Row>& taken) {
   if constexpr (std::is_same_v<Row, fleet::Agent>) {
     fleet::encode(out, *taken.row, taken.gateway_speaks);
   } else {
-    fleet::encode(out, *taken.row);
+    fleet::encode(out, fleet::fields_of(*taken.row));
   }
 }
 

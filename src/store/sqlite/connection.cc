@@ -11,6 +11,9 @@
 namespace cc::store {
 namespace {
 
+// KiB: the state rows of a large fleet stay in it.
+constexpr const char* kWriterCache = "PRAGMA cache_size=-16384";
+
 void check(SQLite::Database& db, int code) {
   if (code != SQLITE_OK) throw SQLite::Exception(db.getHandle(), code);
 }
@@ -66,7 +69,7 @@ SQLite::Database connect_writer(const DatabaseFile& file) {
   SQLite::Database db = connect(file, SQLITE_OPEN_READWRITE);
   // Counts for a new file only. An entry is 1 to 2 KiB, which leaves much of a page of 4 KiB empty.
   db.exec("PRAGMA page_size=8192");
-  db.exec("PRAGMA cache_size=-16384");  // KiB: the state rows of a large fleet stay in it
+  db.exec(kWriterCache);
   // What is deleted is overwritten where that costs no further I/O.
   db.exec("PRAGMA secure_delete=FAST");
   return db;
@@ -77,6 +80,30 @@ SQLite::Database connect_reader(const DatabaseFile& file) {
   db.exec("PRAGMA cache_size=-2048");
   switch_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1);  // only the writer checkpoints
   return db;
+}
+
+Scan::Scan(SQLite::Database& db, const char* sql) : db_(db) {
+  sqlite3_stmt* statement = nullptr;
+  check(db, sqlite3_prepare_v2(db.getHandle(), sql, -1, &statement, nullptr));
+  statement_.reset(statement);
+}
+
+bool Scan::step() {
+  const int code = sqlite3_step(statement_.get());
+  if (code != SQLITE_ROW && code != SQLITE_DONE) check(db_, code);
+  return code == SQLITE_ROW;
+}
+
+void Scan::bind(int parameter, std::int64_t number) {
+  check(db_, sqlite3_bind_int64(statement_.get(), parameter, number));
+}
+
+SmallCache::SmallCache(SQLite::Database& db) : db_(db) {
+  db_.exec("PRAGMA cache_size=-1024");
+}
+
+SmallCache::~SmallCache() {
+  db_.tryExec(kWriterCache);
 }
 
 void use_write_ahead_log(SQLite::Database& db, Durability durability) {

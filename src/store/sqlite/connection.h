@@ -4,10 +4,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <memory>
 #include <string>
+#include <string_view>
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
+#include <sqlite3.h>
 
 #include "base/result.h"
 #include "store/store.h"
@@ -44,16 +47,62 @@ inline constexpr int kBusyTimeoutMs = 1000;
 void use_write_ahead_log(SQLite::Database& db, Durability durability);
 void set_durability(SQLite::Database& db, Durability durability);
 
+/// For as long as it lives the connection remembers next to nothing of what it reads.
+class SmallCache {
+ public:
+  explicit SmallCache(SQLite::Database& db);
+  ~SmallCache();
+  SmallCache(const SmallCache&) = delete;
+  SmallCache& operator=(const SmallCache&) = delete;
+
+ private:
+  SQLite::Database& db_;
+};
+
+/// A statement whose columns are read where SQLite has them: for scans of many rows, where what
+/// SQLite::Column does for its safety costs as much as the row. Throws SQLite::Exception.
+class Scan {
+ public:
+  Scan(SQLite::Database& db, const char* sql);
+  /// To the next row; false at the end.
+  bool step();
+  void bind(int parameter, std::int64_t number);
+  /// As Rewind does.
+  void rewind() { sqlite3_reset(statement_.get()); }
+
+  [[nodiscard]] std::int64_t number(int column) const {
+    return sqlite3_column_int64(statement_.get(), column);
+  }
+  /// Good until the next step.
+  [[nodiscard]] std::string_view text(int column) const {
+    const auto* found = sqlite3_column_text(statement_.get(), column);
+    // The size only after the text, which may change it.
+    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column));
+    return {reinterpret_cast<const char*>(found), size};
+  }
+
+ private:
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+  };
+  SQLite::Database& db_;
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+};
+
 /// Resets a statement when left, so that none holds a read transaction open longer than it is used.
+template <class Statement>
 class Rewind {
  public:
-  explicit Rewind(SQLite::Statement& statement) : statement_(statement) {}
-  ~Rewind() { statement_.tryReset(); }
+  explicit Rewind(Statement& statement) : statement_(statement) {}
+  ~Rewind() { rewind(statement_); }
   Rewind(const Rewind&) = delete;
   Rewind& operator=(const Rewind&) = delete;
 
  private:
-  SQLite::Statement& statement_;
+  static void rewind(SQLite::Statement& statement) { statement.tryReset(); }
+  static void rewind(Scan& scan) { scan.rewind(); }
+
+  Statement& statement_;
 };
 
 }  // namespace cc::store

@@ -10,6 +10,16 @@
 #include "store/sqlite/failure.h"
 
 namespace cc::store {
+namespace {
+
+EntryVisitor into(std::vector<fleet::JournalEntry>& entries) {
+  return [&entries](const fleet::EntryView& entry, const Position& /*position*/) {
+    entries.push_back(
+        {entry.seq, entry.at, std::string(entry.gateway), entry.event, std::string(entry.body)});
+  };
+}
+
+}  // namespace
 
 SqliteReader::SqliteReader(const DatabaseFile& file)
     : path_(file.path),
@@ -25,17 +35,25 @@ SqliteReader::SqliteReader(const DatabaseFile& file)
 
 Result<JournalPage> SqliteReader::read_after(Seq after, std::size_t max_entries,
                                              std::size_t max_bytes) {
-  return guard_sqlite(path_, [&]() -> Result<JournalPage> {
+  std::vector<fleet::JournalEntry> entries;
+  auto position = visit_after(after, max_entries, max_bytes, into(entries));
+  if (!position) return std::unexpected(position.error());
+  return JournalPage{std::move(entries), *std::move(position)};
+}
+
+Result<Position> SqliteReader::visit_after(Seq after, std::size_t max_entries,
+                                           std::size_t max_bytes, const EntryVisitor& visit) {
+  return guard_sqlite(path_, [&]() -> Result<Position> {
     SQLite::Transaction snapshot(db_);
-    JournalPage page{{}, position_.read()};
+    Position position = position_.read();
     const Rewind rewind(after_);
     // What is kept of earlier epochs is nobody's to see: their cursors are void.
-    after_.bind(1, as_sql_integer(std::max(after, page.position.oldest - 1)));
+    after_.bind(1, as_sql_integer(std::max(after, position.oldest - 1)));
     after_.bind(2, as_sql_integer(max_entries));
-    if (auto read = read_entries(page, after_, max_bytes); !read) {
+    if (auto read = visit_entries(after_, position, max_bytes, visit); !read) {
       return std::unexpected(read.error());
     }
-    return page;
+    return position;
   });
 }
 
@@ -48,7 +66,7 @@ Result<JournalPage> SqliteReader::read_before(Seq before, std::size_t max_entrie
     before_.bind(1, as_sql_integer(before));
     before_.bind(2, as_sql_integer(page.position.oldest));
     before_.bind(3, as_sql_integer(max_entries));
-    if (auto read = read_entries(page, before_, max_bytes); !read) {
+    if (auto read = visit_entries(before_, page.position, max_bytes, into(page.entries)); !read) {
       return std::unexpected(read.error());
     }
     std::ranges::reverse(page.entries);
@@ -81,27 +99,26 @@ TimeMs SqliteReader::time_of(Seq seq) {
   return time_.getColumn(0).getInt64();
 }
 
-Result<void> SqliteReader::read_entries(JournalPage& page, SQLite::Statement& rows,
-                                        std::size_t max_bytes) {
+Result<void> SqliteReader::visit_entries(Scan& rows, const Position& position,
+                                         std::size_t max_bytes, const EntryVisitor& visit) const {
   std::size_t bytes = 0;
-  while (bytes <= max_bytes && rows.executeStep()) {
-    auto next = entry(rows);
+  while (bytes <= max_bytes && rows.step()) {
+    const auto next = entry(rows);
     if (!next) return std::unexpected(next.error());
     bytes += next->body.size();
-    page.entries.push_back(std::move(*next));
+    visit(*next, position);
   }
   return {};
 }
 
-Result<fleet::JournalEntry> SqliteReader::entry(SQLite::Statement& row) const {
-  const auto seq = static_cast<Seq>(row.getColumn(0).getInt64());
-  const auto event = fleet::parse_event_kind(row.getColumn(3).getString());
+Result<fleet::EntryView> SqliteReader::entry(const Scan& row) const {
+  const auto seq = static_cast<Seq>(row.number(0));
+  const auto event = fleet::parse_event_kind(row.text(3));
   if (!event) {
     return fail(ErrorCode::kCorrupt, "the database " + path_.string() + " is damaged: entry " +
                                          std::to_string(seq) + " is of no known kind");
   }
-  return fleet::JournalEntry{seq, row.getColumn(1).getInt64(), row.getColumn(2).getString(), *event,
-                             row.getColumn(4).getString()};
+  return fleet::EntryView{seq, row.number(1), row.text(2), *event, row.text(4)};
 }
 
 }  // namespace cc::store

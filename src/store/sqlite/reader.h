@@ -17,23 +17,27 @@ class SqliteReader final : public JournalReader {
 
   [[nodiscard]] Result<JournalPage> read_after(Seq after, std::size_t max_entries,
                                                std::size_t max_bytes) override;
+  [[nodiscard]] Result<Position> visit_after(Seq after, std::size_t max_entries,
+                                             std::size_t max_bytes,
+                                             const EntryVisitor& visit) override;
   [[nodiscard]] Result<JournalPage> read_before(Seq before, std::size_t max_entries,
                                                 std::size_t max_bytes) override;
   [[nodiscard]] Result<Seq> find_since(TimeMs at) override;
 
  private:
-  /// Adds rows of a bound statement to the page until it ends or the bodies pass `max_bytes`.
-  [[nodiscard]] Result<void> read_entries(JournalPage& page, SQLite::Statement& rows,
-                                          std::size_t max_bytes);
-  [[nodiscard]] Result<fleet::JournalEntry> entry(SQLite::Statement& row) const;
+  /// Shows rows of a bound statement until it ends or the bodies pass `max_bytes`.
+  [[nodiscard]] Result<void> visit_entries(Scan& rows, const Position& position,
+                                           std::size_t max_bytes, const EntryVisitor& visit) const;
+  /// Good until the statement moves on.
+  [[nodiscard]] Result<fleet::EntryView> entry(const Scan& row) const;
   /// Of an entry that is there.
   [[nodiscard]] TimeMs time_of(Seq seq);
 
   const std::filesystem::path path_;
   SQLite::Database db_;
   PositionQuery position_;
-  SQLite::Statement after_;
-  SQLite::Statement before_;
+  Scan after_;
+  Scan before_;
   SQLite::Statement time_;
 };
 

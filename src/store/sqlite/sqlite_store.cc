@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "store/load_row.h"
+#include "store/load_state.h"
 #include "store/sqlite/backup.h"
 #include "store/sqlite/checkpointer.h"
 #include "store/sqlite/connection.h"
@@ -66,16 +66,15 @@ class SqliteStore final : public Store {
   Checkpointer checkpointer_;
 };
 
+// One look at everything leaves nothing in the cache that is worth its memory.
 Result<fleet::Fleet> SqliteStore::read_state() {
-  SQLite::Statement rows(writer_.database(), "SELECT kind, gateway, id, json FROM state");
-  fleet::Fleet fleet;
-  while (rows.executeStep()) {
-    auto loaded = load_row(fleet, static_cast<fleet::Table>(rows.getColumn(0).getInt()),
-                           rows.getColumn(1).getString(), rows.getColumn(2).getString(),
-                           rows.getColumn(3).getString());
-    if (!loaded) return std::unexpected(loaded.error());
+  const SmallCache small(writer_.database());
+  Scan rows(writer_.database(), "SELECT kind, gateway, id, json FROM state");
+  StateLoader loader;
+  while (rows.step()) {
+    loader.add(static_cast<fleet::Table>(rows.number(0)), rows.text(1), rows.text(2), rows.text(3));
   }
-  return fleet;
+  return loader.finish();
 }
 
 Result<std::unique_ptr<Store>> open_locked(FileLock lock, DatabaseFile file,

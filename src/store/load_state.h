@@ -1,0 +1,49 @@
+#pragma once
+// A large fleet's stored rows, back in memory as fast as two cores can: rows are fetched on one
+// thread while others make sense of what was fetched before.
+
+#include <cstdint>
+#include <deque>
+#include <future>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/load_row.h"
+
+namespace cc::store {
+
+/// Use once, on one thread: `add` every row, then `finish`. Holds a few MiB of JSON at a time,
+/// however many rows there are.
+class StateLoader {
+ public:
+  void add(fleet::Table kind, std::string_view gateway, std::string_view id, std::string_view json);
+  /// The fleet; kCorrupt, naming it, where a row cannot be read.
+  [[nodiscard]] Result<fleet::Fleet> finish();
+
+ private:
+  /// Copies of rows as they were fetched, one after the other.
+  struct Chunk {
+    struct Row {
+      fleet::Table kind;
+      std::uint32_t gateway;  // sizes
+      std::uint32_t id;
+      std::uint32_t json;
+    };
+    std::string bytes;
+    std::vector<Row> rows;
+  };
+  using Rows = Result<std::vector<StoredRow>>;
+
+  static Rows read(const Chunk& chunk);
+  void hand_out();
+  void take_oldest();
+  [[nodiscard]] fleet::Fleet gather();
+
+  Chunk chunk_;
+  std::deque<std::future<Rows>> reading_;  // in the order of the rows
+  std::deque<std::vector<StoredRow>> read_;
+  std::optional<Error> failed_;
+};
+
+}  // namespace cc::store
