@@ -132,18 +132,26 @@ bool Needle::is_in(std::string_view text) const {
 bool Needle::is_in_ascii(std::string_view text) const {
   if (text.size() < folded_.size()) return false;
   const std::size_t places = text.size() - folded_.size() + 1;
-  const std::size_t to_last = folded_.size() - 1;
-  std::size_t at = 0;
-  for (; at + sizeof(Bytes) <= places; at += sizeof(Bytes)) {
-    const Bytes first = load_caseless(text.data() + at) ^ caseless(folded_.front());
-    const Bytes last = load_caseless(text.data() + at + to_last) ^ caseless(folded_.back());
-    if (!has_zero(first | last)) continue;
-    for (std::size_t i = 0; i < sizeof(Bytes); ++i) {
-      if (stands_at(text, at + i)) return true;
-    }
+  if (places < sizeof(Bytes)) return stands_within(text, 0, places);
+  // The last sixteen overlap with those before, so that no place is left over.
+  const std::size_t last = places - sizeof(Bytes);
+  for (std::size_t at = 0;; at = std::min(at + sizeof(Bytes), last)) {
+    if (may_stand_within(text, at) && stands_within(text, at, sizeof(Bytes))) return true;
+    if (at == last) return false;
   }
-  for (; at < places; ++at) {
-    if (stands_at(text, at)) return true;
+}
+
+bool Needle::may_stand_within(std::string_view text, std::size_t at) const {
+  const char* from = text.data() + at;
+  const Bytes first = load_caseless(from) ^ caseless(folded_.front());
+  const Bytes last = load_caseless(from + folded_.size() - 1) ^ caseless(folded_.back());
+  return has_zero(first | last);
+}
+
+bool Needle::stands_within(std::string_view text, std::size_t at, std::size_t places) const {
+  const unsigned char first = caseless(folded_.front());
+  for (const std::size_t end = at + places; at < end; ++at) {
+    if (caseless(text[at]) == first && stands_at(text, at)) return true;
   }
   return false;
 }

@@ -47,6 +47,9 @@ class Needle {
 
  private:
   [[nodiscard]] bool is_in_ascii(std::string_view text) const;
+  /// Sixteen places from `at` on, at a glance; all of them must be places.
+  [[nodiscard]] bool may_stand_within(std::string_view text, std::size_t at) const;
+  [[nodiscard]] bool stands_within(std::string_view text, std::size_t at, std::size_t places) const;
   [[nodiscard]] bool stands_at(std::string_view text, std::size_t at) const;
 
   std::string_view folded_;
