@@ -65,8 +65,8 @@ export async function aMorning(minutes = 0) {
 
 /** What a person on call has to see: two failures, one that waits, one that hangs. */
 export async function trouble({ center, simulator: office }) {
-  const { items } = await center.get('/api/v1/agents?gateway=office&sort=-lastActiveAt&status=idle,error,working&limit=18');
-  const [failed, timedOut, waiting, stuck] = items.filter((_, i) => i % 4 === 0).map(({ id }) => id);
+  const idle = async () => (await center.get('/api/v1/agents?gateway=office&status=idle&sort=-lastActiveAt')).items.map(({ id }) => id);
+  const [failed, timedOut, waiting, stuck] = await until('four are idle', async () => ((await idle()).length >= 4 ? idle() : null), 120_000);
   await office.post('run', { agentId: stuck, durationMs: 3_600_000, stuck: true });
   await office.post('run', { agentId: waiting, durationMs: 3_600_000, waiting: true });
   await center.until('one hangs', 'agents', stuck, async () => (await center.row('agents', stuck, 'office'))?.status === 'stalled', 120_000);
