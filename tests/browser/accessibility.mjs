@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 import { check } from '../support/checks.mjs';
+import { until } from '../support/control_center.mjs';
 import { phone, visiting, wide } from './browser.mjs';
 import { pagesOf, settled, twoFrames } from './pages.mjs';
 import { oneIsBlocked, shared } from './scenes.mjs';
@@ -35,7 +36,7 @@ const scene = shared(async () => {
   const { items } = await center.get('/api/v1/agents?gateway=office&status=idle&limit=3');
   for (const [i, outcome] of ['failed', 'done'].entries()) await office.post('run', { agentId: items[i].id, durationMs: 10, outcome });
   await office.post('run', { agentId: items[2].id, durationMs: 3_600_000 });
-  await center.until('a failure is there', 'gateway', 'office', async () => (await center.get('/api/v1/agents?status=error')).total > 0);
+  await until('a failure is there', async () => (await center.get('/api/v1/agents?status=error')).total > 0);
   return made;
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { check } from '../support/checks.mjs';
+import { until } from '../support/control_center.mjs';
 import { visiting } from './browser.mjs';
 import { agentRow, chip, expectEqual, expectText, heading } from './looking.mjs';
 import { oneGateway, oneIsBlocked, within } from './scenes.mjs';
@@ -10,7 +11,7 @@ const statuses = ['error', 'stalled', 'waiting', 'unknown', 'offline', 'working'
 await check('fleet: the chips count what the API counts, and filter; the address says so and shows it again', () =>
   within(oneGateway({ agents: 30, scenario: 'incident', events: 20 }), ({ center, simulator }) =>
     visiting(center, {}, async (visit) => {
-      await center.until('something runs', 'gateway', 'default', async () => (await center.get('/api/v1/agents?status=working')).total > 0);
+      await until('something runs', async () => (await center.get('/api/v1/agents?status=working')).total > 0);
       await simulator.post('rate', { events: 0 });
       const page = await visit.open('/');
       await heading(page, 'Fleet');

@@ -57,6 +57,7 @@ const looksAt = (center) => async (visit) => {
     'Search for a payload': `/?q=${encodeURIComponent('<img src=x onerror=alert(1)>')}`,
   })) {
     const page = await settled(visit, path);
+    if (name === 'Activity') await page.getByRole('button', { name: /^Entry/ }).first().click();
     await page.mouse.wheel(0, 2_000);
     await twoFrames(page);
     assert.deepEqual(await page.evaluate(leftBehind), [], name);
@@ -73,6 +74,10 @@ await check('hostile text: every payload in every field is text: no dialog, no e
       await looksAt(center)(visit);
       const page = await settled(visit, '/?q=onerror');
       await page.getByText('<img src=x onerror=alert(1)>', { exact: true }).first().waitFor();
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').fill('onerror');
+      await page.getByRole('option').filter({ hasText: '<img src=x onerror=alert(1)>' }).first().waitFor();
+      assert.deepEqual(await page.evaluate(leftBehind), [], 'the palette');
     });
     await visiting(center, { size: phone, theme: 'dark' }, looksAt(center));
   }));

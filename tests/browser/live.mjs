@@ -6,6 +6,7 @@ import { check } from '../support/checks.mjs';
 import { until } from '../support/control_center.mjs';
 import { visiting } from './browser.mjs';
 import { agentRow, chip, entryNumbers, expectEqual, expectText, heading, journalOf } from './looking.mjs';
+import { Network } from './network.mjs';
 import { isLive, oneGateway, startAgain, within } from './scenes.mjs';
 
 const statuses = ['error', 'stalled', 'waiting', 'unknown', 'offline', 'working', 'idle'];
@@ -100,3 +101,29 @@ await check('gateway lost: its agents are unknown within seconds, with their las
       await simulator.post('fault', { kind: 'none' });
       await expectEqual('all are back', () => chip(page, 'unknown'), 0, 60_000);
     })));
+
+await check('network: a machine that slept while the network went away sees that it is out of date, and catches up', () =>
+  within(oneGateway({ agents: 6 }), async ({ center, simulator }) => {
+    const network = await Network.to(center.url);
+    // Without a shared worker, whose clock no check can turn.
+    const prepare = () => { delete window.SharedWorker; };
+    await visiting({ url: network.url, token: center.token }, { prepare }, async (visit) => {
+      const page = await visit.context.newPage();
+      await page.clock.install();
+      await page.goto('/');
+      await heading(page, 'Fleet');
+      network.freeze();
+      await simulator.post('agents', { op: 'create', id: 'later', name: 'Later' });
+      await center.until('the server knows', 'agents', 'later', (row) => row !== null);
+      await page.clock.fastForward(60_000);
+      await expectText(page.locator('header'), 'Lost');
+      await page.getByText('What you see may be old').waitFor();
+      assert.equal(await page.getByRole('table', { name: 'Agents' }).locator('tbody .row').count(), 6, 'what was known stays');
+      network.thaw();
+      await page.clock.fastForward(60_000);
+      await expectText(page.locator('header'), 'Live', 40_000);
+      await agentRow(page, 'Later').waitFor();
+      await showsTheFleet(page, center);
+    });
+    network.end();
+  }));
