@@ -19,6 +19,8 @@ export const phone = { width: 360, height: 740 };
 let running;
 
 async function chromiumProcess() {
+  // One that crashed fails the check that it was open in, and no other.
+  if (running && !(await running).isConnected()) running = undefined;
   running ??= chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: flags });
   return running;
 }
