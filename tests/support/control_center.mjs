@@ -50,8 +50,14 @@ export class ControlCenter {
     });
   }
 
+  /** Asks once more where the connection that was kept for it turns out to be closed. */
+  ask(path) {
+    const once = () => fetch(this.url + path, { headers: { authorization: `Bearer ${this.token}` } });
+    return once().catch(once);
+  }
+
   async get(path) {
-    const answer = await fetch(this.url + path, { headers: { authorization: `Bearer ${this.token}` } });
+    const answer = await this.ask(path);
     if (!answer.ok) throw new Error(`GET ${path}: ${answer.status} ${await answer.text()}`);
     return answer.json();
   }
@@ -116,7 +122,7 @@ export class ControlCenter {
   }
 
   async metrics() {
-    const answer = await fetch(`${this.url}/metrics`, { headers: { authorization: `Bearer ${this.token}` } });
+    const answer = await this.ask('/metrics');
     return answer.text();
   }
 

@@ -23,13 +23,23 @@ export class Simulator {
     return simulator;
   }
 
+  /** One that is busy with a storm on a busy machine gives up on connections before it has read what they ask. */
+  async ask(path, options, tries = 5) {
+    try {
+      return await fetch(`${this.http}/_sim/${path}`, options);
+    } catch (error) {
+      if (tries === 1 || error.cause?.code !== 'UND_ERR_SOCKET') throw error;
+      return this.ask(path, options, tries - 1);
+    }
+  }
+
   async post(path, body) {
-    const answer = await fetch(`${this.http}/_sim/${path}`, { method: 'POST', body: JSON.stringify(body) });
+    const answer = await this.ask(path, { method: 'POST', body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`/_sim/${path}: ${answer.status} ${await answer.text()}`);
     return answer.text();
   }
 
-  async stats() { return (await fetch(`${this.http}/_sim/stats`)).json(); }
+  async stats() { return (await this.ask('stats')).json(); }
 
   get env() {
     return { WS_GATEWAY_URL: this.url, GATEWAY_URL: `${this.http}/api/agents`, OPENCLAW_GATEWAY_TOKEN: this.token };
