@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "base/eight_bytes.h"
+
 namespace cc {
 namespace {
 
@@ -14,23 +16,11 @@ bool is_plain(char c) {
   return byte >= 0x20 && byte != '"' && byte != '\\' && byte != 0x7F;
 }
 
-/// Whether all of eight bytes are plain, at once: nearly all text is, and to look at each byte by
-/// itself was a large part of what encoding a row cost.
-bool are_plain(std::uint64_t bytes) {
-  constexpr std::uint64_t kEach = 0x0101010101010101U;
-  constexpr std::uint64_t kHigh = 0x80 * kEach;
-  const auto any_below = [](std::uint64_t of, std::uint64_t limit) {
-    return (of - limit * kEach) & ~of & kHigh;
-  };
-  const auto any_is = [&](std::uint64_t wanted) { return any_below(bytes ^ (wanted * kEach), 1); };
-  return (any_below(bytes, 0x20) | any_is('"') | any_is('\\') | any_is(0x7F)) == 0;
-}
-
 std::size_t end_of_plain(std::string_view text, std::size_t at) {
-  std::uint64_t bytes = 0;
-  for (; at + sizeof bytes <= text.size(); at += sizeof bytes) {
-    std::memcpy(&bytes, text.data() + at, sizeof bytes);
-    if (!are_plain(bytes)) break;
+  for (; at + kEightBytes <= text.size(); at += kEightBytes) {
+    const std::uint64_t bytes = eight_bytes(text, at);
+    if (any_below(bytes, 0x20) || any_is(bytes, '"') || any_is(bytes, '\\') || any_is(bytes, 0x7F))
+      break;
   }
   while (at < text.size() && is_plain(text[at])) ++at;
   return at;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/eight_bytes.h"
+
 namespace cc {
 namespace {
 
@@ -45,11 +47,17 @@ bool is_control(char32_t code) {
   return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029;
 }
 
-bool is_plain_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](unsigned char c) { return c >= 0x20 && c < 0x7F; });
-}
-
 }  // namespace
+
+bool is_plain_ascii(std::string_view text) {
+  std::size_t done = 0;
+  for (; done + kEightBytes <= text.size(); done += kEightBytes) {
+    const std::uint64_t bytes = eight_bytes(text, done);
+    if (any_high(bytes) || any_below(bytes, 0x20) || any_is(bytes, 0x7F)) return false;
+  }
+  return std::ranges::all_of(text.substr(done),
+                             [](unsigned char c) { return c >= 0x20 && c < 0x7F; });
+}
 
 std::string clean_text(std::string_view text, std::size_t limit) {
   if (text.size() <= limit && is_plain_ascii(text)) return std::string(text);

@@ -19,6 +19,10 @@ inline constexpr std::size_t kMaxIdentityBytes = 512;
 /// characters. An identity is refused rather than repaired, so that two never become one.
 [[nodiscard]] bool is_identity(std::string_view text);
 
+/// Whether `text` is printable ASCII throughout, as nearly all text is: then it is clean as it
+/// stands.
+[[nodiscard]] bool is_plain_ascii(std::string_view text);
+
 /// Whether all of `text` is valid UTF-8 (no surrogates, no overlong forms, nothing above U+10FFFF).
 [[nodiscard]] bool is_utf8(std::string_view text);
 

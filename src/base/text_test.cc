@@ -94,6 +94,17 @@ TEST(CleanText, LimitsTo4KiBUnlessTold) {
   EXPECT_EQ(clean_text(repeat("\xE2\x82\xAC", 2000)).size(), 4095U);
 }
 
+TEST(PlainAscii, IsToldByEachByteWhereverItStands) {
+  for (int byte = 0; byte < 256; ++byte) {
+    for (std::size_t at = 0; at < 19; ++at) {
+      std::string text(19, '~');
+      text[at] = static_cast<char>(byte);
+      EXPECT_EQ(is_plain_ascii(text), byte >= 0x20 && byte < 0x7F) << byte << " at " << at;
+    }
+  }
+  EXPECT_TRUE(is_plain_ascii(""));
+}
+
 TEST(Identity, IsOneTo512BytesOfPlainText) {
   EXPECT_TRUE(is_identity("a"));
   EXPECT_TRUE(is_identity("agent:main:main"));

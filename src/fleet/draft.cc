@@ -82,6 +82,16 @@ void Draft::name_row(AgentRuns& row, std::string_view id) const {
   row.agent_id = id;
 }
 
+std::size_t Draft::session_count() const {
+  std::size_t count = view_.session_count(gateway_);
+  for (const auto& edit : edits<Session>().all()) {
+    const bool was_there = static_cast<bool>(held<Session>(edit.id));
+    count += edit.row && !was_there ? 1U : 0U;
+    count -= !edit.row && was_there ? 1U : 0U;
+  }
+  return count;
+}
+
 template <class Row>
 void Draft::collect(Changes<Row>& into) {
   for (const auto& [id, row] : edits<Row>().all()) {

@@ -2,10 +2,13 @@
 // Where `merge` writes: copies of the rows it edits, on top of a view that stays as it is. What
 // really changed is found at the end by comparison, so the rules need not care.
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "fleet/change_set.h"
 #include "fleet/fleet.h"
@@ -23,19 +26,36 @@ class Edits {
   };
 
   [[nodiscard]] const Edit* find(std::string_view id) const {
-    const auto found = index_.find(id);
-    return found == index_.end() ? nullptr : &edits_[found->second];
+    const std::size_t place = place_of(id);
+    return place == edits_.size() ? nullptr : &edits_[place];
   }
   Edit& at(std::string_view id) {
-    const auto [place, is_new] = index_.try_emplace(std::string(id), edits_.size());
-    if (is_new) edits_.push_back({std::string(id), nullptr});
-    return edits_[place->second];
+    const std::size_t place = place_of(id);
+    if (place == edits_.size()) add(id);
+    return edits_[place];
   }
   [[nodiscard]] const std::vector<Edit>& all() const { return edits_; }
 
  private:
+  /// An event edits a row or two; so few are looked through faster than an index is made.
+  static constexpr std::size_t kFew = 8;
+
+  [[nodiscard]] std::size_t place_of(std::string_view id) const {
+    if (edits_.size() > kFew) {
+      const auto found = index_.find(id);
+      return found == index_.end() ? edits_.size() : found->second;
+    }
+    return static_cast<std::size_t>(std::ranges::find(edits_, id, &Edit::id) - edits_.begin());
+  }
+  void add(std::string_view id) {
+    edits_.push_back({std::string(id), nullptr});
+    if (edits_.size() <= kFew) return;
+    for (std::size_t i = index_.size(); i < edits_.size(); ++i) index_.emplace(edits_[i].id, i);
+  }
+
   std::vector<Edit> edits_;
-  TextMap<std::size_t> index_;
+  /// Of all edits, once there are more than a few.
+  boost::unordered_flat_map<std::string, std::size_t, TextHash, std::equal_to<>> index_;
 };
 
 /// One gateway's rows, as the change set in the making would leave them. References stay valid
@@ -89,6 +109,8 @@ class Draft {
       if (edit.row) visit(*edit.row);
     }
   }
+
+  [[nodiscard]] std::size_t session_count() const;
 
   /// What differs from the view. The draft is empty afterwards.
   [[nodiscard]] ChangeSet finish(Source source, Cause cause);

@@ -119,6 +119,11 @@ const AgentRuns* Fleet::runs(std::string_view gateway, std::string_view agent_id
   return find(shard(gateway), &Shard::runs, agent_id);
 }
 
+std::size_t Fleet::session_count(std::string_view gateway) const {
+  const Shard* held = shard(gateway);
+  return held == nullptr ? 0 : held->sessions.size();
+}
+
 void Fleet::each_gateway(const std::function<void(const Gateway&)>& visit) const {
   for (const auto& [name, shard] : shards_) {
     if (shard.gateway) visit(*shard.gateway);

@@ -65,6 +65,8 @@ class Fleet final : public FleetView {
   [[nodiscard]] const AgentRuns* runs(std::string_view gateway,
                                       std::string_view agent_id) const override;
 
+  [[nodiscard]] std::size_t session_count(std::string_view gateway) const override;
+
   void each_gateway(const std::function<void(const Gateway&)>& visit) const override;
   void each_agent(std::string_view gateway,
                   const std::function<void(const Agent&)>& visit) const override;

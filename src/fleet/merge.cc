@@ -1,5 +1,7 @@
 #include "fleet/merge.h"
 
+#include <boost/unordered/unordered_flat_set.hpp>
+
 #include "fleet/draft.h"
 #include "fleet/row_rules.h"
 #include "fleet/run_book.h"
@@ -14,6 +16,8 @@ constexpr TimeMs kApprovalLife = 30 * 60 * 1000;
 /// A sign of life moves `lastEventAt` by whole seconds: to the millisecond it would cost a row for
 /// each frame.
 constexpr TimeMs kLifeStep = 1000;
+
+using Keys = boost::unordered_flat_set<std::string_view>;
 
 constexpr std::string_view kFollowUp = "exec-approval-followup:";
 
@@ -64,6 +68,7 @@ class Merger {
     sessions_listed(sync.sessions, sync.connection ? Order::kTrusted : Order::kInterleaved);
     if (sync.presence) presence_listed(*sync.presence);
     draft_.each<Agent>([this](const Agent& row) { runs_.touch(row.id); });
+    if (sync.initial) agents_are_new_ = true;  // counted once by hand after each start
     count_sessions();
     return sync.initial ? Cause::kInitialSync : Cause::kResync;
   }
@@ -104,9 +109,8 @@ class Merger {
 
   Cause take(const AgentConfigured& configured) {
     note_life();
-    const bool is_new = draft_.peek<Agent>(configured.agent.id) == nullptr;
     apply(agent_of_source(configured.agent.id), configured.agent, false);
-    if (is_new) count_sessions();
+    count_sessions();
     runs_.touch(configured.agent.id);
     return Cause::kAgentConfig;
   }
@@ -171,7 +175,10 @@ class Merger {
   Agent& agent_of_source(const std::string& id) {
     const bool is_new = draft_.peek<Agent>(id) == nullptr;
     Agent& row = draft_.obtain<Agent>(id);
-    if (is_new) row.status_since = seen_.at;
+    if (is_new) {
+      row.status_since = seen_.at;
+      agents_are_new_ = true;
+    }
     if (is_new || seen_.source == Source::kWs) row.source = seen_.source;
     return row;
   }
@@ -188,7 +195,10 @@ class Merger {
     remove_unlisted<Agent>(listed, [](const Agent&) { return true; });
   }
 
+  /// Each change of a session moves the count of its agent; only one that was not there until now
+  /// has missed some.
   void count_sessions() {
+    if (!agents_are_new_) return;
     TextMap<std::int64_t> counts;
     draft_.each<Session>([&](const SessionView& row) {
       if (!row.agent_id) return;
@@ -208,20 +218,25 @@ class Merger {
     if (Agent* row = agent_id ? draft_.edit<Agent>(*agent_id) : nullptr) row->sessions += by;
   }
 
-  void note_activity(const Session& row) {
-    Agent* agent = row.agent_id ? draft_.edit<Agent>(*row.agent_id) : nullptr;
+  void note_activity(const SessionView& row) {
+    const Agent* agent = row.agent_id ? draft_.peek<Agent>(*row.agent_id) : nullptr;
     if (agent != nullptr && row.updated_at.value_or(0) > agent->last_active_at.value_or(0)) {
-      agent->last_active_at = row.updated_at;
+      draft_.edit<Agent>(*row.agent_id)->last_active_at = row.updated_at;
     }
   }
 
   // ---- sessions
   // -----------------------------------------------------------------------------------------
 
-  /// Null where the patch is stale.
-  Session* apply_session(const SessionPatch& patch, Order order, bool keep_run_state) {
+  /// The row as it is then; empty where the patch is stale.
+  Seen<Session> apply_session(const SessionPatch& patch, Order order, bool keep_run_state) {
     const auto held = draft_.peek<Session>(patch.key);
-    if (held && order == Order::kInterleaved && is_stale(*held, patch)) return nullptr;
+    if (held && order == Order::kInterleaved && is_stale(*held, patch)) return {};
+    if (held && says_nothing_new(*held, patch, keep_run_state)) {
+      note_activity(*held);
+      note_end(*held, patch);
+      return held;
+    }
     const bool is_new = !held;
     Session& row = draft_.obtain<Session>(patch.key);
     const Text agent_before = row.agent_id;
@@ -232,17 +247,19 @@ class Merger {
     }
     note_activity(row);
     note_end(row, patch);
-    return &row;
+    return SessionView(row);
   }
 
-  void note_end(const Session& row, const SessionPatch& patch) {
+  void note_end(const SessionView& row, const SessionPatch& patch) {
     if (!row.agent_id || !row.status || !is_end(*row.status)) return;
-    const Text error = patch.last_run_error.value_or(std::nullopt);
-    runs_.ended(*row.agent_id, {.at = row.ended_at.value_or(row.updated_at.value_or(0)),
-                                .started_at = row.started_at,
-                                .status = *row.status,
-                                .session_key = row.key,
-                                .error = error.value_or("")});
+    const TimeMs at = row.ended_at.value_or(row.updated_at.value_or(0));
+    if (!runs_.may_be_last(*row.agent_id, row.key, at)) return;
+    runs_.ended(std::string(*row.agent_id),
+                {.at = at,
+                 .started_at = row.started_at,
+                 .status = std::string(*row.status),
+                 .session_key = std::string(row.key),
+                 .error = std::string(patch.last_run_error.value_or(std::nullopt).value_or(""))});
   }
 
   void session_changed(const SessionChanged& change) {
@@ -250,9 +267,9 @@ class Merger {
     const bool keep_run_state = is_v3() && change.phase == "message";
     const auto before = draft_.peek<Session>(patch.key);
     const Text generation = before ? Text(before->session_id) : std::nullopt;
-    const bool is_applied = apply_session(patch, Order::kInterleaved, keep_run_state) != nullptr;
-    const bool is_fresh = is_applied && !keep_run_state;
-    const auto row = draft_.peek<Session>(patch.key);
+    auto row = apply_session(patch, Order::kInterleaved, keep_run_state);
+    const bool is_fresh = row && !keep_run_state;
+    if (!row) row = draft_.peek<Session>(patch.key);
     if (!row->agent_id) return;
     const std::string agent(*row->agent_id);
     if (is_fresh) busy_from_row(agent, *row, change, generation && generation != row->session_id);
@@ -268,13 +285,13 @@ class Merger {
     const bool by_status =
         change.phase.empty() && (patch.complete || patch.status || new_generation);
     if (!patch.has_active_run && !by_status) return;
-    reconcile(agent, row, busy_state(row, patch, change.run_id));
+    reconcile(agent, row, busy_state(row, patch, std::string(change.run_id)));
   }
 
-  void reconcile(const std::string& agent, const SessionView& row, const RunBook::Busy& busy) {
+  void reconcile(std::string_view agent, const SessionView& row, const RunBook::Busy& busy) {
     runs_.reconcile(agent, row, busy);
     // On protocol 3 the run that asked ends, and its approval goes on waiting.
-    if (!busy.is_busy && !is_v3()) runs_.drop_approvals_in(agent, std::string(row.key));
+    if (!busy.is_busy && !is_v3()) runs_.drop_approvals_in(agent, row.key);
   }
 
   static RunBook::Busy busy_state(const SessionView& row, const SessionPatch& patch,
@@ -294,24 +311,27 @@ class Merger {
   void busy_from_phase(const std::string& agent, const SessionView& row,
                        const SessionChanged& change) {
     const std::string session(row.key);
+    const std::string run(change.run_id);
     if (change.phase == "start") {
-      runs_.start(agent, session, change.run_id, row.started_at.value_or(seen_.at));
+      runs_.start(agent, session, run, row.started_at.value_or(seen_.at));
     } else if (change.phase == "end" || change.phase == "error") {
-      runs_.end(agent, session, change.run_id);
-    } else if (!change.run_id.empty()) {
-      runs_.progress(agent, session, change.run_id);
+      runs_.end(agent, session, run);
+    } else if (!run.empty()) {
+      runs_.progress(agent, session, run);
     }
   }
 
   void sessions_listed(const SessionList& list, Order order) {
-    TextMap<bool> listed;
+    Keys listed;
+    listed.reserve(list.sessions.size());
     for (const auto& patch : list.sessions) {
-      listed.try_emplace(patch.key, true);
-      const Session* row = apply_session(patch, order, false);
-      if (row == nullptr || !row->agent_id) continue;
+      listed.insert(patch.key);
+      const auto row = apply_session(patch, order, false);
+      if (!row || !row->agent_id) continue;
       reconcile(*row->agent_id, *row, busy_state(*row, patch, {}));
     }
-    if (list.complete) remove_unlisted_sessions(listed);
+    // As a rule nothing has left, and then all rows need not be walked to find that out.
+    if (list.complete && draft_.session_count() != listed.size()) remove_unlisted_sessions(listed);
   }
 
   void remove_session(const SessionView& row) {
@@ -322,7 +342,7 @@ class Merger {
     if (agent) runs_.forget(*agent, key);
   }
 
-  void remove_unlisted_sessions(const TextMap<bool>& listed) {
+  void remove_unlisted_sessions(const Keys& listed) {
     std::vector<std::string> gone;
     draft_.each<Session>([&](const SessionView& row) {
       if (!listed.contains(row.key)) gone.emplace_back(row.key);
@@ -412,10 +432,8 @@ class Merger {
     if (poll.complete) {
       remove_unlisted<Agent>(listed, [](const Agent& row) { return row.source == Source::kRest; });
     }
-    if (!poll.sessions.empty()) {
-      for (const auto& patch : poll.sessions) note_poll_progress(patch);
-      sessions_listed({.sessions = poll.sessions, .complete = false}, Order::kInterleaved);
-    }
+    for (const auto& patch : poll.sessions.sessions) note_poll_progress(patch);
+    sessions_listed(poll.sessions, Order::kInterleaved);
     count_sessions();
   }
 
@@ -424,7 +442,7 @@ class Merger {
     const auto held = draft_.peek<Session>(patch.key);
     if (!held || !held->agent_id || !patch.updated_at) return;
     if (*patch.updated_at > held->updated_at) {
-      runs_.progress(std::string(*held->agent_id), patch.key, {});
+      runs_.progress(std::string(*held->agent_id), std::string(patch.key), {});
     }
   }
 
@@ -467,6 +485,7 @@ class Merger {
   Draft draft_;
   RunBook runs_;
   std::optional<int> protocol_;
+  bool agents_are_new_ = false;
 };
 
 ChangeSet merge_time_of(const FleetView& view, const std::string& gateway, TimeMs now,

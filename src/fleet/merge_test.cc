@@ -84,7 +84,7 @@ TEST(Rows, ConvergeToTheLatestInWhateverOrderTheyCome) {
   std::vector<SessionPatch> rows;
   for (TimeMs at : {10, 20, 30}) {
     SessionPatch row = session_patch(kOps, at);
-    row.title = "title " + std::to_string(at);
+    row.title = kept("title " + std::to_string(at));
     rows.push_back(row);
   }
   std::ranges::sort(rows, {}, [](const auto& row) { return **row.title; });
@@ -105,7 +105,7 @@ TEST(Rows, FlatOnesLeaveWhatTheyDoNotSay) {
   SessionPatch flat;
   flat.key = kOps;
   flat.updated_at = TimeMs{20};
-  flat.model = std::optional<std::string>{};  // null: cleared
+  flat.model = std::optional<std::string_view>{};  // null: cleared
   world.see(SessionChanged{.row = flat, .reason = "patch"});
   EXPECT_THAT(world.session(kOps).title, Optional(std::string("Ops")));
   EXPECT_EQ(world.session(kOps).model, std::nullopt);
@@ -410,7 +410,7 @@ Polled tools_of(TimeMs updated_at, const char* status) {
   poll.agents.push_back(agent_patch("main"));
   SessionPatch row = with_status(session_patch(kOps, updated_at), status);
   row.complete = false;
-  poll.sessions.push_back(row);
+  poll.sessions.sessions.push_back(row);
   return poll;
 }
 

@@ -8,10 +8,12 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "base/clock.h"
+#include "fleet/texts.h"
 #include "fleet/words.h"
 
 namespace cc::fleet {
@@ -31,19 +33,21 @@ struct AgentPatch {
   Field<TimeMs> last_active_at;
 };
 
+/// Its texts stand in the Texts of the list or event that it is in.
 struct SessionPatch {
-  std::string key;
+  std::string_view key;
   /// All of the row was sent: what is not said is nothing. Otherwise what is not said is unchanged.
   bool complete = false;
-  Field<std::string> agent_id;
-  Field<std::string> session_id;
-  Field<std::string> parent_key;
-  Field<std::string> title;  // not said in events that carry no title at all, also in complete rows
-  Field<std::string> kind;
-  Field<std::string> channel;
-  Field<std::string> status;
-  Field<std::string> model;
-  Field<std::string> provider;
+  Field<std::string_view> agent_id;
+  Field<std::string_view> session_id;
+  Field<std::string_view> parent_key;
+  Field<std::string_view>
+      title;  // not said in events that carry no title at all, also in complete rows
+  Field<std::string_view> kind;
+  Field<std::string_view> channel;
+  Field<std::string_view> status;
+  Field<std::string_view> model;
+  Field<std::string_view> provider;
   Field<std::int64_t> input_tokens;
   Field<std::int64_t> output_tokens;
   Field<std::int64_t> total_tokens;
@@ -53,7 +57,7 @@ struct SessionPatch {
   Field<TimeMs> updated_at;
   Field<TimeMs> ended_at;
   Field<bool> archived;
-  Field<std::string> last_run_error;
+  Field<std::string_view> last_run_error;
   /// Protocol 4: whether the session is busy, and with which runs (null: unknown; not said:
   /// unchanged).
   std::optional<bool> has_active_run;
@@ -101,6 +105,7 @@ struct SessionList {
   std::vector<SessionPatch> sessions;
   /// Every session of the gateway is in it, so a held row that is not has left.
   bool complete = false;
+  Texts texts = Texts();
 };
 
 struct PresenceList {
@@ -134,9 +139,10 @@ struct SessionsListed {
 /// One `sessions.changed`. `phase` and `reason` are the gateway's words, empty where not said.
 struct SessionChanged {
   SessionPatch row;
-  std::string phase;
-  std::string reason;
-  std::string run_id;
+  std::string_view phase;
+  std::string_view reason;
+  std::string_view run_id;
+  Texts texts = Texts();
 };
 
 /// A delete; where it gives a session id, only that generation is meant.
@@ -174,7 +180,7 @@ struct RunEvent {
 /// `sessions` come only from a gateway without `/api/agents` (tools/invoke). Cause: poll.
 struct Polled {
   std::vector<AgentPatch> agents;
-  std::vector<SessionPatch> sessions;
+  SessionList sessions;  // never complete
   bool complete = true;
   std::optional<ConnectionReport> connection;
 };

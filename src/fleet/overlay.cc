@@ -78,6 +78,18 @@ const AgentRuns* Overlay::runs(std::string_view gateway, std::string_view agent_
   return find(gateway, agent_id, &Layer::runs, base_.runs(gateway, agent_id));
 }
 
+std::size_t Overlay::session_count(std::string_view gateway) const {
+  const Layer* own = layer(gateway);
+  if (own == nullptr) return base_.session_count(gateway);
+  std::size_t count = own->hides_base ? 0 : base_.session_count(gateway);
+  for (const auto& [key, row] : own->sessions) {
+    const bool shows_below = !own->hides_base && base_.session(gateway, key);
+    count += row && !shows_below ? 1U : 0U;
+    count -= !row && shows_below ? 1U : 0U;
+  }
+  return count;
+}
+
 void Overlay::each_gateway(const std::function<void(const Gateway&)>& visit) const {
   for (const auto& [name, shard] : base_.shards()) {
     if (const Gateway* row = gateway(name)) visit(*row);

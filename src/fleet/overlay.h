@@ -1,6 +1,8 @@
 #pragma once
 // A batch in the making: changes on top of a fleet that stays as it is until they are committed.
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include "fleet/fleet.h"
 
 namespace cc::fleet {
@@ -22,6 +24,8 @@ class Overlay final : public FleetView {
   [[nodiscard]] const AgentRuns* runs(std::string_view gateway,
                                       std::string_view agent_id) const override;
 
+  [[nodiscard]] std::size_t session_count(std::string_view gateway) const override;
+
   void each_gateway(const std::function<void(const Gateway&)>& visit) const override;
   void each_agent(std::string_view gateway,
                   const std::function<void(const Agent&)>& visit) const override;
@@ -33,9 +37,9 @@ class Overlay final : public FleetView {
                  const std::function<void(const AgentRuns&)>& visit) const override;
 
  private:
-  /// Null: removed.
+  /// Null: removed. By identities that stand in the change sets applied.
   template <class Row>
-  using Changed = TextMap<std::shared_ptr<const Row>>;
+  using Changed = boost::unordered_flat_map<std::string_view, std::shared_ptr<const Row>>;
   struct Layer {
     bool hides_base = false;  // the gateway was removed: nothing of the base shows through
     Changed<Gateway> gateways;

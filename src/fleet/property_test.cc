@@ -7,6 +7,7 @@
 
 #include "fleet/codec.h"
 #include "fleet/overlay.h"
+#include "fleet/row_rules.h"
 #include "fleet/testing.h"
 
 namespace cc::fleet {
@@ -36,7 +37,8 @@ class History {
         seen.what = poll();
         break;
       default:
-        seen.what = SessionChanged{.row = row(), .phase = phase(), .reason = {}, .run_id = run()};
+        seen.what =
+            SessionChanged{.row = row(), .phase = phase(), .reason = {}, .run_id = kept(run())};
     }
     return seen;
   }
@@ -46,7 +48,7 @@ class History {
   std::string agent() { return "a" + std::to_string(pick(3)); }
   std::string key() { return "agent:" + agent() + ":s" + std::to_string(pick(4)); }
   std::string run() { return "r" + std::to_string(pick(5)); }
-  std::string phase() {
+  std::string_view phase() {
     constexpr const char* kPhases[] = {"", "start", "end", "error", "message"};
     return kPhases[pick(5)];
   }
@@ -54,7 +56,7 @@ class History {
     constexpr const char* kStatus[] = {"running", "done", "failed", "killed", "timeout"};
     SessionPatch patch = with_status(session_patch(key(), at_ - pick(2000)), kStatus[pick(5)]);
     if (pick(2) == 0) patch.has_active_run = pick(2) == 0;
-    if (pick(3) == 0) patch.session_id = "generation-" + std::to_string(pick(3));
+    if (pick(3) == 0) patch.session_id = kept("generation-" + std::to_string(pick(3)));
     patch.complete = pick(4) != 0;
     return patch;
   }
@@ -68,6 +70,7 @@ class History {
   FleetSync sync() {
     FleetSync made = sync_of({"a0", "a1"}, {row(), row(), row()});
     if (pick(2) == 0) made.agents.agents.push_back(agent_patch("a2"));
+    made.initial = pick(4) == 0;
     if (pick(2) == 0) made.connection = ConnectionReport{.state = GatewayState::kLive};
     made.sessions.complete = pick(2) == 0;
     return made;
@@ -200,7 +203,7 @@ std::vector<Observation> rows_as_they_were_sent(std::mt19937& random) {
     SessionPatch row = with_status(session_patch(key, kStart + i * 10), status);
     row = with_runs(row, status == "running" ? std::vector{"r" + std::to_string(i)}
                                              : std::vector<std::string>{});
-    row.title = "title " + std::to_string(i);
+    row.title = kept("title " + std::to_string(i));
     sent.push_back({"alpha", Source::kWs, 0, SessionChanged{.row = row, .reason = "patch"}});
   }
   return sent;
@@ -239,6 +242,24 @@ TEST_P(Histories, RowsThatOvertakeEachOtherComeToTheSame) {
   for (int i = 0; i < 20; ++i) {
     std::shuffle(rows.begin(), rows.end(), random);
     ASSERT_EQ(outcome_of(rows), in_order);
+  }
+}
+
+TEST_P(Histories, WhatSaysNothingNewIsWhatWouldChangeNothing) {
+  History history(GetParam());
+  Fleet fleet = empty_fleet();
+  for (int i = 0; i < 300; ++i) {
+    const Observation seen = history.next();
+    if (const auto* change = std::get_if<SessionChanged>(&seen.what)) {
+      if (const auto held = fleet.session("alpha", change->row.key)) {
+        for (const bool keep_run_state : {false, true}) {
+          Session row = held->with_texts_as<std::string>();
+          apply(row, change->row, keep_run_state);
+          ASSERT_EQ(says_nothing_new(*held, change->row, keep_run_state), !differs(*held, row));
+        }
+      }
+    }
+    fleet.apply(merge(fleet, seen));
   }
 }
 

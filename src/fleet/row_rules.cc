@@ -3,18 +3,50 @@
 namespace cc::fleet {
 namespace {
 
-template <class T>
-void take(std::optional<T>& into, const Field<T>& said, bool complete) {
-  if (said) {
-    into = *said;
-  } else if (complete) {
+template <class T, class Said>
+void take(std::optional<T>& into, const Field<Said>& said, bool complete) {
+  if (said && *said) {
+    into = **said;
+  } else if (said || complete) {
     into.reset();
   }
 }
 
-bool is_new_generation(const Session& row, const SessionPatch& patch) {
+template <class T, class Said>
+bool has(const std::optional<T>& field, const Field<Said>& said, bool complete) {
+  return said ? field == *said : !complete || !field;
+}
+
+template <class Row>
+bool is_new_generation(const Row& row, const SessionPatch& patch) {
   return row.session_id && patch.session_id && *patch.session_id &&
          **patch.session_id != *row.session_id;
+}
+
+/// What a patch says of each field of a row, as `visit(field, said, complete)`: where it is
+/// complete, what is not said is nothing.
+template <class Row, class Visit>
+void each_field(Row& row, const SessionPatch& patch, bool keep_run_state, Visit visit) {
+  // A new generation starts with nothing of the old one's run; a flat patch does not say so.
+  const bool whole = patch.complete || is_new_generation(row, patch);
+  visit(row.agent_id, patch.agent_id, false);
+  visit(row.session_id, patch.session_id, whole);
+  visit(row.parent_key, patch.parent_key, patch.complete);
+  visit(row.title, patch.title, false);
+  visit(row.kind, patch.kind, patch.complete);
+  visit(row.channel, patch.channel, patch.complete);
+  visit(row.model, patch.model, patch.complete);
+  visit(row.provider, patch.provider, patch.complete);
+  visit(row.input_tokens, patch.input_tokens, whole);
+  visit(row.output_tokens, patch.output_tokens, whole);
+  visit(row.total_tokens, patch.total_tokens, whole);
+  visit(row.context_tokens, patch.context_tokens, patch.complete);
+  visit(row.cost_usd, patch.cost_usd, whole);
+  visit(row.updated_at, patch.updated_at, false);
+  if (keep_run_state) return;
+  visit(row.status, patch.status, whole);
+  visit(row.started_at, patch.started_at, whole);
+  visit(row.ended_at, patch.ended_at, whole);
 }
 
 }  // namespace
@@ -29,27 +61,17 @@ void apply(Agent& row, const AgentPatch& patch, bool complete) {
 }
 
 void apply(Session& row, const SessionPatch& patch, bool keep_run_state) {
-  // A new generation starts with nothing of the old one's run; a flat patch does not say so.
-  const bool whole = patch.complete || is_new_generation(row, patch);
-  if (patch.agent_id) row.agent_id = *patch.agent_id;
-  take(row.session_id, patch.session_id, whole);
-  take(row.parent_key, patch.parent_key, patch.complete);
-  take(row.title, patch.title, false);
-  take(row.kind, patch.kind, patch.complete);
-  take(row.channel, patch.channel, patch.complete);
-  take(row.model, patch.model, patch.complete);
-  take(row.provider, patch.provider, patch.complete);
-  take(row.input_tokens, patch.input_tokens, whole);
-  take(row.output_tokens, patch.output_tokens, whole);
-  take(row.total_tokens, patch.total_tokens, whole);
-  take(row.context_tokens, patch.context_tokens, patch.complete);
-  take(row.cost_usd, patch.cost_usd, whole);
-  take(row.updated_at, patch.updated_at, false);
+  each_field(row, patch, keep_run_state,
+             [](auto& field, const auto& said, bool complete) { take(field, said, complete); });
   if (patch.archived) row.archived = patch.archived->value_or(false);
-  if (keep_run_state) return;
-  take(row.status, patch.status, whole);
-  take(row.started_at, patch.started_at, whole);
-  take(row.ended_at, patch.ended_at, whole);
+}
+
+bool says_nothing_new(const SessionView& held, const SessionPatch& patch, bool keep_run_state) {
+  bool same = !patch.archived || held.archived == patch.archived->value_or(false);
+  each_field(held, patch, keep_run_state, [&](const auto& field, const auto& said, bool complete) {
+    same = same && has(field, said, complete);
+  });
+  return same;
 }
 
 void apply(Presence& row, const PresencePatch& patch) {

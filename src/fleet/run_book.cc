@@ -110,13 +110,13 @@ void RunBook::end_all(const std::string& agent, const std::string& session) {
   std::erase_if(runs.runs, [&](const Run& held) { return held.session_key == session; });
 }
 
-void RunBook::reconcile(const std::string& agent, const SessionView& row, const Busy& busy) {
-  const bool known = has_runs(agent, row.key);
+void RunBook::reconcile(std::string_view agent_id, const SessionView& row, const Busy& busy) {
+  const bool known = has_runs(agent_id, row.key);
+  // Which is what nearly every row of a list says.
+  if (!busy.is_busy && !known && row.active_runs == 0) return;
+  const std::string agent(agent_id);
   const std::string key(row.key);
-  if (!busy.is_busy) {
-    if (known || row.active_runs != 0) end_all(agent, key);
-    return;
-  }
+  if (!busy.is_busy) return end_all(agent, key);
   sessions_.insert(key);
   if (busy.runs && !busy.runs->empty()) {
     busy_with(agent, row, *busy.runs);
@@ -142,7 +142,7 @@ void RunBook::busy_with(const std::string& agent, const SessionView& row,
   }
 }
 
-bool RunBook::has_runs(const std::string& agent, std::string_view session) const {
+bool RunBook::has_runs(std::string_view agent, std::string_view session) const {
   const AgentRuns* held = draft_.peek<AgentRuns>(agent);
   return held != nullptr &&
          std::ranges::find(held->runs, session, &Run::session_key) != held->runs.end();
@@ -175,10 +175,10 @@ void RunBook::wait_for(const std::string& agent, Approval approval) {
 }
 
 template <class Which>
-void RunBook::drop_approvals(const std::string& agent, Which which) {
+void RunBook::drop_approvals(std::string_view agent, Which which) {
   const AgentRuns* held = draft_.peek<AgentRuns>(agent);
   if (held == nullptr || held->approvals.empty()) return;
-  std::erase_if(runs_of(agent).approvals, which);
+  std::erase_if(runs_of(std::string(agent)).approvals, which);
 }
 
 void RunBook::approved(const std::string& agent, const std::string& approval_id) {
@@ -189,12 +189,18 @@ void RunBook::drop_approvals_of(const std::string& agent, const std::string& run
   drop_approvals(agent, [&](const Approval& held) { return held.run_id == run; });
 }
 
-void RunBook::drop_approvals_in(const std::string& agent, const std::string& session) {
+void RunBook::drop_approvals_in(std::string_view agent, std::string_view session) {
   drop_approvals(agent, [&](const Approval& held) { return held.session_key == session; });
 }
 
 void RunBook::drop_approvals_until(const std::string& agent, TimeMs time) {
   drop_approvals(agent, [&](const Approval& held) { return held.expires_at < time; });
+}
+
+bool RunBook::may_be_last(std::string_view agent, std::string_view session, TimeMs ended_at) const {
+  const AgentRuns* held = draft_.peek<AgentRuns>(agent);
+  if (held == nullptr || !held->last_end || ended_at > held->last_end->at) return true;
+  return ended_at == held->last_end->at && held->last_end->session_key == session;
 }
 
 void RunBook::ended(const std::string& agent, LastEnd end) {
@@ -293,18 +299,26 @@ void RunBook::settle_session(const std::string& key) {
 }
 
 void RunBook::settle_agent(const std::string& id) {
-  Agent* row = draft_.edit<Agent>(id);
-  if (row == nullptr) return;
+  static const AgentRuns kNone;
+  const Agent* before = draft_.peek<Agent>(id);
+  if (before == nullptr) return;
   const AgentRuns* held = draft_.peek<AgentRuns>(id);
-  const AgentRuns runs = held != nullptr ? *held : AgentRuns{};
+  const AgentRuns& runs = held != nullptr ? *held : kNone;
   const AgentStatus status = status_of(runs);
+  Text reason = reason_for(status, runs);
+  const auto active = static_cast<std::int64_t>(runs.runs.size());
+  const TimeMs sign = std::max(last_sign(runs), before->last_progress_at.value_or(0));
+  // Most events leave the agent as it is; a copy of its row would be made for nothing.
+  if (status == before->reported_status && reason == before->status_reason &&
+      active == before->active_runs && sign == before->last_progress_at.value_or(0)) {
+    return;
+  }
+  Agent* row = draft_.edit<Agent>(id);
   if (status != row->reported_status) row->status_since = now_;
   row->reported_status = status;
-  row->status_reason = reason_for(status, runs);
-  row->active_runs = static_cast<std::int64_t>(runs.runs.size());
-  if (const TimeMs sign = last_sign(runs); sign > row->last_progress_at.value_or(0)) {
-    row->last_progress_at = sign;
-  }
+  row->status_reason = std::move(reason);
+  row->active_runs = active;
+  if (sign > row->last_progress_at.value_or(0)) row->last_progress_at = sign;
 }
 
 }  // namespace cc::fleet

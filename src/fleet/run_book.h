@@ -31,7 +31,7 @@ class RunBook {
     std::optional<std::vector<std::string>> runs;
     std::string hint;
   };
-  void reconcile(const std::string& agent, const SessionView& row, const Busy& busy);
+  void reconcile(std::string_view agent, const SessionView& row, const Busy& busy);
   /// The run failed, but a retry may follow.
   void failing(const std::string& agent, const std::string& session, const std::string& run,
                TimeMs failed_at);
@@ -43,10 +43,13 @@ class RunBook {
   /// The run ended, and with it what it waited for.
   void drop_approvals_of(const std::string& agent, const std::string& run);
   /// Nothing runs in the session any more, so nothing waits in it.
-  void drop_approvals_in(const std::string& agent, const std::string& session);
+  void drop_approvals_in(std::string_view agent, std::string_view session);
   /// Those that expire before `time`.
   void drop_approvals_until(const std::string& agent, TimeMs time);
 
+  /// Whether what is known of the agent's last end can still change by an end of that session.
+  [[nodiscard]] bool may_be_last(std::string_view agent, std::string_view session,
+                                 TimeMs ended_at) const;
   /// A run ended like this; counts where it is later than what is known.
   void ended(const std::string& agent, LastEnd end);
   /// The session left: its runs end, and where the agent's last end was its, the next to last
@@ -67,13 +70,13 @@ class RunBook {
  private:
   AgentRuns& runs_of(const std::string& agent);
   template <class Which>
-  void drop_approvals(const std::string& agent, Which which);
+  void drop_approvals(std::string_view agent, Which which);
   Run* find(AgentRuns& runs, std::string_view session, std::string_view run);
   void end_all(const std::string& agent, const std::string& session);
   void busy_with(const std::string& agent, const SessionView& row,
                  const std::vector<std::string>& ids);
   void resume_stall(const std::string& agent, const SessionView& row);
-  [[nodiscard]] bool has_runs(const std::string& agent, std::string_view session) const;
+  [[nodiscard]] bool has_runs(std::string_view agent, std::string_view session) const;
   void settle_agent(const std::string& id);
   void settle_session(const std::string& key);
   void recall_last_end(AgentRuns& runs);

@@ -11,6 +11,8 @@ namespace {
 
 /// What still follows the last item: closing brackets, and `part` and `parts`.
 constexpr std::size_t kRoomForParts = 128;
+/// Room for an entry that tells of one session, so that its body does not grow by halves.
+constexpr std::size_t kUsualBodyBytes = 1024;
 
 void append_number(std::string& out, std::uint64_t number) {
   std::array<char, 20> digits{};
@@ -57,6 +59,7 @@ class Sealer {
 
   void begin_part() {
     body_.clear();
+    body_.reserve(kUsualBodyBytes);
     JsonWriter(body_)
         .begin_object()
         .field("at", at_)

@@ -1,6 +1,7 @@
 #pragma once
 // For tests: a fleet that observations are merged into, and short ways to say them.
 
+#include <deque>
 #include <string>
 #include <utility>
 
@@ -55,6 +56,12 @@ class World {
   TimeMs now_ = kStart;
 };
 
+/// A view that stays good, for patches that are made without an observation around them.
+inline std::string_view kept(std::string text) {
+  static std::deque<std::string> all;
+  return all.emplace_back(std::move(text));
+}
+
 inline AgentPatch agent_patch(std::string id) {
   AgentPatch patch;
   patch.id = std::move(id);
@@ -64,19 +71,18 @@ inline AgentPatch agent_patch(std::string id) {
 /// A whole row of `agent:AGENT:REST`.
 inline SessionPatch session_patch(std::string key, TimeMs updated_at) {
   SessionPatch patch;
-  const std::size_t end = key.find(':', 6);
-  patch.agent_id = key.substr(6, end - 6);
-  patch.key = std::move(key);
+  patch.key = kept(std::move(key));
+  patch.agent_id = patch.key.substr(6, patch.key.find(':', 6) - 6);
   patch.complete = true;
   patch.session_id = "generation-1";
   patch.updated_at = updated_at;
   return patch;
 }
 
-inline SessionPatch with_status(SessionPatch patch, std::string status) {
+inline SessionPatch with_status(SessionPatch patch, std::string_view status) {
   const bool has_ended = status != "running" && status != "queued";
   if (has_ended) patch.ended_at = patch.updated_at.value();
-  patch.status = std::move(status);
+  patch.status = kept(std::string(status));
   return patch;
 }
 

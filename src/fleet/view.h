@@ -25,6 +25,8 @@ class FleetView {
   [[nodiscard]] virtual const AgentRuns* runs(std::string_view gateway,
                                               std::string_view agent_id) const = 0;
 
+  [[nodiscard]] virtual std::size_t session_count(std::string_view gateway) const = 0;
+
   /// In no particular order.
   virtual void each_gateway(const std::function<void(const Gateway&)>& visit) const = 0;
   virtual void each_agent(std::string_view gateway,

@@ -229,12 +229,13 @@ void FleetFollower::check_sequence(std::optional<std::int64_t> seq) {
 }
 
 void FleetFollower::apply_wishes(const protocol::Interpretation& meaning) {
+  if (meaning.shutdown) restart_expected_ = meaning.restart_expected;
+  if (!meaning.wants_reading()) return;  // most events: the reading coroutine sleeps on
   const SteadyTime time = now();
   if (meaning.refetch_agents && reader_.abilities().lists_agents) plan_.want_agents(time);
   if (meaning.refetch_sessions) plan_.want_sessions(time);
   if (meaning.refetch_presence) plan_.want_presence(time);
   if (meaning.refresh_agent_sessions) plan_.want_figures(*meaning.refresh_agent_sessions, time);
-  if (meaning.shutdown) restart_expected_ = meaning.restart_expected;
   wake_.cancel();
 }
 

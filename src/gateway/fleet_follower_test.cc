@@ -50,7 +50,7 @@ TEST_F(FleetFollower, EventsDuringTheSyncFollowIt) {
   for (const auto& observation : sink.heard) {
     if (std::holds_alternative<fleet::FleetSync>(observation.what)) order.emplace_back("sync");
     if (const auto* change = std::get_if<fleet::SessionChanged>(&observation.what)) {
-      order.push_back(change->row.key);
+      order.emplace_back(change->row.key);
     }
   }
   EXPECT_THAT(order, ElementsAre("sync", "agent:main:one", "agent:main:two"));

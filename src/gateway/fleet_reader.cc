@@ -29,7 +29,7 @@ std::size_t rows_in(simdjson::dom::element payload) {
 AgentList agents_of(const SessionList& sessions) {
   std::set<std::string> ids;
   for (const auto& session : sessions.sessions) {
-    if (session.agent_id && *session.agent_id) ids.insert(**session.agent_id);
+    if (session.agent_id && *session.agent_id) ids.emplace(**session.agent_id);
   }
   AgentList list;
   for (const auto& id : ids) list.agents.push_back({.id = id});
@@ -124,7 +124,7 @@ FleetReader::Reading<void> FleetReader::read_page(SessionsReading& into, std::st
     count_refused(refused);
     if (!page) return std::unexpected(page.error());
     const std::size_t rows = rows_in(payload);
-    const std::size_t left_out = rows - std::min(rows, page->sessions.size());
+    const std::size_t left_out = rows - std::min(rows, page->list.sessions.size());
     into.add(std::move(*page), left_out);
     return {};
   };

@@ -147,7 +147,7 @@ TEST_F(RestPoller, AGatewayAsItIsShippedIsAskedForItsTools) {
   ASSERT_TRUE(until([&] { return sink.count<fleet::Polled>() >= 3; }));
   const auto* polled = sink.all<fleet::Polled>().at(0);
   EXPECT_THAT(polled->agents, SizeIs(2)) << "the tool's own, and that of the session";
-  EXPECT_THAT(polled->sessions, SizeIs(1));
+  EXPECT_THAT(polled->sessions.sessions, SizeIs(1));
   EXPECT_FALSE(polled->complete);
   EXPECT_EQ(state(), GatewayState::kPolling);
   EXPECT_EQ(asked_for("/api/agents"), 1U) << "not at every poll";

@@ -21,7 +21,8 @@ void SessionsReading::add(Page page, std::size_t refused) {
   total_ = page.total;
   next_ = page.next_offset;
   refused_ += refused;
-  for (auto& row : page.sessions) {
+  reserve_for(page);
+  for (auto& row : page.list.sessions) {
     const auto [known, fresh] = place_.try_emplace(row.key, list_.sessions.size());
     if (fresh) {
       list_.sessions.push_back(std::move(row));
@@ -29,6 +30,15 @@ void SessionsReading::add(Page page, std::size_t refused) {
       list_.sessions[known->second] = std::move(row);
     }
   }
+  list_.texts.take_in(std::move(page.list.texts));
+}
+
+/// Many rows would be moved again and again while their list grows.
+void SessionsReading::reserve_for(const Page& page) {
+  if (pages_ > 1 || !page.total) return;
+  const auto rows = std::clamp<std::int64_t>(*page.total, 0, kMostRows);
+  list_.sessions.reserve(static_cast<std::size_t>(rows));
+  place_.reserve(static_cast<std::size_t>(rows));
 }
 
 bool SessionsReading::complete() const {

@@ -6,7 +6,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <unordered_map>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "gateway/protocol/interpret.h"
 
@@ -27,8 +28,10 @@ class SessionsReading {
   [[nodiscard]] fleet::SessionList take();
 
  private:
+  void reserve_for(const Page& page);
+
   fleet::SessionList list_;
-  std::unordered_map<std::string, std::size_t> place_;
+  boost::unordered_flat_map<std::string_view, std::size_t> place_;
   std::optional<std::int64_t> total_;
   std::optional<std::int64_t> next_;
   std::size_t refused_ = 0;

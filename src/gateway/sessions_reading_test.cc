@@ -11,7 +11,7 @@ SessionsReading::Page page(std::initializer_list<const char*> keys,
   for (const char* key : keys) {
     fleet::SessionPatch row;
     row.key = key;
-    page.sessions.push_back(std::move(row));
+    page.list.sessions.push_back(std::move(row));
   }
   page.total = total;
   page.next_offset = next;

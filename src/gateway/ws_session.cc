@@ -219,7 +219,7 @@ void WsSession::dispatch(const Frame& frame) {
 
 std::optional<Frame> WsSession::parse(std::string_view message) {
   parts_.metrics.frame_received(start_.gateway, message.size());
-  auto frame = parser_.parse(message);
+  auto frame = parser_.parse(message, WsStream::kReadableAfter);
   if (frame) return std::move(*frame);
   parts_.metrics.input_refused(start_.gateway, "frame");
   if (!std::exchange(garbage_logged_, true)) {

@@ -12,6 +12,8 @@
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 
+#include "gateway/read_ahead.h"
+
 namespace cc::gateway {
 
 namespace asio = boost::asio;
@@ -22,10 +24,10 @@ using asio::ip::tcp;
 namespace {
 
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t kReadAtOnce = 64 * 1024;
+constexpr std::size_t kReadAtOnce = 256 * 1024;
 
 struct PlainLayer {
-  using Socket = websocket::stream<beast::tcp_stream>;
+  using Socket = websocket::stream<ReadAhead<beast::tcp_stream>>;
 
   PlainLayer(const asio::any_io_executor& executor, const TlsRules&) : socket(executor) {}
   asio::awaitable<Result<void>> secure_layer(const Endpoint&, const TlsRules&) {
@@ -36,12 +38,12 @@ struct PlainLayer {
 };
 
 struct TlsLayer {
-  using Socket = websocket::stream<TlsStream>;
+  using Socket = websocket::stream<ReadAhead<TlsStream>>;
 
   TlsLayer(const asio::any_io_executor& executor, const TlsRules& rules)
       : context(tls_context(rules)), socket(executor, *context) {}
   asio::awaitable<Result<void>> secure_layer(const Endpoint& endpoint, const TlsRules& rules) {
-    return secure(socket.next_layer(), endpoint, rules);
+    return secure(socket.next_layer().next_layer(), endpoint, rules);
   }
 
   std::shared_ptr<asio::ssl::context> context;
@@ -74,6 +76,7 @@ class BeastStream final : public WsStream, public std::enable_shared_from_this<B
       if (ec) co_return std::unexpected(end_of(ec));
       if (bytes > 0) options_.heard();
     } while (!socket().is_message_done());
+    buffer_.prepare(kReadableAfter);
     const auto data = buffer_.cdata();
     co_return std::string_view(static_cast<const char*>(data.data()), data.size());
   }

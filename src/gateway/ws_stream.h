@@ -43,6 +43,8 @@ class WsStream {
   virtual ~WsStream() = default;
 
   virtual boost::asio::awaitable<std::expected<void, WsEnd>> open() = 0;
+  /// So many bytes behind a message may be read, whatever they are.
+  static constexpr std::size_t kReadableAfter = 64;
   /// The next message, valid until the next call. Pings are answered while this waits.
   virtual boost::asio::awaitable<std::expected<std::string_view, WsEnd>> read() = 0;
   /// Queued, sent in order. A failure shows in `read`.

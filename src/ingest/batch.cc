@@ -42,13 +42,8 @@ Result<void> Batch::write_journal(store::Transaction& transaction, TimeMs at) {
 
 void Batch::collect(const std::vector<fleet::RowWrite>& rows) {
   for (const auto& row : rows) {
-    std::string identity;
-    identity.reserve(row.gateway.size() + row.id.size() + 2);
-    identity.append(1, static_cast<char>(row.table))
-        .append(row.gateway)
-        .append(1, '\n')
-        .append(row.id);
-    const auto [place, is_new] = row_index_.try_emplace(std::move(identity), rows_.size());
+    const RowKey key{.table = row.table, .gateway = row.gateway, .id = row.id};
+    const auto [place, is_new] = row_index_.try_emplace(key, rows_.size());
     if (is_new) {
       rows_.push_back(row);
     } else {

@@ -2,7 +2,11 @@
 // One transaction's worth: observations merged on an overlay, sealed, and written.
 
 #include <memory>
+#include <string_view>
 #include <vector>
+
+#include <boost/container_hash/hash.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "base/clock.h"
 #include "fleet/codec.h"
@@ -34,6 +38,21 @@ class Batch {
   [[nodiscard]] std::size_t rows_written() const { return rows_.size(); }
 
  private:
+  /// Whose views are those of a RowWrite: they point into change sets, which live as long as this.
+  struct RowKey {
+    fleet::Table table;
+    std::string_view gateway;
+    std::string_view id;
+    friend bool operator==(const RowKey&, const RowKey&) = default;
+    friend std::size_t hash_value(const RowKey& key) {
+      std::size_t seed = 0;
+      boost::hash_combine(seed, static_cast<int>(key.table));
+      boost::hash_combine(seed, key.gateway);
+      boost::hash_combine(seed, key.id);
+      return seed;
+    }
+  };
+
   void keep(fleet::ChangeSet changes);
   [[nodiscard]] Result<void> write_journal(store::Transaction& transaction, TimeMs at);
   [[nodiscard]] Result<void> write_rows(store::Transaction& transaction);
@@ -44,7 +63,7 @@ class Batch {
   std::vector<fleet::JournalEntry> entries_;
   /// The last write of each row: several changes of one row in a batch write it once.
   std::vector<fleet::RowWrite> rows_;
-  fleet::TextMap<std::size_t> row_index_;
+  boost::unordered_flat_map<RowKey, std::size_t> row_index_;
 };
 
 }  // namespace cc::ingest

@@ -83,41 +83,38 @@ class Ingest::Impl {
 
   /// What one turn of the loop has to do.
   struct Work {
-    std::vector<Queued> items;
+    std::vector<Queued> items;  // its room serves every turn
     std::vector<std::function<void(store::Store&)>> tasks;
     bool is_tick = false;
     bool is_last = false;
   };
 
   void run() {
-    for (;;) {
-      Work work = wait();
+    for (Work work; !work.is_last;) {
+      wait(work);
       ingest(work);
       for (const auto& task : work.tasks) task(parts_.store);
       if (work.is_tick) trim();
-      if (work.is_last) return;
+      // Given back outside of the lock, and before the next ones are waited for.
+      work.items.clear();
     }
   }
 
-  Work wait() {
+  void wait(Work& work) {
     std::unique_lock lock(mutex_);
     const auto has_work = [this] { return !queue_.empty() || !tasks_.empty() || stopping_; };
     // A failed disk gets a moment before the next try; what arrives meanwhile is folded in the
     // queue.
     if (!storage_works_) wakeup_.wait_for(lock, options_.tick, [this] { return stopping_; });
     wakeup_.wait_for(lock, options_.tick, has_work);
-    Work work;
-    work.items = queue_.take(options_.max_batch);
-    work.tasks.swap(tasks_);
+    queue_.take(options_.max_batch, work.items);
+    work.tasks = std::exchange(tasks_, {});
     work.is_last = stopping_ && queue_.empty();
     parts_.metrics.queue_depth(queue_.size());
     note_losses(queue_.take_losses());
     const SteadyTime now = parts_.clock.steady();
-    if (now >= next_tick_) {
-      work.is_tick = true;
-      next_tick_ = now + options_.tick;
-    }
-    return work;
+    work.is_tick = now >= next_tick_;
+    if (work.is_tick) next_tick_ = now + options_.tick;
   }
 
   void note_losses(const Queue::Losses& losses) {

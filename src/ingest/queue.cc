@@ -22,12 +22,16 @@ bool must_stay(const Queued& item) {
   return item.settled || std::holds_alternative<fleet::ConnectionReport>(item.observation.what);
 }
 
+std::string identity(const std::string& gateway, std::string_view key) {
+  return (gateway + '\n').append(key);
+}
+
 /// What the latest of replaces the ones before; empty where nothing does.
 std::string identity_of(const fleet::Observation& seen) {
   if (const auto* change = std::get_if<SessionChanged>(&seen.what))
-    return seen.gateway + '\n' + change->row.key;
+    return identity(seen.gateway, change->row.key);
   if (const auto* gone = std::get_if<SessionDeleted>(&seen.what))
-    return seen.gateway + '\n' + gone->key;
+    return identity(seen.gateway, gone->key);
   if (std::holds_alternative<PresenceChanged>(seen.what)) return seen.gateway;
   return {};
 }
@@ -46,8 +50,8 @@ bool replaces(const fleet::Observation& newer, const fleet::Observation& older) 
 }  // namespace
 
 void Queue::push(Queued item) {
-  if (items_.size() < mark_) {
-    if (folding_ && items_.size() < mark_ / 2) {
+  if (size() < mark_) {
+    if (folding_ && size() < mark_ / 2) {
       folding_ = false;
       latest_.clear();
     }
@@ -57,7 +61,7 @@ void Queue::push(Queued item) {
   }
   if (folding_ && fold(item)) return;
   items_.push_back(std::move(item));
-  if (folding_) remember(items_.back(), taken_ + items_.size() - 1);
+  if (folding_) remember(items_.back(), first_place_ + items_.size() - 1);
 }
 
 bool Queue::fold(Queued& item) {
@@ -68,7 +72,7 @@ bool Queue::fold(Queued& item) {
     before->observation = std::move(item.observation);
     return true;
   }
-  if (items_.size() < 4 * mark_) return false;
+  if (size() < 4 * mark_) return false;
   losses_.gateways.insert(item.observation.gateway);
   ++losses_.observations;
   return true;
@@ -76,7 +80,7 @@ bool Queue::fold(Queued& item) {
 
 void Queue::index_all() {
   latest_.clear();
-  for (std::size_t i = 0; i < items_.size(); ++i) remember(items_[i], taken_ + i);
+  for (std::size_t i = taken_; i < items_.size(); ++i) remember(items_[i], first_place_ + i);
 }
 
 void Queue::remember(const Queued& item, std::uint64_t place) {
@@ -87,19 +91,25 @@ void Queue::remember(const Queued& item, std::uint64_t place) {
 
 Queued* Queue::latest(const std::string& identity) {
   const auto found = latest_.find(identity);
-  if (found == latest_.end() || found->second < taken_) return nullptr;
-  return &items_[found->second - taken_];
+  if (found == latest_.end() || found->second < first_place_ + taken_) return nullptr;
+  return &items_[found->second - first_place_];
 }
 
-std::vector<Queued> Queue::take(std::size_t max) {
-  std::vector<Queued> taken;
-  taken.reserve(std::min(max, items_.size()));
-  while (!items_.empty() && taken.size() < max) {
-    taken.push_back(std::move(items_.front()));
-    items_.pop_front();
-    ++taken_;
+void Queue::take(std::size_t max, std::vector<Queued>& into) {
+  into.clear();
+  if (taken_ == 0 && items_.size() <= max) {
+    first_place_ += items_.size();
+    return items_.swap(into);
   }
-  return taken;
+  const std::size_t end = taken_ + std::min(max, size());
+  for (; taken_ < end; ++taken_) into.push_back(std::move(items_[taken_]));
+  // Each is moved to the front once at most for each that was taken.
+  if (taken_ * 2 >= items_.size()) forget_taken();
+}
+
+void Queue::forget_taken() {
+  items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(taken_));
+  first_place_ += std::exchange(taken_, 0);
 }
 
 Queue::Losses Queue::take_losses() {

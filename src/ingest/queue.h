@@ -3,7 +3,6 @@
 // what cannot be folded is dropped, so that a gateway's socket can always be read, whatever the
 // disk does.
 
-#include <deque>
 #include <set>
 #include <string>
 #include <vector>
@@ -26,10 +25,13 @@ class Queue {
   explicit Queue(std::size_t mark) : mark_(mark) {}
 
   void push(Queued item);
-  [[nodiscard]] std::vector<Queued> take(std::size_t max);
+  /// The oldest ones, at most `max`, take the place of what `into` holds. Where that is all there
+  /// are, nothing is moved but the vector, whose room is filled next: it pays to hand in the same
+  /// one each time.
+  void take(std::size_t max, std::vector<Queued>& into);
 
-  [[nodiscard]] bool empty() const { return items_.empty(); }
-  [[nodiscard]] std::size_t size() const { return items_.size(); }
+  [[nodiscard]] bool empty() const { return size() == 0; }
+  [[nodiscard]] std::size_t size() const { return items_.size() - taken_; }
 
   /// Gateways of which something was lost since the last call, and how much of all of them.
   struct Losses {
@@ -41,12 +43,14 @@ class Queue {
  private:
   [[nodiscard]] bool fold(Queued& item);
   void index_all();
+  void forget_taken();
   void remember(const Queued& item, std::uint64_t place);
   [[nodiscard]] Queued* latest(const std::string& identity);
 
   const std::size_t mark_;
-  std::deque<Queued> items_;
-  std::uint64_t taken_ = 0;  // place of items_.front() in all that ever was queued
+  std::vector<Queued> items_;
+  std::size_t taken_ = 0;          // so many in front are empty shells
+  std::uint64_t first_place_ = 0;  // of items_.front() in all that ever was queued
   /// Only while folding: where the latest observation of an identity waits.
   bool folding_ = false;
   fleet::TextMap<std::uint64_t> latest_;

@@ -92,8 +92,8 @@ class Replay {
     } else if (method == "sessions.list") {
       auto page = interpreter_.sessions_list(payload, refused_);
       ASSERT_TRUE(page.has_value());
-      compare(page->sessions);
-      see(fleet::SessionsListed{{.sessions = std::move(page->sessions), .complete = false}});
+      compare(page->list.sessions);
+      see(fleet::SessionsListed{std::move(page->list)});
     } else if (method == "system-presence") {
       auto presence = interpreter_.presence(payload, refused_);
       ASSERT_TRUE(presence.has_value());
@@ -109,9 +109,11 @@ class Replay {
       ++lists_compared_;
       const auto status = patch.status.value_or(std::nullopt);
       if (held->status != status) {
-        contradictions_.push_back(patch.key + ": events say " +
-                                  std::string(held->status.value_or("-")) + ", the list " +
-                                  status.value_or("-"));
+        contradictions_.push_back(std::string(patch.key)
+                                      .append(": events say ")
+                                      .append(held->status.value_or("-"))
+                                      .append(", the list ")
+                                      .append(status.value_or("-")));
       }
     }
   }

@@ -42,13 +42,14 @@ void Document::reset() {
   std::ignore = parser_->allocate(kFirstBytes, kMaxDepth);
 }
 
-Result<element> Document::parse(std::string_view text) {
+Result<element> Document::parse(std::string_view text, std::size_t readable_after) {
   if (text.size() > kMaxFrameBytes) {
     return fail(ErrorCode::kTooLarge, "a text of " + std::to_string(text.size()) + " bytes");
   }
   if (parser_->capacity() > kUsualBytes && text.size() <= kUsualBytes) reset();
   element root;
-  auto error = parser_->parse(text.data(), text.size()).get(root);
+  const bool copy = readable_after < simdjson::SIMDJSON_PADDING;
+  auto error = parser_->parse(text.data(), text.size(), copy).get(root);
   if (repairable(error)) {
     // Within the bound of the parser, so a text that grew too much is refused.
     const std::string repaired = repair(text);

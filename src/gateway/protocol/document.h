@@ -17,7 +17,10 @@ class Document {
   Document();
 
   /// kTooLarge (over kMaxFrameBytes, or nested deeper than 128), kInvalid (not JSON).
-  [[nodiscard]] Result<simdjson::dom::element> parse(std::string_view text);
+  /// Where `readable_after` bytes behind the text may be read, it is read where it stands, else in
+  /// a copy that has room behind it.
+  [[nodiscard]] Result<simdjson::dom::element> parse(std::string_view text,
+                                                     std::size_t readable_after = 0);
 
  private:
   void reset();

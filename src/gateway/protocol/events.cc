@@ -6,6 +6,7 @@ namespace cc::gateway::protocol {
 namespace {
 
 constexpr std::size_t kMaxAncestors = 64;
+constexpr std::size_t kUsualTextBytes = 512;  // of an event's row
 constexpr Millis kLongestRestart{10 * 60 * 1000};
 
 void read_ancestors(const Reading& reading, const Members& payload) {
@@ -14,15 +15,25 @@ void read_ancestors(const Reading& reading, const Members& payload) {
   std::size_t count = 0;
   for (const auto row : *rows) {
     if (++count > kMaxAncestors) return refuse(payload.refused(), "rows");
-    auto keyed = keyed_row(row, "key", payload.refused());
+    const auto keyed = keyed_row(row, "key", payload.refused());
     if (!keyed) continue;
-    reading.observe(
-        fleet::SessionChanged{read_session(keyed->row, std::move(keyed->key), true), {}, {}, {}});
+    fleet::SessionChanged change;
+    change.row = read_session(keyed->row, keyed->key, true, change.texts);
+    reading.observe(std::move(change));
   }
 }
 
-void read_delete(const Reading& reading, const Members& payload, std::string key) {
-  reading.observe(fleet::SessionDeleted{std::move(key), value_of(payload.identity("sessionId"))});
+void read_delete(const Reading& reading, const Members& payload, std::string_view key) {
+  reading.observe(fleet::SessionDeleted{std::string(key), value_of(payload.identity("sessionId"))});
+}
+
+std::string_view word_of(const Members& payload, std::string_view name, fleet::Texts& texts) {
+  return value_of(payload.text({name}, texts, Members::kWordBytes)).value_or("");
+}
+
+/// Empty where there is none, or one that cannot be one, which is counted.
+std::string_view key_of(const Members& payload, std::string_view name, fleet::Texts& texts) {
+  return value_of(payload.identity({name}, texts)).value_or("");
 }
 
 }  // namespace
@@ -32,21 +43,20 @@ void read_sessions_changed(const Reading& reading, const Members& payload) {
   // A key that was sent and cannot be one is refused; none at all says that something changed
   // somewhere.
   const bool named = payload.find("sessionKey") || (session && session->find("key"));
-  auto key = payload.identity_or_empty("sessionKey");
-  if (key.empty() && session) key = session->identity_or_empty("key");
+  fleet::SessionChanged change;
+  change.texts = fleet::Texts(kUsualTextBytes);
+  auto key = key_of(payload, "sessionKey", change.texts);
+  if (key.empty() && session) key = key_of(*session, "key", change.texts);
   if (key.empty()) {
     reading.out.refetch_sessions = !named;
     return;
   }
-  const auto reason = payload.word("reason");
-  if (reason == "delete") return read_delete(reading, payload, std::move(key));
+  change.reason = word_of(payload, "reason", change.texts);
+  if (change.reason == "delete") return read_delete(reading, payload, key);
 
-  fleet::SessionChanged change;
-  change.row = session ? read_session(*session, std::move(key), true)
-                       : read_session(payload, std::move(key), false);
-  change.phase = payload.word("phase");
-  change.reason = reason;
-  change.run_id = payload.identity_or_empty("runId");
+  change.row = read_session(session ? *session : payload, key, session.has_value(), change.texts);
+  change.phase = word_of(payload, "phase", change.texts);
+  change.run_id = key_of(payload, "runId", change.texts);
   reading.observe(std::move(change));
   read_ancestors(reading, payload);
 }

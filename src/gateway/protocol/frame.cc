@@ -66,8 +66,8 @@ class FrameParser::Impl {
     if (null_parser_.parse("null", 4).get(null_) != simdjson::SUCCESS) null_ = element();
   }
 
-  Result<Frame> parse(std::string_view bytes) {
-    const auto root = document_.parse(bytes);
+  Result<Frame> parse(std::string_view bytes, std::size_t readable_after) {
+    const auto root = document_.parse(bytes, readable_after);
     if (!root) return std::unexpected(root.error());
     return frame_of(*root);
   }
@@ -114,8 +114,8 @@ FrameParser::FrameParser() : impl_(std::make_unique<Impl>()) {}
 FrameParser::~FrameParser() = default;
 FrameParser::FrameParser(FrameParser&&) noexcept = default;
 
-Result<Frame> FrameParser::parse(std::string_view bytes) {
-  return impl_->parse(bytes);
+Result<Frame> FrameParser::parse(std::string_view bytes, std::size_t readable_after) {
+  return impl_->parse(bytes, readable_after);
 }
 
 std::string request_frame(std::string_view id, std::string_view method,

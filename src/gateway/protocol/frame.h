@@ -68,7 +68,8 @@ class FrameParser {
 
   /// kTooLarge (bytes or nesting), kInvalid (not JSON, not an object, `type`, `id` or `event` of a
   /// wrong kind).
-  [[nodiscard]] Result<Frame> parse(std::string_view bytes);
+  /// `readable_after`: as for Document.
+  [[nodiscard]] Result<Frame> parse(std::string_view bytes, std::size_t readable_after = 0);
 
  private:
   class Impl;

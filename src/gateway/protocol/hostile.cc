@@ -18,17 +18,19 @@ class Check {
   void that(bool holds, std::string_view what) {
     if (!holds && found_.empty()) found_ = what;
   }
-  void text(const fleet::Field<std::string>& field) {
+  template <class String>
+  void text(const fleet::Field<String>& field) {
     if (const auto text = value_of(field)) this->text(*text);
   }
-  void text(const std::string& text) {
+  void text(std::string_view text) {
     that(text.size() <= kMaxTextBytes && clean_text(text) == text, "text that is not clean");
   }
-  void identity(const std::string& id) { that(is_identity(id), "an identity that is none"); }
-  void maybe_identity(const std::string& id) {
+  void identity(std::string_view id) { that(is_identity(id), "an identity that is none"); }
+  void maybe_identity(std::string_view id) {
     that(id.empty() || is_identity(id), "an id that is none");
   }
-  void identity(const fleet::Field<std::string>& field) {
+  template <class String>
+  void identity(const fleet::Field<String>& field) {
     if (const auto id = value_of(field)) identity(*id);
   }
   void number(const fleet::Field<std::int64_t>& field) {
@@ -122,7 +124,7 @@ void read_response(const ResponseFrame& response, int protocol, Check& out) {
     for (const auto& agent : agents->agents) check(out, agent);
   }
   if (const auto page = interpreter.sessions_list(response.payload, refused)) {
-    for (const auto& session : page->sessions) check(out, session);
+    for (const auto& session : page->list.sessions) check(out, session);
   }
   if (const auto list = interpreter.presence(response.payload, refused)) check(out, *list);
   if (const auto hello = read_hello(response.payload)) {
@@ -157,7 +159,7 @@ std::string read_hostile_body(std::string_view bytes) {
   }
   if (const auto answer = read_sessions_tool(bytes, refused)) {
     for (const auto& agent : answer->agents) check(out, agent);
-    for (const auto& session : answer->sessions) check(out, session);
+    for (const auto& session : answer->sessions.sessions) check(out, session);
   }
   if (const auto agents = read_agents_tool(bytes, refused)) {
     for (const auto& agent : *agents) check(out, agent);

@@ -127,7 +127,7 @@ Result<Interpreter::SessionsPage> Interpreter::sessions_list(
     simdjson::dom::element payload, std::vector<std::string_view>& refused) {
   auto page = read_sessions_list(payload, refused);
   if (page) {
-    for (auto& row : page->sessions) impl_->end_cut_off(row);
+    for (auto& row : page->list.sessions) impl_->end_cut_off(row);
   }
   return page;
 }

@@ -24,6 +24,10 @@ struct Interpretation {
   std::optional<Millis> restart_expected;
   /// Why parts were left out: "key", "type", ... (fixed words, for metrics and the log)
   std::vector<std::string_view> refused;
+
+  [[nodiscard]] bool wants_reading() const {
+    return refetch_agents || refetch_sessions || refetch_presence || refresh_agent_sessions;
+  }
 };
 
 /// What the handshake told that later frames do not repeat.
@@ -50,7 +54,7 @@ class Interpreter {
   [[nodiscard]] Result<fleet::AgentList> agents_list(simdjson::dom::element payload,
                                                      std::vector<std::string_view>& refused);
   struct SessionsPage {
-    std::vector<fleet::SessionPatch> sessions;
+    fleet::SessionList list;
     std::optional<std::int64_t> total;        // protocol 4
     std::optional<std::int64_t> next_offset;  // protocol 4: read on from here
   };

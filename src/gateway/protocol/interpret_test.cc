@@ -455,9 +455,9 @@ TEST(Lists, ARunOlderThanTheGatewayIsNone) {
   std::vector<std::string_view> refused;
   const auto page = interpreter.sessions_list(*payload, refused);
   ASSERT_TRUE(page);
-  EXPECT_EQ(page->sessions.at(0).has_active_run, false);
-  EXPECT_FALSE(page->sessions.at(1).has_active_run);
-  EXPECT_FALSE(page->sessions.at(2).has_active_run);
+  EXPECT_EQ(page->list.sessions.at(0).has_active_run, false);
+  EXPECT_FALSE(page->list.sessions.at(1).has_active_run);
+  EXPECT_FALSE(page->list.sessions.at(2).has_active_run);
 }
 
 TEST(Lists, ARepeatedKeyCountsOnce) {
@@ -467,8 +467,8 @@ TEST(Lists, ARepeatedKeyCountsOnce) {
       R"({"sessions":[{"key":"k","label":"1"},{"key":"k","label":"2"}],"totalCount":2,"nextOffset":100})");
   const auto page = interpreter.sessions_list(*parsed, refused);
   ASSERT_TRUE(page);
-  ASSERT_EQ(page->sessions.size(), 1U);
-  EXPECT_EQ(value_of(page->sessions[0].title), "1");
+  ASSERT_EQ(page->list.sessions.size(), 1U);
+  EXPECT_EQ(value_of(page->list.sessions[0].title), "1");
   EXPECT_EQ(page->total, 2);
   EXPECT_EQ(page->next_offset, 100);
 }

@@ -1,6 +1,6 @@
 #include "gateway/protocol/lists.h"
 
-#include <unordered_set>
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include "gateway/protocol/rows.h"
 
@@ -8,6 +8,9 @@ namespace cc::gateway::protocol {
 namespace {
 
 using simdjson::dom::element;
+using Keys = boost::unordered_flat_set<std::string_view>;
+
+constexpr std::size_t kUsualTextBytes = 384;  // of a session's row
 
 Error not_a_list(std::string_view what) {
   return {ErrorCode::kInvalid, "the answer to " + std::string(what) + " is not what it should be"};
@@ -40,24 +43,24 @@ std::optional<KeyedRow> keyed_row(element row, std::string_view name, Refused& r
     refuse(refused, "type");
     return std::nullopt;
   }
-  auto key = value_of(members->identity(name));
-  if (!key) {
-    // One that is there and cannot be one has been counted already.
-    if (!members->find(name)) refuse(refused, "key");
+  const auto value = members->find(name);
+  std::string_view key;
+  if (!value || value->get(key) != simdjson::SUCCESS || !can_be_identity(key)) {
+    refuse(refused, "key");
     return std::nullopt;
   }
-  return KeyedRow{*members, std::move(*key)};
+  return KeyedRow{*members, key};
 }
 
 std::vector<fleet::AgentPatch> read_agents(simdjson::dom::array rows, Refused& refused,
                                            ReadAgent read) {
   std::vector<fleet::AgentPatch> agents;
-  std::unordered_set<std::string> seen;
+  Keys seen;
   for (const auto row : rows) {
-    auto keyed = keyed_row(row, "id", refused);
+    const auto keyed = keyed_row(row, "id", refused);
     if (!keyed) continue;
     if (seen.insert(keyed->key).second) {
-      agents.push_back(read(keyed->row, std::move(keyed->key)));
+      agents.push_back(read(keyed->row, std::string(keyed->key)));
     } else {
       refuse(refused, "key");
     }
@@ -65,20 +68,22 @@ std::vector<fleet::AgentPatch> read_agents(simdjson::dom::array rows, Refused& r
   return agents;
 }
 
-std::vector<fleet::SessionPatch> read_sessions(simdjson::dom::array rows, bool complete_rows,
-                                               Refused& refused) {
-  std::vector<fleet::SessionPatch> sessions;
-  std::unordered_set<std::string> seen;
+fleet::SessionList read_sessions(simdjson::dom::array rows, bool complete_rows, Refused& refused) {
+  fleet::SessionList list;
+  list.texts = fleet::Texts(rows.size() * kUsualTextBytes);
+  list.sessions.reserve(rows.size());
+  Keys seen;
+  seen.reserve(rows.size());
   for (const auto row : rows) {
-    auto keyed = keyed_row(row, "key", refused);
+    const auto keyed = keyed_row(row, "key", refused);
     if (!keyed) continue;
     if (seen.insert(keyed->key).second) {
-      sessions.push_back(read_session(keyed->row, std::move(keyed->key), complete_rows));
+      list.sessions.push_back(read_session(keyed->row, keyed->key, complete_rows, list.texts));
     } else {
       refuse(refused, "key");
     }
   }
-  return sessions;
+  return list;
 }
 
 Result<fleet::AgentList> read_agents_list(element payload, Refused& refused) {
@@ -97,7 +102,7 @@ Result<Interpreter::SessionsPage> read_sessions_list(element payload, Refused& r
   const auto rows = rows_of(members, "sessions", "sessions.list");
   if (!rows) return std::unexpected(rows.error());
   Interpreter::SessionsPage page;
-  page.sessions = read_sessions(*rows, true, refused);
+  page.list = read_sessions(*rows, true, refused);
   page.total = value_of(members->count("totalCount"));
   page.next_offset = value_of(members->count("nextOffset"));
   return page;

@@ -12,8 +12,9 @@ namespace cc::gateway::protocol {
 using ReadAgent = fleet::AgentPatch (*)(const Members& row, std::string id);
 [[nodiscard]] std::vector<fleet::AgentPatch> read_agents(simdjson::dom::array rows,
                                                          Refused& refused, ReadAgent read);
-[[nodiscard]] std::vector<fleet::SessionPatch> read_sessions(simdjson::dom::array rows,
-                                                             bool complete_rows, Refused& refused);
+/// Never complete: that takes more than one answer to know.
+[[nodiscard]] fleet::SessionList read_sessions(simdjson::dom::array rows, bool complete_rows,
+                                               Refused& refused);
 
 [[nodiscard]] Result<fleet::AgentList> read_agents_list(simdjson::dom::element payload,
                                                         Refused& refused);

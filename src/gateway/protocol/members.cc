@@ -40,14 +40,35 @@ void refuse(Refused& refused, std::string_view why) {
   if (refused.size() < kMaxRefused) refused.push_back(why);
 }
 
+bool can_be_identity(std::string_view text) {
+  return is_identity(text) && text.find(kReplacement) == std::string_view::npos;
+}
+
 std::optional<std::string> as_identity(std::string_view text) {
-  if (!is_identity(text) || text.find(kReplacement) != std::string_view::npos) return std::nullopt;
+  if (!can_be_identity(text)) return std::nullopt;
   return std::string(text);
 }
 
-std::optional<std::string> agent_of_key(std::string_view session_key) {
+std::optional<std::string_view> agent_of_key(std::string_view session_key) {
   const auto agent = fleet::agent_in_key(session_key);
-  return agent ? as_identity(*agent) : std::nullopt;
+  return agent && can_be_identity(*agent) ? agent : std::nullopt;
+}
+
+MemberIndex::MemberIndex(simdjson::dom::object object) {
+  places_.fill(kFree);
+  for (const auto field : object) {
+    if (count_ == kMost) {
+      ++count_;
+      return;
+    }
+    std::size_t slot = slot_of(field.key);
+    while (places_[slot] != kFree && members_[places_[slot]].name != field.key) {
+      slot = (slot + 1) % kSlots;
+    }
+    if (places_[slot] != kFree) continue;
+    members_[count_] = {field.key, field.value};
+    places_[slot] = static_cast<std::uint8_t>(count_++);
+  }
 }
 
 std::optional<Members> Members::of(element value, Refused& refused) {
@@ -56,15 +77,30 @@ std::optional<Members> Members::of(element value, Refused& refused) {
   return Members(object, refused);
 }
 
-std::optional<element> Members::find(std::string_view name) const {
+Members Members::by(const MemberIndex& index) const {
+  Members indexed = *this;
+  if (index.covers()) indexed.index_ = &index;
+  return indexed;
+}
+
+std::optional<element> Members::at(std::string_view name) const {
+  if (index_ != nullptr) {
+    const element* found = index_->find(name);
+    return found != nullptr ? std::optional(*found) : std::nullopt;
+  }
   element value;
-  if (object_.at_key(name).get(value) != simdjson::SUCCESS || value.is_null()) return std::nullopt;
+  if (object_.at_key(name).get(value) != simdjson::SUCCESS) return std::nullopt;
   return value;
 }
 
+std::optional<element> Members::find(std::string_view name) const {
+  const auto value = at(name);
+  return value && !value->is_null() ? value : std::nullopt;
+}
+
 bool Members::is_null(std::string_view name) const {
-  element value;
-  return object_.at_key(name).get(value) == simdjson::SUCCESS && value.is_null();
+  const auto value = at(name);
+  return value && value->is_null();
 }
 
 std::optional<Members> Members::object(std::string_view name) const {
@@ -86,10 +122,10 @@ std::optional<simdjson::dom::array> Members::array(std::string_view name) const 
 
 template <class T, class Read>
 fleet::Field<T> Members::read(std::string_view name, std::string_view why, Read read_value) const {
-  element value;
-  if (object_.at_key(name).get(value) != simdjson::SUCCESS) return {};
-  if (value.is_null()) return Field<T>(std::in_place);
-  std::optional<T> content = read_value(value);
+  const auto value = at(name);
+  if (!value) return {};
+  if (value->is_null()) return Field<T>(std::in_place);
+  std::optional<T> content = read_value(*value);
   if (content) return Field<T>(std::in_place, std::move(content));
   refuse(*refused_, why);
   return {};
@@ -108,6 +144,37 @@ fleet::Field<std::string> Members::identity(std::string_view name) const {
   return read<std::string>(name, "key", [](const element& value) {
     const auto raw = as_text(value);
     return raw ? as_identity(*raw) : std::nullopt;
+  });
+}
+
+template <class Read>
+fleet::Field<std::string_view> Members::first_of(std::initializer_list<std::string_view> names,
+                                                 std::string_view why, Read read_text) const {
+  Field<std::string_view> first;
+  for (const auto name : names) {
+    auto field = read<std::string_view>(name, why, read_text);
+    if (field && *field && (*field)->empty()) field->reset();
+    if (field && *field) return field;
+    if (!first) first = field;
+  }
+  return first;
+}
+
+fleet::Field<std::string_view> Members::text(std::initializer_list<std::string_view> names,
+                                             fleet::Texts& texts, std::size_t limit) const {
+  return first_of(names, "type", [&](const element& value) -> std::optional<std::string_view> {
+    const auto raw = as_text(value);
+    if (!raw) return std::nullopt;
+    if (raw->size() <= limit && is_plain_ascii(*raw)) return texts.keep(*raw);
+    return texts.keep(clean_text(*raw, limit));
+  });
+}
+
+fleet::Field<std::string_view> Members::identity(std::initializer_list<std::string_view> names,
+                                                 fleet::Texts& texts) const {
+  return first_of(names, "key", [&](const element& value) -> std::optional<std::string_view> {
+    const auto raw = as_text(value);
+    return raw && can_be_identity(*raw) ? std::optional(texts.keep(*raw)) : std::nullopt;
   });
 }
 

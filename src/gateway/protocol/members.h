@@ -2,6 +2,9 @@
 // The members of one JSON object that somebody else wrote. Every read checks the type and the
 // range: what does not fit is as if it were absent, and is counted.
 
+#include <array>
+#include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,9 +27,50 @@ void refuse(Refused& refused, std::string_view why);
 /// `text` as an identity; nullopt where it cannot be one. U+FFFD in it says that something was lost
 /// on the way, so that two identities might have become one.
 [[nodiscard]] std::optional<std::string> as_identity(std::string_view text);
+[[nodiscard]] bool can_be_identity(std::string_view text);
 
-/// The id in a session key `agent:<id>:…`.
-[[nodiscard]] std::optional<std::string> agent_of_key(std::string_view session_key);
+/// The id in a session key `agent:<id>:…`; a part of the key.
+[[nodiscard]] std::optional<std::string_view> agent_of_key(std::string_view session_key);
+
+/// Where the members of one object are, found in one walk. An object is asked for up to thirty
+/// names; to walk all of it for each was a sixth of what the reading thread did.
+class MemberIndex {
+ public:
+  /// An object with more members than fit is not indexed.
+  explicit MemberIndex(simdjson::dom::object object);
+
+  [[nodiscard]] bool covers() const { return count_ <= kMost; }
+  /// Null where there is none. Where a name is there twice, the first counts.
+  [[nodiscard]] const simdjson::dom::element* find(std::string_view name) const {
+    for (std::size_t i = slot_of(name); places_[i] != kFree; i = (i + 1) % kSlots) {
+      const Member& member = members_[places_[i]];
+      if (member.name == name) return &member.value;
+    }
+    return nullptr;
+  }
+
+ private:
+  static constexpr std::size_t kMost = 64;
+  static constexpr std::size_t kSlots = 256;
+  static constexpr std::uint8_t kFree = 0xFF;
+
+  struct Member {
+    std::string_view name;
+    simdjson::dom::element value;
+  };
+
+  /// Names that gateways use differ in length or at their ends; those of one slot are compared.
+  [[nodiscard]] static constexpr std::size_t slot_of(std::string_view name) {
+    if (name.empty()) return 0;
+    const auto at = [&](std::size_t i) { return static_cast<unsigned char>(name[i]); };
+    return (name.size() * 37U + at(0) * 5U + at(name.size() - 1) + at(name.size() / 2) * 11U) %
+           kSlots;
+  }
+
+  std::size_t count_ = 0;
+  std::array<std::uint8_t, kSlots> places_;
+  std::array<Member, kMost> members_;
+};
 
 /// Valid as long as the frame behind it. Not said, said to be nothing (`null`), said: as in
 /// fleet::Field.
@@ -40,6 +84,9 @@ class Members {
   Members(simdjson::dom::object object, Refused& refused) : object_(object), refused_(&refused) {}
   /// nullopt where `element` is not an object; that is not counted.
   [[nodiscard]] static std::optional<Members> of(simdjson::dom::element element, Refused& refused);
+  /// The same members, found by `index`, which must live as long.
+  [[nodiscard]] Members by(const MemberIndex& index) const;
+  [[nodiscard]] MemberIndex index() const { return MemberIndex(object_); }
 
   /// The value, whatever it is; nullopt where it is absent or null.
   [[nodiscard]] std::optional<simdjson::dom::element> find(std::string_view name) const;
@@ -52,6 +99,13 @@ class Members {
   [[nodiscard]] Field<std::string> text(std::string_view name,
                                         std::size_t limit = kMaxTextBytes) const;
   [[nodiscard]] Field<std::string> identity(std::string_view name) const;
+  /// The same, kept in `texts`. Of several names the first that holds something counts; where none
+  /// does, `null` counts as said.
+  [[nodiscard]] Field<std::string_view> text(std::initializer_list<std::string_view> names,
+                                             fleet::Texts& texts,
+                                             std::size_t limit = kMaxTextBytes) const;
+  [[nodiscard]] Field<std::string_view> identity(std::initializer_list<std::string_view> names,
+                                                 fleet::Texts& texts) const;
   /// From 0 to 2^53; fractions are rounded.
   [[nodiscard]] Field<std::int64_t> count(std::string_view name) const;
   /// Milliseconds since the epoch, until the year 9999; fractions are rounded.
@@ -68,11 +122,16 @@ class Members {
   [[nodiscard]] Refused& refused() const { return *refused_; }
 
  private:
+  [[nodiscard]] std::optional<simdjson::dom::element> at(std::string_view name) const;
   template <class T, class Read>
   Field<T> read(std::string_view name, std::string_view why, Read read_value) const;
+  template <class Read>
+  Field<std::string_view> first_of(std::initializer_list<std::string_view> names,
+                                   std::string_view why, Read read_text) const;
 
   simdjson::dom::object object_;
   Refused* refused_;
+  const MemberIndex* index_ = nullptr;  // null: each name is looked for from the front
 };
 
 /// What a field holds, where both "not said" and "nothing" mean that there is none.

@@ -68,7 +68,7 @@ TEST(RecordedAnswers, EveryRowOfEveryListIsRead) {
   for (const auto& scenario : recorded_scenarios()) {
     const auto answers = answers_in(scenario);
     int rows = 0;
-    for (const auto& page : answers.sessions) rows += static_cast<int>(page.sessions.size());
+    for (const auto& page : answers.sessions) rows += static_cast<int>(page.list.sessions.size());
     EXPECT_EQ(rows, answers.list_counts) << scenario;
     lists += static_cast<int>(answers.sessions.size());
   }
@@ -90,7 +90,7 @@ TEST(RecordedAnswers, TheFirstSyncOfBothProtocols) {
     EXPECT_TRUE(list.agents[1].emoji) << "a list says that there is none";
 
     ASSERT_EQ(answers.sessions.size(), 1U);
-    const auto& watch = answers.sessions[0].sessions[0];
+    const auto& watch = answers.sessions[0].list.sessions[0];
     EXPECT_EQ(watch.key, "agent:scout:watch");
     EXPECT_EQ(value_of(watch.title), "Label watch");
     EXPECT_TRUE(watch.complete);
@@ -105,7 +105,7 @@ TEST(RecordedAnswers, OnlyProtocol4CountsAndPages) {
   }
   const auto v4 = answers_in("v4/big-sessions-list");
   ASSERT_FALSE(v4.sessions.empty());
-  EXPECT_EQ(v4.sessions[0].sessions.size(), 100U);
+  EXPECT_EQ(v4.sessions[0].list.sessions.size(), 100U);
   EXPECT_EQ(v4.sessions[0].next_offset, 100);
   EXPECT_GT(v4.sessions[0].total, 300);
 }

@@ -109,14 +109,14 @@ Result<simdjson::dom::array> tool_rows(element root, std::string_view name, Refu
 
 /// Who they are, and no more: what they do follows from the sessions' rows.
 std::vector<fleet::AgentPatch> agents_among(const std::vector<fleet::SessionPatch>& sessions) {
-  std::set<std::string> ids;
+  std::set<std::string_view> ids;
   for (const auto& session : sessions) {
     if (const auto id = value_of(session.agent_id)) ids.insert(*id);
   }
   std::vector<fleet::AgentPatch> agents;
   for (const auto& id : ids) {
     fleet::AgentPatch agent;
-    agent.id = id;
+    agent.id = std::string(id);
     agents.push_back(std::move(agent));
   }
   return agents;
@@ -159,7 +159,7 @@ Result<ToolsAnswer> read_sessions_tool(std::string_view body,
   if (!rows) return std::unexpected(rows.error());
   ToolsAnswer answer;
   answer.sessions = read_sessions(*rows, false, refused);
-  answer.agents = agents_among(answer.sessions);
+  answer.agents = agents_among(answer.sessions.sessions);
   return answer;
 }
 

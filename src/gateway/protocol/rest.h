@@ -25,7 +25,7 @@ namespace cc::gateway::protocol {
 
 struct ToolsAnswer {
   std::vector<fleet::AgentPatch> agents;
-  std::vector<fleet::SessionPatch> sessions;
+  fleet::SessionList sessions;
 };
 /// `POST /tools/invoke` with `sessions_list`: the sessions, and an agent for each agentId among
 /// them.

@@ -133,12 +133,12 @@ TEST(SessionsTool, BringsSessionsAndTheAgentsAmongThem) {
   const auto answer = read_sessions_tool(kSessionsTool, refused);
   ASSERT_TRUE(answer);
   EXPECT_THAT(refused, IsEmpty());
-  ASSERT_EQ(answer->sessions.size(), 4U);
-  const auto& ops = answer->sessions[0];
+  ASSERT_EQ(answer->sessions.sessions.size(), 4U);
+  const auto& ops = answer->sessions.sessions[0];
   EXPECT_FALSE(ops.complete);
   EXPECT_EQ(value_of(ops.title), "Ops");
   EXPECT_EQ(value_of(ops.cost_usd), 0.5);
-  EXPECT_EQ(value_of(answer->sessions[1].agent_id), "main");
+  EXPECT_EQ(value_of(answer->sessions.sessions[1].agent_id), "main");
 
   ASSERT_EQ(answer->agents.size(), 3U);
   EXPECT_EQ(answer->agents[0].id, "main");

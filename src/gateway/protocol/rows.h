@@ -12,14 +12,16 @@ inline constexpr std::size_t kMaxRows = 100'000;
 
 struct KeyedRow {
   Members row;
-  std::string key;
+  std::string_view key;
 };
 /// nullopt, and counted, where `row` is not an object or its member `name` is no identity.
 [[nodiscard]] std::optional<KeyedRow> keyed_row(simdjson::dom::element row, std::string_view name,
                                                 Refused& refused);
 
-/// `key` has passed `as_identity`. `complete`: all of the row was sent.
-[[nodiscard]] fleet::SessionPatch read_session(const Members& row, std::string key, bool complete);
+/// `key` has passed `as_identity`. `complete`: all of the row was sent. Its texts are kept in
+/// `texts`.
+[[nodiscard]] fleet::SessionPatch read_session(const Members& row, std::string_view key,
+                                               bool complete, fleet::Texts& texts);
 
 /// The fields of an agent that `row` says, under any of the names that gateways have for them.
 [[nodiscard]] fleet::AgentPatch read_agent(const Members& row, std::string id);

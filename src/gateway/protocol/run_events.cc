@@ -14,7 +14,8 @@ RunEvent run_of(const Members& payload) {
   run.session_key = payload.identity_or_empty("sessionKey");
   run.run_id = payload.identity_or_empty("runId");
   run.agent_id = value_of(payload.identity("agentId"));
-  if (!run.agent_id) run.agent_id = agent_of_key(run.session_key);
+  if (run.agent_id) return run;
+  if (const auto agent = agent_of_key(run.session_key)) run.agent_id.emplace(*agent);
   return run;
 }
 

@@ -7,23 +7,20 @@ using fleet::SessionPatch;
 
 constexpr std::size_t kMaxActiveRuns = 256;
 
-/// A label somebody gave, else the name it goes by, else what its text suggests.
-fleet::Field<std::string> title_of(const Members& row) {
-  return or_else(or_else(row.text("label"), row.text("displayName")), row.text("derivedTitle"));
-}
+using TextField = fleet::Field<std::string_view>;
 
-fleet::Field<std::string> channel_of(const Members& row) {
-  auto channel = or_else(row.text("channel"), row.text("lastChannel"));
+TextField channel_of(const Members& row, fleet::Texts& texts) {
+  const auto channel = row.text({"channel", "lastChannel"}, texts);
   if (value_of(channel)) return channel;
   const auto delivery = row.object("deliveryContext");
-  return delivery ? or_else(std::move(channel), delivery->text("channel")) : channel;
+  return delivery ? or_else(channel, delivery->text({"channel"}, texts)) : channel;
 }
 
-fleet::Field<std::string> run_error_of(const Members& row) {
+TextField run_error_of(const Members& row, fleet::Texts& texts) {
   const auto value = row.find("lastRunError");
-  if (!value || value->is_string()) return row.text("lastRunError");
+  if (!value || value->is_string()) return row.text({"lastRunError"}, texts);
   const auto error = row.object("lastRunError");
-  return error ? error->text("message") : fleet::Field<std::string>();
+  return error ? error->text({"message"}, texts) : TextField();
 }
 
 /// null is said: the gateway does not know which runs they are.
@@ -58,25 +55,29 @@ void read_figures(const Members& row, SessionPatch& out) {
 
 }  // namespace
 
-SessionPatch read_session(const Members& row, std::string key, bool complete) {
+SessionPatch read_session(const Members& members, std::string_view key, bool complete,
+                          fleet::Texts& texts) {
+  const MemberIndex index = members.index();
+  const Members row = members.by(index);
   SessionPatch out;
-  out.key = std::move(key);
+  out.key = texts.keep(key);
   out.complete = complete;
-  out.agent_id = row.identity("agentId");
+  out.agent_id = row.identity({"agentId"}, texts);
   if (!value_of(out.agent_id)) {
-    if (auto id = agent_of_key(out.key)) out.agent_id.emplace(std::move(id));
+    if (const auto id = agent_of_key(out.key)) out.agent_id.emplace(id);
   }
-  out.session_id = row.identity("sessionId");
-  out.parent_key = or_else(row.identity("spawnedBy"), row.identity("parentSessionKey"));
-  out.title = title_of(row);
-  out.kind = row.text("kind", Members::kWordBytes);
-  out.channel = channel_of(row);
-  out.status = row.text("status", Members::kWordBytes);
-  out.model = row.text("model");
-  out.provider = row.text("modelProvider");
+  out.session_id = row.identity({"sessionId"}, texts);
+  out.parent_key = row.identity({"spawnedBy", "parentSessionKey"}, texts);
+  // A label somebody gave, else the name it goes by, else what its text suggests.
+  out.title = row.text({"label", "displayName", "derivedTitle"}, texts);
+  out.kind = row.text({"kind"}, texts, Members::kWordBytes);
+  out.channel = channel_of(row, texts);
+  out.status = row.text({"status"}, texts, Members::kWordBytes);
+  out.model = row.text({"model"}, texts);
+  out.provider = row.text({"modelProvider"}, texts);
   read_figures(row, out);
   out.archived = row.flag("archived");
-  out.last_run_error = run_error_of(row);
+  out.last_run_error = run_error_of(row, texts);
   out.has_active_run = value_of(row.flag("hasActiveRun"));
   out.active_run_ids = active_runs_of(row);
   return out;

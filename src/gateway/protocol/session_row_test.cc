@@ -13,6 +13,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 struct Row {
+  fleet::Texts texts;
   fleet::SessionPatch patch;
   Refused refused;
 };
@@ -20,8 +21,15 @@ struct Row {
 Row read(std::string_view json, bool complete = true) {
   Row out;
   const Parsed parsed(json);
-  out.patch = read_session(*Members::of(*parsed, out.refused), "agent:otto:main", complete);
+  out.patch =
+      read_session(*Members::of(*parsed, out.refused), "agent:otto:main", complete, out.texts);
   return out;
+}
+
+std::string with_members_in_front(std::size_t count, const std::string& rest) {
+  std::string json = "{";
+  for (std::size_t i = 0; i < count; ++i) json += "\"m" + std::to_string(i) + "\":null,";
+  return json + rest + "}";
 }
 
 template <class T>
@@ -142,6 +150,21 @@ TEST(Identity, IsRefusedWhereItMightBeAnother) {
   EXPECT_FALSE(as_identity("a\uFFFD"));
   EXPECT_TRUE(as_identity(std::string(512, 'a')));
   EXPECT_FALSE(as_identity(std::string(513, 'a')));
+}
+
+/// Members that come later are found as well, in however large a row.
+TEST(SessionRow, HasAsManyMembersAsItLikes) {
+  for (const std::size_t count : {0U, 1U, 62U, 63U, 64U, 65U, 300U}) {
+    const auto row = read(with_members_in_front(count, R"("model":"m","totalTokens":7)"));
+    EXPECT_EQ(value_of(row.patch.model), "m") << count;
+    EXPECT_EQ(value_of(row.patch.total_tokens), 7) << count;
+    EXPECT_FALSE(row.patch.status) << count;
+  }
+}
+
+TEST(SessionRow, TakesTheFirstOfTwoMembersOfOneName) {
+  const auto row = read(R"({"model":"first","model":"second"})");
+  EXPECT_EQ(value_of(row.patch.model), "first");
 }
 
 }  // namespace

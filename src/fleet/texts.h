@@ -1,0 +1,65 @@
+#pragma once
+// Where the texts of an observation stand: side by side in a block or a few, had at once and given
+// back at once. A string each would be ten allocations for a row, made by the thread that reads and
+// freed by the one that merges, which is what allocators are slowest at.
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cc::fleet {
+
+/// Copies share what is kept, which is never written again. A view stays good as long as the Texts
+/// that answered it, a copy of it, or one that took it in. One thread at a time.
+class Texts {
+ public:
+  /// Has room for `expected` bytes in the first block.
+  explicit Texts(std::size_t expected = kBlockBytes) : next_block_(expected) {}
+
+  [[nodiscard]] std::string_view keep(std::string_view text) {
+    if (text.size() > left_) begin_block(text.size());
+    std::memcpy(free_, text.data(), text.size());
+    const std::string_view kept(free_, text.size());
+    free_ += text.size();
+    left_ -= text.size();
+    return kept;
+  }
+
+  /// What `other` holds lives on here.
+  void take_in(Texts other) {
+    blocks_.insert(blocks_.end(), std::make_move_iterator(other.blocks_.begin()),
+                   std::make_move_iterator(other.blocks_.end()));
+  }
+
+  Texts(const Texts& other) : blocks_(other.blocks_) {}  // a copy never fills the other's block
+  Texts& operator=(const Texts& other) { return *this = Texts(other); }
+  Texts(Texts&& other) noexcept
+      : blocks_(std::move(other.blocks_)),
+        free_(std::exchange(other.free_, nullptr)),
+        left_(std::exchange(other.left_, 0)) {}
+  Texts& operator=(Texts&& other) noexcept {
+    blocks_ = std::move(other.blocks_);
+    free_ = std::exchange(other.free_, nullptr);
+    left_ = std::exchange(other.left_, 0);
+    return *this;
+  }
+  ~Texts() = default;
+
+ private:
+  static constexpr std::size_t kBlockBytes = 4096;
+
+  void begin_block(std::size_t least) {
+    left_ = std::max(std::exchange(next_block_, kBlockBytes), least);
+    free_ = blocks_.emplace_back(std::make_shared_for_overwrite<char[]>(left_)).get();
+  }
+
+  std::vector<std::shared_ptr<char[]>> blocks_;
+  char* free_ = nullptr;
+  std::size_t left_ = 0;
+  std::size_t next_block_ = kBlockBytes;
+};
+
+}  // namespace cc::fleet
