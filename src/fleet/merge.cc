@@ -398,10 +398,15 @@ class Merger {
   }
 
   void end_run(const std::string& agent, const RunEvent& event, std::string_view how) {
+    auto ended_at = event.ended_at;
+    // Protocol 3 says when it failed by the first word, and that it is final by the last.
+    if (!ended_at && event.kind == RunEvent::Kind::kError) {
+      ended_at = runs_.failed_at(agent, event.session_key, event.run_id);
+    }
     runs_.end(agent, event.session_key, event.run_id);
     if (!is_v3()) runs_.drop_approvals_of(agent, event.run_id);
-    if (!event.ended_at) return;  // the row that follows says when, by the gateway's clock
-    runs_.ended(agent, {.at = *event.ended_at,
+    if (!ended_at) return;  // the row that follows says when, by the gateway's clock
+    runs_.ended(agent, {.at = *ended_at,
                         .started_at = event.started_at,
                         .status = event.aborted ? "killed" : std::string(how),
                         .session_key = event.session_key,

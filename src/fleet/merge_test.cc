@@ -270,6 +270,24 @@ TEST(Approvals, OfProtocol3OutliveTheRunThatAsked) {
   EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kWorking);
 }
 
+TEST(Errors, OfProtocol3KeepTheGatewaysWords) {
+  World world(3);
+  world.see(sync_of({"main"}, {session_patch(kOps, 10)}));
+  world.see(run_event(RunEvent::Kind::kStart, kOps, "r1"));
+  RunEvent failed = run_event(RunEvent::Kind::kError, kOps, "r1");
+  failed.final = false;
+  failed.ended_at = 20;
+  world.see(failed);
+  failed.final = true;
+  failed.ended_at.reset();
+  failed.error = "the provider said no";
+  world.see(failed);
+  const SessionPatch row = with_status(session_patch(kOps, 20), "failed");
+  world.see(SessionChanged{.row = row, .phase = "error", .run_id = "r1"});
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kError);
+  EXPECT_THAT(world.agent("main").status_reason, Optional(std::string("the provider said no")));
+}
+
 RunEvent approval_asked(const char* session, const char* run) {
   RunEvent asked = run_event(RunEvent::Kind::kWaiting, session, run);
   asked.approval_id = "a1";

@@ -157,6 +157,16 @@ void RunBook::failing(const std::string& agent, const std::string& session, cons
   }
 }
 
+std::optional<TimeMs> RunBook::failed_at(const std::string& agent, std::string_view session,
+                                         std::string_view run) const {
+  const AgentRuns* held = draft_.peek<AgentRuns>(agent);
+  if (held == nullptr) return std::nullopt;
+  const auto found = std::ranges::find_if(held->runs, [&](const Run& active) {
+    return active.session_key == session && active.run_id == run && active.failing_since;
+  });
+  return found == held->runs.end() ? std::nullopt : std::optional(found->failed_at);
+}
+
 void RunBook::progress(const std::string& agent, const std::string& session,
                        const std::string& run) {
   const AgentRuns* held = draft_.peek<AgentRuns>(agent);

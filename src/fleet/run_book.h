@@ -35,6 +35,9 @@ class RunBook {
   /// The run failed, but a retry may follow.
   void failing(const std::string& agent, const std::string& session, const std::string& run,
                TimeMs failed_at);
+  /// When it did, by the gateway's clock, where no retry has begun since.
+  [[nodiscard]] std::optional<TimeMs> failed_at(const std::string& agent, std::string_view session,
+                                                std::string_view run) const;
   /// Something came from the run; without a run id, from all of the session.
   void progress(const std::string& agent, const std::string& session, const std::string& run);
 

@@ -20,6 +20,7 @@ using namespace gateway::protocol;
 using fleet::AgentStatus;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsSupersetOf;
 using ::testing::Not;
 using ::testing::Optional;
@@ -205,6 +206,10 @@ TEST_P(BothProtocols, ARunEndsWithItsFigures) {
 TEST_P(BothProtocols, AFailedRunIsAFailedSession) {
   const Replay replay(scenario("run-error"));
   EXPECT_THAT(replay.session("agent:scout:errors")->status, Optional(std::string("failed")));
+  const auto* runs = replay.fleet().runs("alpha", "scout");
+  ASSERT_NE(runs, nullptr);
+  ASSERT_TRUE(runs->last_end.has_value());
+  EXPECT_THAT(runs->last_end->error, HasSubstr("provider rejected"));
 }
 
 TEST_P(BothProtocols, AnAbortedRunIsKilled) {
