@@ -52,15 +52,15 @@ http::request<http::string_body> wire_request(const HttpRequest& from, const End
   return request;
 }
 
-Error read_error(const boost::system::error_code& ec, const HttpClient::Options& options) {
+Error read_error(const boost::system::error_code& ec, std::uint64_t body_limit, Millis limit) {
   if (ec == http::error::body_limit || ec == http::error::header_limit) {
     return {ErrorCode::kTooLarge,
-            "the answer is larger than " + std::to_string(options.body_limit >> 20U) + " MiB"};
+            "the answer is larger than " + std::to_string(body_limit >> 20U) + " MiB"};
   }
   if (ec == http::error::end_of_stream || ec == http::error::partial_message) {
     return {ErrorCode::kUnavailable, "the connection was closed before the answer was whole"};
   }
-  return transport_error(ec, options.limit);
+  return transport_error(ec, limit);
 }
 
 }  // namespace
@@ -98,14 +98,16 @@ asio::awaitable<Result<HttpAnswer>> HttpClient::send_secure(HttpRequest request)
 template <class Stream>
 asio::awaitable<Result<HttpAnswer>> HttpClient::exchange(Stream& stream, HttpRequest request) {
   const auto wire = wire_request(request, options_.endpoint, options_.user_agent);
+  const Millis limit = request.limit.value_or(options_.limit);
+  if (request.limit) beast::get_lowest_layer(stream).expires_after(limit);
   auto [write_ec, written] = co_await http::async_write(stream, wire, kTuple);
-  if (write_ec) co_return std::unexpected(transport_error(write_ec, options_.limit));
+  if (write_ec) co_return std::unexpected(transport_error(write_ec, limit));
   beast::flat_buffer buffer;
   http::response_parser<http::string_body> parser;
   parser.header_limit(kHeaderLimit);
   parser.body_limit(options_.body_limit);
   auto [ec, read] = co_await http::async_read(stream, buffer, parser, kTuple);
-  if (ec) co_return std::unexpected(read_error(ec, options_));
+  if (ec) co_return std::unexpected(read_error(ec, options_.body_limit, limit));
   auto message = parser.release();
   HttpAnswer answer;
   answer.status = static_cast<int>(message.result_int());

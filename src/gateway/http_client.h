@@ -22,6 +22,7 @@ struct HttpRequest {
   std::string target = "/";
   std::string body;  // JSON, where there is one
   std::optional<Secret> bearer;
+  std::optional<Millis> limit;  // for what follows the connection; else the client's, for all
 };
 
 struct HttpAnswer {

@@ -208,6 +208,7 @@ asio::awaitable<Result<HttpAnswer>> RestPoller::invoke_tool(std::string body, Se
   request.target = "/tools/invoke";
   request.body = std::move(body);
   request.bearer = std::move(secret);
+  request.limit = parts_.options.timing.call;  // what stands behind it is such a call
   co_return co_await client_.send(std::move(request));
 }
 
