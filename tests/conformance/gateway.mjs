@@ -43,6 +43,7 @@ export class Gateway {
       ...process.env,
       TOKEN,
       FAKE_PORT: String(this.modelPort),
+      WAIT_S: '600', // on a machine that does much else
       EXTRA_JSON: Object.keys(this.extra).length > 0 ? JSON.stringify(this.extra) : '',
     };
     return new Promise((resolve, reject) => {

@@ -5,7 +5,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { check, finish } from '../support/checks.mjs';
+import { check, finish, ground } from '../support/checks.mjs';
 import { ControlCenter, sleep, until } from '../support/control_center.mjs';
 import { Gateway, TOKEN, install, remoteProxy } from './gateway.mjs';
 
@@ -30,7 +30,7 @@ async function countingEndpoint(agents) {
 
 const serve = (gateway, env = {}) =>
   ControlCenter.start({ WS_GATEWAY_URL: gateway.url, OPENCLAW_GATEWAY_TOKEN: TOKEN, ...env });
-const live = (center) => center.until('the gateway is live', 'gateway', 'default', (row) => row?.state === 'live', 60_000);
+const live = (center) => center.until('the gateway is live', 'gateway', 'default', (row) => row?.state === 'live', 180_000);
 
 /** A row without the times that move without an entry. */
 const lasting = ({ lastEventAt, lastActiveAt, lastProgressAt, ...row }) => row;
@@ -96,7 +96,7 @@ async function onOneGateway({ version, protocol }) {
     await check(`${label} error: a failed run shows, with its reason, until a good one`, async () => {
       await operator.say('agent:scout:errors', 'fail [[error:400]]');
       const row = await center.until('scout is in error', 'agents', 'scout', (agent) => agent?.status === 'error', 90_000);
-      assert.ok(row.statusReason.length > 5);
+      assert.match(row.statusReason, /provider/i);
       await operator.say('agent:scout:errors', 'again');
       await center.until('scout is idle', 'agents', 'scout', (agent) => agent?.status === 'idle', 90_000);
     });
@@ -156,7 +156,7 @@ async function onOneGateway({ version, protocol }) {
       await center.until('unknown', 'agents', 'main', (agent) => agent?.status === 'unknown', 3000);
       const { items } = await center.get('/api/v1/sessions?limit=1000');
       assert.deepEqual(items.map((row) => row.key).sort(), before);
-      await center.until('polling', 'gateway', 'default', (row) => row.state === 'polling', 40_000);
+      await center.until('polling', 'gateway', 'default', (row) => row.state === 'polling', 90_000);
       assert.ok(center.log.includes('WS not ready — falling back to REST polling'));
       assert.ok(await center.row('agents', 'otto'), 'an answer without otto removed what REST did not bring');
       await gateway.start();
@@ -199,7 +199,7 @@ async function onOneGateway({ version, protocol }) {
         WS_GATEWAY_URL: 'off', GATEWAY_URL: `http://127.0.0.1:${gateway.port}/api/agents`,
         GATEWAY_POLL_INTERVAL: '1s', OPENCLAW_GATEWAY_TOKEN: TOKEN,
       });
-      const row = await rest.until('polling', 'gateway', 'default', (state) => state?.state === 'polling');
+      const row = await rest.until('polling', 'gateway', 'default', (state) => state?.state === 'polling', 90_000);
       assert.equal(row.source, 'rest');
       await rest.until('otto', 'agents', 'otto', (agent) => agent?.status === 'idle' && agent.source === 'rest');
       const session = await rest.until('its session', 'sessions', 'agent:otto:main', (state) => state !== null);
@@ -261,7 +261,7 @@ async function onTwoGateways() {
       writeFileSync(join(dir, 'config.toml'), tables.join('\n'), { mode: 0o600 });
       const center = await ControlCenter.start({ GATEWAY_URL: undefined }, { args: ['--config', join(dir, 'config.toml')] });
       for (const name of ['g0', 'g1']) {
-        await center.until(`${name} is live`, 'gateway', name, (row) => row?.state === 'live', 60_000);
+        await center.until(`${name} is live`, 'gateway', name, (row) => row?.state === 'live', 180_000);
       }
       const { items } = await center.get('/api/v1/agents');
       assert.equal(items.length, 6);
@@ -275,8 +275,8 @@ async function onTwoGateways() {
 for (const { version } of VERSIONS) install(version);
 // Both wait far more than they work: for timers of the gateway, and for ours.
 await Promise.all(VERSIONS.map(async (version) => {
-  await onOneGateway(version);
-  await onImpatientBehindProxy(version);
+  await ground(`${version.version}: one gateway`, () => onOneGateway(version));
+  await ground(`${version.version}: an impatient one behind a proxy`, () => onImpatientBehindProxy(version));
 }));
-await onTwoGateways();
+await ground('two gateways', onTwoGateways);
 finish();

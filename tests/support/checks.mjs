@@ -14,9 +14,22 @@ export async function check(name, body) {
     passed += 1;
     console.log(`  ok    ${name} (${((Date.now() - begun) / 1000).toFixed(1)} s)`);
   } catch (error) {
-    failed += 1;
-    console.log(`  FAIL  ${name}\n${String(error.stack ?? error).replace(/^/gm, '        ')}`);
+    fail(name, error);
   }
+}
+
+/** Several checks on one ground: that there is no ground is one failure, and others go on. */
+export async function ground(name, body) {
+  try {
+    await body();
+  } catch (error) {
+    fail(name, error);
+  }
+}
+
+function fail(name, error) {
+  failed += 1;
+  console.log(`  FAIL  ${name}\n${String(error.stack ?? error).replace(/^/gm, '        ')}`);
 }
 
 export function finish() {
