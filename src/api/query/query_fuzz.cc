@@ -61,7 +61,7 @@ std::vector<Taken<Row>> rows_with(const Parameters& parameters) {
     if constexpr (requires { row->title; }) {
       if (i < parameters.size()) row->title = parameters[i].value;
     }
-    rows.push_back({std::move(row), i % 3 != 0});
+    rows.push_back({fleet::hold(std::shared_ptr<const Row>(std::move(row))), i % 3 != 0});
   }
   return rows;
 }
