@@ -23,12 +23,12 @@ using fuzzing::must;
 using Parser = http::request_parser<http::string_body>;
 
 /// How the lines of a head, without any leniency, say that the body ends.
-struct Framing2 {
+struct StrictFraming {
   int lengths = 0;
   int encodings = 0;
   std::string length;
 
-  explicit Framing2(std::string_view head) {
+  explicit StrictFraming(std::string_view head) {
     while (!head.empty()) {
       const auto end = head.find("\r\n");
       note(head.substr(0, end));
@@ -48,7 +48,7 @@ struct Framing2 {
 };
 
 void check_framing(std::string_view head, const Parser& parser) {
-  const Framing2 said(head);
+  const StrictFraming said(head);
   must(said.lengths + said.encodings <= 1, "a body whose length is said twice");
   must(parser.chunked() == (said.encodings == 1), "chunked, to one reader alone");
   const auto length = parser.content_length();
