@@ -168,7 +168,8 @@ std::string ServerApp::url() const {
 }
 
 void ServerApp::read_certificate_again() {
-  if (certificate_) certificate_->read_again();
+  if (certificate_) return certificate_->read_again();
+  log_.info("there is no TLS certificate to read again");
 }
 
 void ServerApp::tell_where() {

@@ -218,6 +218,14 @@ await check('stopping ends the streams and the program', async () => {
 });
 simulator.stop();
 
+await check('a service without a certificate is reloaded without harm', async () => {
+  const plain = await ControlCenter.start({ WS_GATEWAY_URL: 'off', GATEWAY_URL: 'off' });
+  plain.process.kill('SIGHUP');
+  await until('it says so', () => plain.log.includes('no TLS certificate to read again'), 5000, plain);
+  assert.equal((await fetch(`${plain.url}/healthz`)).status, 200);
+  assert.equal(await plain.stop(), 0);
+});
+
 await check('what cannot be served with is refused in one line before anything is opened', () => {
   const serve = (more) => {
     const dir = join(scratch, 'never');

@@ -1,10 +1,12 @@
 #include <functional>
+#include <memory>
 #include <optional>
 #include <ostream>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <unistd.h>
 
 #include "app/commands/commands.h"
 #include "app/server_app.h"
@@ -18,8 +20,7 @@ class StopSignal {
   StopSignal() {
     signals_.async_wait([this](auto, int) { io_.stop(); });
   }
-  /// Calls back for each SIGHUP while `wait` waits. Without this it ends the process, as it does
-  /// any other.
+  /// Catches SIGHUP, which would end the process, and calls back for each while `wait` waits.
   void on_hangup(std::function<void()> heard) {
     hangups_.emplace(io_, SIGHUP);
     heard_ = std::move(heard);
@@ -71,15 +72,19 @@ ExitCode serve(Config config, const Console& console) {
   const auto moved = fall_back_to_loopback(config, resolves);
   observe::Log log(console.err, config.log_level, config.log_format);
   const SystemClock clock;
-  auto app = ServerApp::start({config, clock, log});
-  if (!app) return console.end(app.error().code, app.error().line);
+  std::unique_ptr<ServerApp> app;
+  // A service is reloaded by it; a program at a terminal ends with that. Caught before the log says
+  // that we serve, heard once we do.
+  if (config.tls_certificate.given() || ::isatty(STDIN_FILENO) == 0) {
+    stop_signal.on_hangup([&app] { app->read_certificate_again(); });
+  }
+  auto started = ServerApp::start({config, clock, log});
+  if (!started) return console.end(started.error().code, started.error().line);
+  app = std::move(*started);
   tell_findings(config, log);
   for (const auto& sentence : moved) log.info(sentence);
-  if (config.tls_certificate.given()) {
-    stop_signal.on_hangup([&app] { (*app)->read_certificate_again(); });
-  }
   stop_signal.wait();
-  (*app)->stop();
+  app->stop();
   return kExitClean;
 }
 
