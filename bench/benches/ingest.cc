@@ -129,6 +129,10 @@ Sustained run_limit(const std::filesystem::path& folder, const std::vector<Store
           .events = entries.size()};
 }
 
+double commit_us(const Sustained& found) {
+  return found.commit_cpu_share / found.events_per_second * 1e6;
+}
+
 Row row_of(const std::string& system, const Sustained& found, double bytes) {
   return {{"system", system},
           {"events_per_second", found.events_per_second},
@@ -136,7 +140,19 @@ Row row_of(const std::string& system, const Sustained& found, double bytes) {
           {"entry_bytes", bytes},
           {"commit_cpu", found.commit_cpu_share},
           {"gateway_cpu", found.gateway_cpu_share},
-          {"commit_cpu_us_per_event", found.commit_cpu_share / found.events_per_second * 1e6}};
+          {"commit_cpu_us_per_event", commit_us(found)}};
+}
+
+/// Said only where the goal is missed.
+Goal judge(double ratio, const Sustained& ours, const Sustained& limit) {
+  Goal goal = at_least("of the limit's events/s", 0.6, ratio);
+  if (goal.held) return goal;
+  goal.reason = fmt::format(
+      "the committing thread takes {:.1f} us of CPU for an event and the bare loop {:.1f}; our "
+      "committing and reading threads were busy for {:.2f} and {:.2f} of the time, while the "
+      "simulator and the reader shared the cores",
+      commit_us(ours), commit_us(limit), ours.commit_cpu_share, ours.gateway_cpu_share);
+  return goal;
 }
 
 }  // namespace
@@ -152,6 +168,8 @@ Report ingest(const Setting& setting) {
   Report report{.name = "ingest", .rows = {}, .goals = {}, .notes = {}, .noise = 0, .plots = {}};
   std::vector<double> ours;
   std::vector<double> limits;
+  Sustained last;
+  Sustained last_limit;
   SourceThread source(-1);
   FedServer fed(setting, {.folder = "ours", .gateway = {}, .cpu = -1}, source);
   for (int round = 0; round < setting.rounds; ++round) {
@@ -164,10 +182,12 @@ Report ingest(const Setting& setting) {
     report.rows.push_back(row_of("limit", limit, bytes));
     ours.push_back(found.events_per_second);
     limits.push_back(limit.events_per_second);
+    last = found;
+    last_limit = limit;
   }
   report.noise = std::max(spread(ours), spread(limits));
   if (!setting.brief) {
-    report.goals.push_back(at_least("of the limit's events/s", 0.6, median(ours) / median(limits)));
+    report.goals.push_back(judge(median(ours) / median(limits), last, last_limit));
   }
   report.notes.emplace_back(
       "there is no peer: nchan writes nothing to disk; the simulator and the reader run on the "

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include <fmt/format.h>
 #include <simdjson.h>
 
 #include "bench/benches/fed_server.h"
@@ -111,6 +112,17 @@ class Kind {
     limits_.push_back(limit_seconds(setting, pages, changed_));
   }
   [[nodiscard]] double ratio() const { return median(cpu_) / median(limits_); }
+  [[nodiscard]] Goal judge(std::size_t sessions) const {
+    Goal goal = at_most("of the limit, " + name_, 3, ratio());
+    if (goal.held) return goal;
+    const double rows = static_cast<double>(sessions) / 1e6;
+    goal.reason = fmt::format(
+        "a row takes {:.2f} us of CPU to come out of the socket, be parsed, read field by field "
+        "and "
+        "compared with the one that is held; simdjson alone takes {:.2f}",
+        median(cpu_) / rows, median(limits_) / rows);
+    return goal;
+  }
   [[nodiscard]] double noise() const { return spread(cpu_); }
   [[nodiscard]] double most_rows() const {
     return std::ranges::max(costs_, {}, &ResyncCost::rows_written).rows_written;
@@ -165,8 +177,8 @@ Report resync(const Setting& setting) {
       "the rest of the wall time is the wait before the reconnect and for the simulator's pages. "
       "rows_written counts the gateway's own row, which says that it went and came");
   if (!setting.brief) {
-    report.goals.push_back(at_most("of the limit, unchanged", 3, unchanged.ratio()));
-    report.goals.push_back(at_most("of the limit, 1 % changed", 3, changed.ratio()));
+    report.goals.push_back(unchanged.judge(sessions));
+    report.goals.push_back(changed.judge(sessions));
     report.goals.push_back(
         at_most("rows written by an unchanged resync, the gateway's own row aside", 0,
                 std::max(unchanged.most_rows() - kOwnRowWrites, 0.0)));
