@@ -16,7 +16,9 @@ using fleet::Source;
 namespace {
 
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t kMostHeld = 20'000;
+// A large fleet takes a busy gateway half a minute to list: from here on each session's events
+// count as one, and only what cannot be folded, four times as many, costs another reading.
+constexpr std::size_t kFoldHeldAbove = 20'000;
 
 RefetchPlan::Timers timers_of(const GatewayAbilities& abilities) {
   // No event of protocol 3 tells that an agent's model changed; gateways older still tell nothing
@@ -42,7 +44,8 @@ FleetFollower::FleetFollower(Parts parts, Start start)
               [this](const std::vector<std::string_view>& why) { refused(why); }),
       plan_(parts_.timing, timers_of(start_.abilities), now(), start_.seed),
       storage_backoff_(parts_.timing.backoff_first, parts_.timing.backoff_most, start_.seed + 1),
-      wake_(parts_.executor) {}
+      wake_(parts_.executor),
+      held_(kFoldHeldAbove) {}
 
 void FleetFollower::hello_presence(simdjson::dom::element presence) {
   std::vector<std::string_view> why;
@@ -110,7 +113,7 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::sync_first() {
       parts_.reporter.ready();
       ready_since_ = now();
       plan_.first_reading_done(now());
-      if (std::exchange(overflowed_, false)) want_everything("more events than can be kept");
+      if (lost_any()) want_everything("more events than can be kept");
       break;
     }
     parts_.reporter.not_committed();
@@ -258,19 +261,15 @@ void FleetFollower::refused(const std::vector<std::string_view>& why) {
 void FleetFollower::pass(Observation observation) {
   if (!holding_) return parts_.sink.submit(std::move(observation));
   if (std::holds_alternative<fleet::SignOfLife>(observation.what)) return;
-  if (held_.size() >= kMostHeld) {
-    held_.clear();
-    overflowed_ = true;
-  }
-  held_.push_back(std::move(observation));
+  held_.push({std::move(observation), {}});
 }
 
 void FleetFollower::release() {
   holding_ = false;
-  for (auto& observation : std::exchange(held_, {})) parts_.sink.submit(std::move(observation));
-  if (ready_since_ && std::exchange(overflowed_, false)) {
-    want_everything("more events than can be kept");
-  }
+  std::vector<fleet::Waiting> held;
+  held_.take(held_.size(), held);
+  for (auto& waiting : held) parts_.sink.submit(std::move(waiting.observation));
+  if (ready_since_ && lost_any()) want_everything("more events than can be kept");
 }
 
 template <class What>

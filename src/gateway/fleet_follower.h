@@ -13,6 +13,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "fleet/backlog.h"
 #include "fleet/sink.h"
 #include "gateway/backoff.h"
 #include "gateway/fleet_reader.h"
@@ -58,7 +59,7 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
   void stop();
 
   /// Events that come while a list is read are kept and follow it, since the list may be older than
-  /// they are.
+  /// they are; of very many, the latest of each session.
   void event(const protocol::EventFrame& frame);
   void want_everything(const std::string& why);
 
@@ -94,6 +95,8 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
   void pass(fleet::Observation observation);
   void hold() { holding_ = true; }
   void release();
+  /// Whether more came while events were held than could be kept; asked once.
+  [[nodiscard]] bool lost_any() { return held_.take_losses().observations > 0; }
   template <class What>
   void submit(What what);
   [[nodiscard]] SteadyTime now() const { return parts_.clock.steady(); }
@@ -109,12 +112,11 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
 
   boost::asio::steady_timer wake_;
   std::shared_ptr<Settlement> settlement_;
-  std::vector<fleet::Observation> held_;
+  fleet::Backlog held_;
   std::set<std::string, std::less<>> logged_;
   std::optional<SteadyTime> ready_since_;
   std::optional<Millis> restart_expected_;
   bool holding_ = true;
-  bool overflowed_ = false;
   bool stopped_ = false;
 };
 

@@ -56,6 +56,26 @@ TEST_F(FleetFollower, EventsDuringTheSyncFollowIt) {
   EXPECT_THAT(order, ElementsAre("sync", "agent:main:one", "agent:main:two"));
 }
 
+// A busy fleet said more during each reading than could be kept, so it was read again, for ever.
+TEST_F(FleetFollower, HoweverMuchASessionSaysDuringTheSyncItIsReadOnce) {
+  constexpr int kEvents = 85'000;
+  options.timing.call = 1min;
+  gateway->on_request = [&](Peer& peer, const Request& request) {
+    if (request.method != "sessions.list") return false;
+    for (int i = 1; i <= kEvents; ++i) {
+      peer.event("sessions.changed", changed("agent:main:" + std::to_string(i % 5), i), i);
+    }
+    return false;
+  };
+  start_live();
+  ASSERT_TRUE(until([&] { return sink.count<fleet::SessionChanged>() > 5; }));
+  EXPECT_EQ(**sink.all<fleet::SessionChanged>().back()->row.updated_at, kEvents);
+  gateway->peer().event("tick", R"({"ts":1})", kEvents + 1);
+  ASSERT_TRUE(until([&] { return sink.count<fleet::SignOfLife>() > 0; }));
+  EXPECT_EQ(gateway->count("sessions.list"), 1);
+  EXPECT_FALSE(logged("reading all of the gateway again"));
+}
+
 TEST_F(FleetFollower, ReadsAllPagesOfSessions) {
   gateway->sessions.clear();
   for (int i = 0; i < 450; ++i) gateway->sessions.push_back("agent:main:" + std::to_string(i));

@@ -6,8 +6,8 @@
 
 #include <pthread.h>
 
+#include "fleet/backlog.h"
 #include "ingest/batch.h"
-#include "ingest/queue.h"
 
 namespace cc::ingest {
 namespace {
@@ -54,7 +54,7 @@ class Ingest::Impl {
     if (thread_.joinable()) thread_.join();
   }
 
-  void submit(Queued item) {
+  void submit(fleet::Waiting item) {
     if (enqueue(item)) {
       wakeup_.notify_one();
     } else if (item.settled) {
@@ -74,7 +74,7 @@ class Ingest::Impl {
 
  private:
   /// False, and the item as it was, where nothing is taken any more.
-  [[nodiscard]] bool enqueue(Queued& item) {
+  [[nodiscard]] bool enqueue(fleet::Waiting& item) {
     const std::scoped_lock lock(mutex_);
     if (stopping_) return false;
     queue_.push(std::move(item));
@@ -83,7 +83,7 @@ class Ingest::Impl {
 
   /// What one turn of the loop has to do.
   struct Work {
-    std::vector<Queued> items;  // its room serves every turn
+    std::vector<fleet::Waiting> items;  // its room serves every turn
     std::vector<std::function<void(store::Store&)>> tasks;
     bool is_tick = false;
     bool is_last = false;
@@ -117,7 +117,7 @@ class Ingest::Impl {
     if (work.is_tick) next_tick_ = now + options_.tick;
   }
 
-  void note_losses(const Queue::Losses& losses) {
+  void note_losses(const fleet::Backlog::Losses& losses) {
     if (losses.observations == 0) return;
     parts_.metrics.observations_dropped(losses.observations);
     lost_.insert(losses.gateways.begin(), losses.gateways.end());
@@ -227,7 +227,7 @@ class Ingest::Impl {
 
   std::mutex mutex_;
   std::condition_variable wakeup_;
-  Queue queue_;                                            // guarded by mutex_
+  fleet::Backlog queue_;                                   // guarded by mutex_
   std::vector<std::function<void(store::Store&)>> tasks_;  // guarded by mutex_
   bool stopping_ = false;                                  // guarded by mutex_
 

@@ -223,13 +223,13 @@ void walk(std::span<const Standing<Row>> candidates, const ListQuery& query, std
                        [](const Standing<Row>& standing) { return !standing.rows.empty(); });
   std::ranges::sort(gateways, {}, [](const auto& rows) { return gateway_of(*rows.rows[0]); });
   std::size_t added = 0;
-  for (const auto& [rows, speaks, order] : gateways) {
-    total += rows.size();
-    const auto first = std::ranges::partition_point(order, [&, &rows = rows](std::uint32_t place) {
-      return !is_after(key_of<Row>(rows[place], true, query), query);
+  for (const Standing<Row>& held : gateways) {
+    total += held.rows.size();
+    const auto first = std::ranges::partition_point(held.order, [&](std::uint32_t place) {
+      return !is_after(key_of<Row>(held.rows[place], true, query), query);
     });
-    for (auto place = first; place != order.end() && added <= query.limit; ++place, ++added) {
-      page.add(key_of<Row>(rows[*place], speaks, query));
+    for (auto place = first; place != held.order.end() && added <= query.limit; ++place, ++added) {
+      page.add(key_of<Row>(held.rows[*place], held.gateway_speaks, query));
     }
   }
 }

@@ -113,8 +113,9 @@ TEST(Select, PicksTheFirstOfManyWhateverTheOrder) {
     rows.push_back(session(std::to_string(100'000 + i), static_cast<std::int64_t>(random() % 700)));
   }
   auto sorted = rows;
-  std::ranges::stable_sort(sorted, std::greater<>{},
-                           [](const auto& taken) { return *taken.row->total_tokens(); });
+  std::ranges::sort(sorted, {}, [](const auto& taken) {
+    return std::pair(-*taken.row->total_tokens(), taken.row->key());
+  });
   for (const std::size_t limit : {1U, 2U, 7U, 100U, 1'000U}) {
     const auto page = select(
         rows, query_of<Session>({{"sort", "-totalTokens"}, {"limit", std::to_string(limit)}}));

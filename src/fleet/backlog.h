@@ -1,7 +1,7 @@
 #pragma once
-// What waits to be ingested. Bounded: above a mark only the latest row per identity is kept, and
-// what cannot be folded is dropped, so that a gateway's socket can always be read, whatever the
-// disk does.
+// Observations that wait: for a commit, or for the list that they must follow. Bounded: above a
+// mark only the latest row per identity is kept, and what cannot be folded is dropped, so that a
+// gateway's socket can always be read, whatever the disk does.
 
 #include <set>
 #include <string>
@@ -10,25 +10,25 @@
 #include "fleet/fleet.h"
 #include "fleet/sink.h"
 
-namespace cc::ingest {
+namespace cc::fleet {
 
-struct Queued {
-  fleet::Observation observation;
-  fleet::Settled settled;
+struct Waiting {
+  Observation observation;
+  Settled settled;
 };
 
 /// Not thread-safe; whoever owns it locks. Observations that somebody waits for (`settled`) and
 /// reports on connections are never dropped: there are few of them.
-class Queue {
+class Backlog {
  public:
   /// Folding begins above `mark`; above four times as many, what would be added is dropped.
-  explicit Queue(std::size_t mark) : mark_(mark) {}
+  explicit Backlog(std::size_t mark) : mark_(mark) {}
 
-  void push(Queued item);
+  void push(Waiting item);
   /// The oldest ones, at most `max`, take the place of what `into` holds. Where that is all there
   /// are, nothing is moved but the vector, whose room is filled next: it pays to hand in the same
   /// one each time.
-  void take(std::size_t max, std::vector<Queued>& into);
+  void take(std::size_t max, std::vector<Waiting>& into);
 
   [[nodiscard]] bool empty() const { return size() == 0; }
   [[nodiscard]] std::size_t size() const { return items_.size() - taken_; }
@@ -41,20 +41,20 @@ class Queue {
   [[nodiscard]] Losses take_losses();
 
  private:
-  [[nodiscard]] bool fold(Queued& item);
+  [[nodiscard]] bool fold(Waiting& item);
   void index_all();
   void forget_taken();
-  void remember(const Queued& item, std::uint64_t place);
-  [[nodiscard]] Queued* latest(const std::string& identity);
+  void remember(const Waiting& item, std::uint64_t place);
+  [[nodiscard]] Waiting* latest(const std::string& identity);
 
   const std::size_t mark_;
-  std::vector<Queued> items_;
+  std::vector<Waiting> items_;
   std::size_t taken_ = 0;          // so many in front are empty shells
   std::uint64_t first_place_ = 0;  // of items_.front() in all that ever was queued
   /// Only while folding: where the latest observation of an identity waits.
   bool folding_ = false;
-  fleet::TextMap<std::uint64_t> latest_;
+  TextMap<std::uint64_t> latest_;
   Losses losses_;
 };
 
-}  // namespace cc::ingest
+}  // namespace cc::fleet

@@ -1,25 +1,19 @@
-#include "ingest/queue.h"
+#include "fleet/backlog.h"
 
 #include <utility>
 
-namespace cc::ingest {
+namespace cc::fleet {
 namespace {
 
-using fleet::PresenceChanged;
-using fleet::RunEvent;
-using fleet::SessionChanged;
-using fleet::SessionDeleted;
-using fleet::SignOfLife;
-
 /// Says only "still there": nothing is lost with it.
-bool is_expendable(const fleet::Observation& seen) {
+bool is_expendable(const Observation& seen) {
   if (std::holds_alternative<SignOfLife>(seen.what)) return true;
   const auto* event = std::get_if<RunEvent>(&seen.what);
   return event != nullptr && event->kind == RunEvent::Kind::kProgress;
 }
 
-bool must_stay(const Queued& item) {
-  return item.settled || std::holds_alternative<fleet::ConnectionReport>(item.observation.what);
+bool must_stay(const Waiting& item) {
+  return item.settled || std::holds_alternative<ConnectionReport>(item.observation.what);
 }
 
 std::string identity(const std::string& gateway, std::string_view key) {
@@ -27,7 +21,7 @@ std::string identity(const std::string& gateway, std::string_view key) {
 }
 
 /// What the latest of replaces the ones before; empty where nothing does.
-std::string identity_of(const fleet::Observation& seen) {
+std::string identity_of(const Observation& seen) {
   if (const auto* change = std::get_if<SessionChanged>(&seen.what))
     return identity(seen.gateway, change->row.key);
   if (const auto* gone = std::get_if<SessionDeleted>(&seen.what))
@@ -38,7 +32,7 @@ std::string identity_of(const fleet::Observation& seen) {
 
 /// Whether `newer` says all that `older` said. A row that tells its runs does; a phase that only it
 /// tells does not.
-bool replaces(const fleet::Observation& newer, const fleet::Observation& older) {
+bool replaces(const Observation& newer, const Observation& older) {
   if (std::holds_alternative<PresenceChanged>(newer.what))
     return std::holds_alternative<PresenceChanged>(older.what);
   const auto* now = std::get_if<SessionChanged>(&newer.what);
@@ -49,7 +43,7 @@ bool replaces(const fleet::Observation& newer, const fleet::Observation& older) 
 
 }  // namespace
 
-void Queue::push(Queued item) {
+void Backlog::push(Waiting item) {
   if (size() < mark_) {
     if (folding_ && size() < mark_ / 2) {
       folding_ = false;
@@ -64,10 +58,10 @@ void Queue::push(Queued item) {
   if (folding_) remember(items_.back(), first_place_ + items_.size() - 1);
 }
 
-bool Queue::fold(Queued& item) {
+bool Backlog::fold(Waiting& item) {
   if (must_stay(item)) return false;
   if (is_expendable(item.observation)) return true;
-  if (Queued* before = latest(identity_of(item.observation));
+  if (Waiting* before = latest(identity_of(item.observation));
       before != nullptr && replaces(item.observation, before->observation)) {
     before->observation = std::move(item.observation);
     return true;
@@ -78,24 +72,24 @@ bool Queue::fold(Queued& item) {
   return true;
 }
 
-void Queue::index_all() {
+void Backlog::index_all() {
   latest_.clear();
   for (std::size_t i = taken_; i < items_.size(); ++i) remember(items_[i], first_place_ + i);
 }
 
-void Queue::remember(const Queued& item, std::uint64_t place) {
+void Backlog::remember(const Waiting& item, std::uint64_t place) {
   if (auto identity = identity_of(item.observation); !identity.empty()) {
     latest_.insert_or_assign(std::move(identity), place);
   }
 }
 
-Queued* Queue::latest(const std::string& identity) {
+Waiting* Backlog::latest(const std::string& identity) {
   const auto found = latest_.find(identity);
   if (found == latest_.end() || found->second < first_place_ + taken_) return nullptr;
   return &items_[found->second - first_place_];
 }
 
-void Queue::take(std::size_t max, std::vector<Queued>& into) {
+void Backlog::take(std::size_t max, std::vector<Waiting>& into) {
   into.clear();
   if (taken_ == 0 && items_.size() <= max) {
     first_place_ += items_.size();
@@ -107,13 +101,13 @@ void Queue::take(std::size_t max, std::vector<Queued>& into) {
   if (taken_ * 2 >= items_.size()) forget_taken();
 }
 
-void Queue::forget_taken() {
+void Backlog::forget_taken() {
   items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(taken_));
   first_place_ += std::exchange(taken_, 0);
 }
 
-Queue::Losses Queue::take_losses() {
+Backlog::Losses Backlog::take_losses() {
   return std::exchange(losses_, {});
 }
 
-}  // namespace cc::ingest
+}  // namespace cc::fleet
