@@ -341,7 +341,7 @@ TEST_F(AuthTest, ManyThreadsMayAsk) {
       for (int round = 0; round < 200; ++round) {
         (void)auth_->check_token(made.secret.reveal());
         (void)auth_->still_valid(signed_in.identity);
-        (void)auth_->sign_in("wrong", "10.0.0.7");
+        EXPECT_FALSE(auth_->sign_in("wrong", "10.0.0.7"));
       }
     });
   }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <system_error>
+#include <tuple>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -125,7 +126,7 @@ std::optional<AuditEntry> audit_entry_from_json(std::string_view line) {
 FileAudit::~FileAudit() {
   const std::scoped_lock lock(mutex_);
   // Nobody is left who could be told.
-  if (file_ >= 0) (void)append_all(fold_.take_all());
+  if (file_ >= 0) std::ignore = append_all(fold_.take_all());
   if (file_ >= 0) ::close(file_);
 }
 

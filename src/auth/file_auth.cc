@@ -133,7 +133,7 @@ std::expected<Auth::SignedIn, Auth::NotSignedIn> FileAuth::sign_in(std::string_v
                                                                    std::string_view address) {
   const std::scoped_lock lock(mutex_);
   const auto now = clock_.steady();
-  if (const auto wait = limits_.wait(address, now)) return std::unexpected(NotSignedIn{*wait});
+  if (const auto wait = limits_.wait(address, now)) return std::unexpected(NotSignedIn{wait});
   auto identity = identify(token);
   if (!identity) {
     limits_.failed(address, now);

@@ -6,7 +6,8 @@ namespace {
 template <class T, class Said>
 void take(std::optional<T>& into, const Field<Said>& said, bool complete) {
   if (said && *said) {
-    into = **said;
+    const Said& value = **said;
+    into = value;
   } else if (said || complete) {
     into.reset();
   }
