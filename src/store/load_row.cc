@@ -50,7 +50,7 @@ Result<StoredRow> read_row(fleet::Table kind, std::string_view gateway, std::str
 }
 
 void put_row(fleet::Fleet& fleet, StoredRow row) {
-  std::visit([&fleet](auto&& pointer) { fleet.put(std::move(pointer)); }, std::move(row));
+  std::visit([&fleet](auto& pointer) { fleet.put(std::move(pointer)); }, row);
 }
 
 Result<void> load_row(fleet::Fleet& fleet, fleet::Table kind, std::string_view gateway,
