@@ -11,9 +11,12 @@ const HARMFUL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff]/u;
 
 const live = (center) => center.until('live', 'gateway', 'default', (row) => row?.state === 'live');
 
-/** A live pair, a fault, and the proof that the next thing said is still understood. */
+/**
+ * A live pair, a fault, and the proof that the next thing said is still understood. The simulator is at rest: what it
+ * would remove by itself must not look lost.
+ */
 async function survives(protocol, fault, { reconnects = false, counted = false } = {}) {
-  const simulator = await Simulator.start(['--protocol', protocol, '--agents', 4, '--sessions', 12]);
+  const simulator = await Simulator.start(['--protocol', protocol, '--agents', 4, '--sessions', 12, '--events', 0]);
   const center = await ControlCenter.start(simulator.env);
   try {
     await live(center);
@@ -50,7 +53,7 @@ for (const protocol of [3, 4]) {
   await check(name('deep nesting'), () => survives(protocol, { kind: 'deep', depth: 5000 }, { counted: true }));
   await check(name('a cut connection'), () => survives(protocol, { kind: 'drop' }, { reconnects: true }));
   await check(name('skipped sequence numbers are a gap on record, and a resync'), async () => {
-    const simulator = await Simulator.start(['--protocol', protocol, '--agents', 4, '--sessions', 12]);
+    const simulator = await Simulator.start(['--protocol', protocol, '--agents', 4, '--sessions', 12, '--events', 0]);
     const center = await ControlCenter.start(simulator.env);
     await live(center);
     await simulator.post('fault', { kind: 'gap', skip: 3 });
@@ -122,7 +125,7 @@ await check('a handshake that is refused as stale three times in a row is for a 
 });
 
 await check('an approval that the gateway forgot when it restarted is not waited for', async () => {
-  const simulator = await Simulator.start(['--agents', 2, '--sessions', 4]);
+  const simulator = await Simulator.start(['--agents', 2, '--sessions', 4, '--events', 0]);
   const center = await ControlCenter.start(simulator.env);
   await live(center);
   await simulator.post('run', { agentId: 'main', durationMs: 500, waiting: true });
@@ -135,7 +138,7 @@ await check('an approval that the gateway forgot when it restarted is not waited
 });
 
 await check('hostile titles are data', async () => {
-  const simulator = await Simulator.start(['--agents', 6, '--sessions', 30, '--titles', 'hostile']);
+  const simulator = await Simulator.start(['--agents', 6, '--sessions', 30, '--events', 0, '--titles', 'hostile']);
   const center = await ControlCenter.start(simulator.env);
   await live(center);
   const { items } = await center.get('/api/v1/sessions?limit=1000');

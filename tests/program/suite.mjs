@@ -144,7 +144,7 @@ await check('SIGTERM: streams end cleanly, the last commit is kept, exit code 0'
 });
 
 await check('cursors: reset for another epoch, for what retention removed, and for nonsense', async () => {
-  const simulator = await Simulator.start(['--agents', 2, '--sessions', 4]);
+  const simulator = await Simulator.start(['--agents', 2, '--sessions', 4, '--events', 0]);
   const center = await ControlCenter.start({ ...simulator.env });
   await center.until('live', 'gateway', 'default', (row) => row?.state === 'live');
   for (const [cursor, reason] of [['00000000-1', 'epoch'], ['nonsense', 'malformed']]) {
@@ -183,7 +183,7 @@ await check('backup: a copy while it serves, which starts a new epoch', async ()
 });
 
 await check('events --follow prints change sets, one a line', async () => {
-  const simulator = await Simulator.start(['--agents', 2, '--sessions', 4]);
+  const simulator = await Simulator.start(['--agents', 2, '--sessions', 4, '--events', 0]);
   const center = await ControlCenter.start(simulator.env);
   await center.until('live', 'gateway', 'default', (row) => row?.state === 'live');
   const { code, out } = run(['events'], { CONTROL_CENTER_DATA_DIR: center.dir });
@@ -196,8 +196,8 @@ await check('events --follow prints change sets, one a line', async () => {
 });
 
 await check('several gateways: one roster, and the loss of one is the loss of that one', async () => {
-  const old = await Simulator.start(['--protocol', 3, '--agents', 2, '--sessions', 3]);
-  const young = await Simulator.start(['--protocol', 4, '--agents', 3, '--sessions', 5]);
+  const old = await Simulator.start(['--protocol', 3, '--agents', 2, '--sessions', 3, '--events', 0]);
+  const young = await Simulator.start(['--protocol', 4, '--agents', 3, '--sessions', 5, '--events', 0]);
   const table = (name, { url }) => `[[gateway]]\nname = "${name}"\nws_url = "${url}"\ntoken = "sim-token"\n`;
   const center = await ControlCenter.start(
     { GATEWAY_URL: undefined, CONTROL_CENTER_WS_READY_TIMEOUT: '1m' },
@@ -219,7 +219,7 @@ await check('several gateways: one roster, and the loss of one is the loss of th
 });
 
 await check('a gateway that left the configuration leaves the state by one entry', async () => {
-  const simulator = await Simulator.start(['--agents', 2, '--sessions', 4]);
+  const simulator = await Simulator.start(['--agents', 2, '--sessions', 4, '--events', 0]);
   const center = await ControlCenter.start(simulator.env);
   await center.until('live', 'gateway', 'default', (row) => row?.state === 'live');
   await center.stop({ keep: true });
