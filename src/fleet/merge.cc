@@ -323,7 +323,8 @@ class Merger {
 
   void sessions_listed(const SessionList& list, Order order) {
     Keys listed;
-    listed.reserve(list.sessions.size());
+    listed.reserve(list.sessions.size() + list.others.size());
+    listed.insert(list.others.begin(), list.others.end());
     for (const auto& patch : list.sessions) {
       listed.insert(patch.key);
       const auto row = apply_session(patch, order, false);

@@ -56,6 +56,14 @@ TEST(Sync, ThatIsNotCompleteRemovesNoSession) {
   EXPECT_THAT(world.see(sync).sessions.remove, ElementsAre());
 }
 
+TEST(Sync, LeavesWhatAnEventToldOfWhileTheListWasRead) {
+  World world;
+  world.see(sync_of({"main"}, {session_patch(kOtto, 10), session_patch(kOps, 20)}));
+  FleetSync sync = sync_of({"main"}, {session_patch(kOps, 20)});
+  sync.sessions.others = {kOtto};
+  EXPECT_THAT(world.see(sync).sessions.remove, ElementsAre());
+}
+
 TEST(Sync, OnANewConnectionIsTheTruthWhateverItsTimesSay) {
   World world;
   world.see(sync_of({"main"}, {with_status(session_patch(kOps, 500), "done")}));

@@ -103,7 +103,9 @@ struct AgentList {
 
 struct SessionList {
   std::vector<SessionPatch> sessions;
-  /// Every session of the gateway is in it, so a held row that is not has left.
+  /// There as well, by the events that came while the list was read and follow it.
+  std::vector<std::string_view> others = {};
+  /// Every session of the gateway is among them, so a held row that is not has left.
   bool complete = false;
   Texts texts = Texts();
 };

@@ -19,6 +19,7 @@ constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 // A large fleet takes a busy gateway half a minute to list: from here on each session's events
 // count as one, and only what cannot be folded, four times as many, costs another reading.
 constexpr std::size_t kFoldHeldAbove = 20'000;
+constexpr int kReadingsOfAMovingList = 3;
 
 RefetchPlan::Timers timers_of(const GatewayAbilities& abilities) {
   // No event of protocol 3 tells that an agent's model changed; gateways older still tell nothing
@@ -107,12 +108,14 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::sync_first() {
     sync.connection = parts_.reporter.committing(start_.facts);
     sync.connection->reconnected = parts_.history->synced;
     sync.gateway_started_at = start_.facts.gateway_started_at;
+    const bool whole = sync.sessions.complete;
     const bool committed = co_await commit(std::move(sync));
     if (stopped_) break;
     if (committed) {
       parts_.reporter.ready();
       ready_since_ = now();
       plan_.first_reading_done(now());
+      read_sessions_again_unless(whole);
       if (lost_any()) want_everything("more events than can be kept");
       break;
     }
@@ -149,6 +152,7 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::read_everything() {
   FleetSync sync = std::move(*read);
   sync.initial = false;
   sync.connection = parts_.reporter.report();
+  read_sessions_again_unless(sync.sessions.complete);
   const bool committed = co_await commit(std::move(sync));
   if (!committed && !stopped_) {
     co_await sit_out(storage_backoff_.next());
@@ -175,10 +179,23 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::read_presence() {
 asio::awaitable<std::optional<CallFailure>> FleetFollower::read_sessions() {
   hold();
   auto read = co_await reader_.sessions();
-  if (read) submit(fleet::SessionsListed{std::move(*read)});
+  if (read) {
+    read_sessions_again_unless(read->complete);
+    submit(fleet::SessionsListed{std::move(*read)});
+  }
   release();
   if (!read) co_return std::move(read.error());
   co_return std::nullopt;
+}
+
+/// Only a whole list says who has left. What there is of it is shown meanwhile.
+void FleetFollower::read_sessions_again_unless(bool complete) {
+  // One page of protocol 3 is all there is; reading it again would only cost.
+  if (complete || reader_.abilities().protocol < 4) {
+    partial_readings_ = 0;
+  } else if (++partial_readings_ < kReadingsOfAMovingList) {
+    plan_.want_sessions(now());
+  }
 }
 
 asio::awaitable<std::optional<CallFailure>> FleetFollower::read_figures(
@@ -261,6 +278,7 @@ void FleetFollower::refused(const std::vector<std::string_view>& why) {
 void FleetFollower::pass(Observation observation) {
   if (!holding_) return parts_.sink.submit(std::move(observation));
   if (std::holds_alternative<fleet::SignOfLife>(observation.what)) return;
+  reader_.heard(observation);
   held_.push({std::move(observation), {}});
 }
 

@@ -80,6 +80,7 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
   Awaitable<Failed> read_agents();
   Awaitable<Failed> read_presence();
   Awaitable<Failed> read_sessions();
+  void read_sessions_again_unless(bool complete);
   Awaitable<Failed> read_figures(std::vector<std::string> agents);
 
   /// Submits and waits for its fate; false where it was not committed.
@@ -116,6 +117,7 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
   std::set<std::string, std::less<>> logged_;
   std::optional<SteadyTime> ready_since_;
   std::optional<Millis> restart_expected_;
+  int partial_readings_ = 0;  // in a row
   bool holding_ = true;
   bool stopped_ = false;
 };

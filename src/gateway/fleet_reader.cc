@@ -15,11 +15,22 @@ using fleet::SessionList;
 namespace {
 
 constexpr int kPageSize = 200;
-constexpr int kReadingsOfAMovingList = 3;
 constexpr int kPlainest = 2;
 constexpr int kLatestMinutes = 10;
 // A gateway of protocol 3 stands still for some 9 ms for each row.
 constexpr int kLatestRows = 50;
+
+/// Shows a reading to the events for as long as it lasts, however it ends.
+class UnderWay {
+ public:
+  UnderWay(SessionsReading*& place, SessionsReading& reading) : place_(place) { place_ = &reading; }
+  ~UnderWay() { place_ = nullptr; }
+  UnderWay(const UnderWay&) = delete;
+  UnderWay& operator=(const UnderWay&) = delete;
+
+ private:
+  SessionsReading*& place_;
+};
 
 std::size_t rows_in(simdjson::dom::element payload) {
   simdjson::dom::array rows;
@@ -90,29 +101,25 @@ FleetReader::Reading<PresenceList> FleetReader::presence() {
 }
 
 FleetReader::Reading<SessionList> FleetReader::sessions() {
-  SessionList list;
-  for (int i = 0; i < kReadingsOfAMovingList && !list.complete; ++i) {
-    auto reading = co_await read_through();
-    if (!reading) co_return std::unexpected(std::move(reading.error()));
-    list = reading->take();
-    if (abilities_.protocol < 4) break;  // one page; reading it again would only cost
-  }
-  co_return list;
-}
-
-FleetReader::Reading<SessionsReading> FleetReader::read_through() {
   SessionsReading reading;
-  std::int64_t offset = 0;
-  while (true) {
-    auto page = co_await read_page(reading, page_params(offset), sessions_limit());
-    if (!page && page.error().invalid_request() && offset == 0 && plainness_ < kPlainest) {
+  const UnderWay under_way(under_way_, reading);
+  while (const auto offset = reading.next_offset()) {
+    auto page = co_await read_page(reading, page_params(*offset), sessions_limit());
+    if (!page && page.error().invalid_request() && *offset == 0 && plainness_ < kPlainest) {
       ++plainness_;
       continue;
     }
     if (!page) co_return std::unexpected(std::move(page.error()));
-    const auto next = reading.next_offset();
-    if (!next) co_return reading;
-    offset = *next;
+  }
+  co_return reading.take();
+}
+
+void FleetReader::heard(const fleet::Observation& observation) {
+  if (under_way_ == nullptr) return;
+  if (const auto* changed = std::get_if<fleet::SessionChanged>(&observation.what)) {
+    under_way_->told(changed->row.key, true);
+  } else if (const auto* deleted = std::get_if<fleet::SessionDeleted>(&observation.what)) {
+    under_way_->told(deleted->key, false);
   }
 }
 

@@ -40,8 +40,11 @@ class FleetReader {
   /// Before anything is read, so that nothing falls between the reading and the events.
   Reading<void> subscribe();
   Reading<fleet::AgentList> agents();
-  /// All sessions, page by page, and again (a few times) where they moved meanwhile.
+  /// All sessions, page by page. Complete where `heard` was told of every event that came meanwhile
+  /// and nothing else moved.
   Reading<fleet::SessionList> sessions();
+  /// An event, for the reading that is under way; most are of no account.
+  void heard(const fleet::Observation& observation);
   /// The sessions of one agent that were active lately; of all agents where none is named. Never
   /// complete.
   Reading<fleet::SessionList> latest_sessions(std::string agent);
@@ -51,7 +54,6 @@ class FleetReader {
   Reading<fleet::FleetSync> everything(std::optional<fleet::PresenceList> known);
 
  private:
-  Reading<SessionsReading> read_through();
   Reading<void> read_page(SessionsReading& into, std::string params, Millis limit);
   [[nodiscard]] std::string page_params(std::int64_t offset) const;
   [[nodiscard]] Millis sessions_limit() const;
@@ -62,6 +64,7 @@ class FleetReader {
   GatewayAbilities abilities_;
   const Timing& timing_;
   Refused refused_;
+  SessionsReading* under_way_ = nullptr;
   int plainness_ = 0;  // how many members of the sessions.list request this gateway has refused
 };
 
