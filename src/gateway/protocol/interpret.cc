@@ -25,6 +25,8 @@ constexpr std::array kMeanings{
     Meaning{"shutdown", read_shutdown},
 };
 
+constexpr TimeMs kEchoWithin = 2000;  // 17 ms were recorded
+
 /// The agents as a health event names them, in a form that is equal where they are.
 std::optional<std::string> agents_of_health(const Members& payload) {
   const auto agents = payload.array("agents");
@@ -59,7 +61,9 @@ class Interpreter::Impl {
     if (out.observations.empty()) reading.observe(fleet::SignOfLife{});
     for (auto& seen : out.observations) {
       if (auto* change = std::get_if<fleet::SessionChanged>(&seen.what)) end_cut_off(change->row);
+      if (std::holds_alternative<fleet::SessionDeleted>(seen.what)) expect_echo(at);
     }
+    if (out.refetch_sessions && payload && is_echo(*payload, at)) out.refetch_sessions = false;
     return out;
   }
 
@@ -73,6 +77,21 @@ class Interpreter::Impl {
   }
 
  private:
+  /// Protocol 4 tells of a delete twice, the second time without its key. Reading all sessions for
+  /// that again would cost a large fleet seconds, for each.
+  void expect_echo(TimeMs at) {
+    if (peer_.protocol < 4) return;
+    ++echoes_;
+    echoes_until_ = at + kEchoWithin;
+  }
+
+  [[nodiscard]] bool is_echo(const Members& payload, TimeMs at) {
+    if (at > echoes_until_) echoes_ = 0;
+    if (echoes_ == 0 || value_of(payload.text("reason")) != "delete") return false;
+    --echoes_;
+    return true;
+  }
+
   void read(const Reading& reading, const EventFrame& frame, const Members& payload) {
     if (frame.name == "presence") return presence(reading, frame, payload);
     if (frame.name == "health") return health(reading, frame, payload);
@@ -108,6 +127,8 @@ class Interpreter::Impl {
 
   Peer peer_;
   std::optional<std::string> health_agents_;
+  std::size_t echoes_ = 0;
+  TimeMs echoes_until_ = 0;
 };
 
 Interpreter::Interpreter(Peer peer) : impl_(std::make_unique<Impl>(std::move(peer))) {}

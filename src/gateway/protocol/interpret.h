@@ -16,7 +16,7 @@ struct Interpretation {
   std::vector<fleet::Observation> observations;
   bool refetch_agents =
       false;  // config.changed, agent.config without fields, a v3 health that differs
-  bool refetch_sessions = false;  // sessions.changed without a key
+  bool refetch_sessions = false;  // sessions.changed without a key, unless it echoes a delete
   bool refetch_presence = false;  // a presence version moved on without a presence event
   std::optional<std::string>
       refresh_agent_sessions;  // v3: figures of the ended run come later (agent id)
@@ -41,7 +41,7 @@ struct Peer {
 };
 
 /// Remembers what makes an event mean something else than its own bytes: presence versions, the
-/// agents that a v3 health event named. One per connection.
+/// agents that a v3 health event named, deletes that will be told of again. One per connection.
 class Interpreter {
  public:
   explicit Interpreter(Peer peer);

@@ -24,7 +24,7 @@ class Connection {
       : interpreter_({"default", protocol, presence_version, started_at}) {}
 
   Interpretation hear(std::string_view event, std::string_view payload,
-                      std::optional<int> presence_version = std::nullopt) {
+                      std::optional<int> presence_version = std::nullopt, TimeMs at = kNow) {
     std::string text = R"({"type":"event","event":")" + std::string(event) + R"(","payload":)" +
                        std::string(payload);
     if (presence_version) {
@@ -33,7 +33,7 @@ class Connection {
     }
     const auto frame = parser_.parse(text + "}");
     EXPECT_TRUE(frame) << text;
-    return interpreter_.event(std::get<EventFrame>(*frame), kNow);
+    return interpreter_.event(std::get<EventFrame>(*frame), at);
   }
 
  private:
@@ -122,6 +122,21 @@ TEST(SessionsChanged, WithoutAKeySomethingChangedSomewhere) {
     EXPECT_TRUE(read.refetch_sessions);
     EXPECT_TRUE(is_life(read));
   }
+}
+
+TEST(SessionsChanged, TheSecondWordOfADeleteTellsNothingNew) {
+  constexpr std::string_view kDelete = R"({"sessionKey":"k","sessionId":"s","reason":"delete"})";
+  constexpr std::string_view kEcho = R"({"reason":"delete","ts":1})";
+  Connection connection(4);
+  (void)connection.hear("sessions.changed", kDelete);
+  (void)connection.hear("sessions.changed", kDelete);
+  EXPECT_FALSE(connection.hear("sessions.changed", kEcho).refetch_sessions);
+  EXPECT_TRUE(connection.hear("sessions.changed", R"({"reason":"patch"})").refetch_sessions);
+  EXPECT_FALSE(connection.hear("sessions.changed", kEcho).refetch_sessions);
+  EXPECT_TRUE(connection.hear("sessions.changed", kEcho).refetch_sessions) << "a third";
+  (void)connection.hear("sessions.changed", kDelete);
+  const auto late = connection.hear("sessions.changed", kEcho, std::nullopt, kNow + 3000);
+  EXPECT_TRUE(late.refetch_sessions) << "not of that delete";
 }
 
 TEST(SessionsChanged, AKeyThatCannotBeOneCostsTheRowAlone) {
