@@ -7,9 +7,13 @@ export interface Line {
   say(kind: PageMessage['kind']): void;
 }
 
+/** Between two deliveries. Nobody reads faster, and a page that is scrolled has little time left beside. */
+const restMs = 80;
+
 /**
- * Opens the line to the one hub of this browser, and to a hub of its own where there are no shared workers. Hands on a
- * delivery at most once per frame; none while the page is hidden.
+ * Opens the line to the one hub of this browser, and to a hub of its own where there are no shared workers. Hands on what
+ * comes after a rest at once, what comes in a torrent a few times a second, each time in a frame of its own; nothing while
+ * the page is hidden.
  */
 export function connect(onDelivery: (delivery: Delivery) => void): Line {
   let port = openShared(() => {
@@ -23,9 +27,11 @@ export function connect(onDelivery: (delivery: Delivery) => void): Line {
   const listen = () => {
     port.onmessage = (event: MessageEvent<Delivery>) => {
       onDelivery(event.data);
-      requestAnimationFrame(() => {
-        say('next');
-      });
+      setTimeout(() => {
+        requestAnimationFrame(() => {
+          say('next');
+        });
+      }, restMs);
     };
     say('next');
   };

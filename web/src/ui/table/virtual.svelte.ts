@@ -11,6 +11,11 @@ import {
 /** What covers the window's ends: the page's head with the table's, and the navigation of small windows. */
 const coveredTop = 96;
 const coveredBottom = 72;
+/**
+ * A wheel turned fast uncovers fifteen rows at once, which cost more than a frame: a few in each frame keep up with it and
+ * with the hand.
+ */
+const newRowsPerFrame = 3;
 
 /** Which rows of a long list the window shows. Rows have known heights, so nothing is measured. */
 export class WindowList {
@@ -19,6 +24,9 @@ export class WindowList {
   readonly #virtualizer: Virtualizer<Window, Element>;
   #kept: number | null = null;
   #layout = '';
+  #frame: number | null = null;
+  #budget = newRowsPerFrame;
+  #there: ReadonlySet<number> = new Set();
 
   constructor() {
     this.#virtualizer = new Virtualizer<Window, Element>({
@@ -44,7 +52,11 @@ export class WindowList {
     const unmount = this.#virtualizer._didMount();
     this.#virtualizer._willUpdate();
     this.#read();
-    return unmount;
+    return () => {
+      if (this.#frame !== null) cancelAnimationFrame(this.#frame);
+      this.#frame = null;
+      unmount();
+    };
   }
 
   /**
@@ -90,7 +102,26 @@ export class WindowList {
   }
 
   #read(): void {
-    this.visible = this.#virtualizer.getVirtualItems();
+    const wanted = this.#virtualizer.getVirtualItems();
+    const shown = this.#affordable(wanted);
+    this.#there = new Set(shown.map(({ index }) => index));
+    this.visible = shown;
     this.total = this.#virtualizer.getTotalSize();
+  }
+
+  /** Of the rows that are wanted, those that are there and the few new ones that matter most; the next frame adds to them. */
+  #affordable(wanted: readonly VirtualItem[]): readonly VirtualItem[] {
+    const fresh = wanted.filter(({ index }) => index !== this.#kept && !this.#there.has(index));
+    if (fresh.length === 0) return wanted;
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = null;
+      this.#budget = newRowsPerFrame;
+      this.#read();
+    });
+    const middle = (this.#virtualizer.scrollOffset ?? 0) + innerHeight / 2;
+    const far = ({ start, size }: VirtualItem) => Math.abs(start + size / 2 - middle);
+    const late = new Set(fresh.sort((a, b) => far(a) - far(b)).slice(this.#budget));
+    this.#budget -= fresh.length - late.size;
+    return wanted.filter((item) => !late.has(item));
   }
 }
