@@ -102,7 +102,8 @@ TEST_F(FleetFollower, AListThatMovesIsReadOnceWhereEventsSayHow) {
   };
   start_live();
   const auto& list = sink.all<fleet::FleetSync>().at(0)->sessions;
-  EXPECT_EQ(list.sessions.size(), 451U) << "all but what was told, and the one whose delete follows";
+  EXPECT_EQ(list.sessions.size(), 451U)
+      << "all but what was told, and the one whose delete follows";
   EXPECT_TRUE(list.complete);
   EXPECT_EQ(gateway->count("sessions.list"), 4) << "one page was read again for what slipped";
 }
