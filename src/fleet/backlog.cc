@@ -16,6 +16,13 @@ bool must_stay(const Waiting& item) {
   return item.settled || std::holds_alternative<ConnectionReport>(item.observation.what);
 }
 
+/// What comes after a list was said after it: put before it, the list would take it back.
+bool is_list(const Observation& seen) {
+  return std::holds_alternative<FleetSync>(seen.what) ||
+         std::holds_alternative<SessionsListed>(seen.what) ||
+         std::holds_alternative<Polled>(seen.what);
+}
+
 std::string identity(const std::string& gateway, std::string_view key) {
   return (gateway + '\n').append(key);
 }
@@ -78,6 +85,7 @@ void Backlog::index_all() {
 }
 
 void Backlog::remember(const Waiting& item, std::uint64_t place) {
+  if (is_list(item.observation)) return latest_.clear();
   if (auto identity = identity_of(item.observation); !identity.empty()) {
     latest_.insert_or_assign(std::move(identity), place);
   }

@@ -1,7 +1,7 @@
 #pragma once
 // Observations that wait: for a commit, or for the list that they must follow. Bounded: above a
-// mark only the latest row per identity is kept, and what cannot be folded is dropped, so that a
-// gateway's socket can always be read, whatever the disk does.
+// mark only the latest row per identity is kept, between two lists, and what cannot be folded is
+// dropped, so that a gateway's socket can always be read, whatever the disk does.
 
 #include <set>
 #include <string>

@@ -34,6 +34,19 @@ TEST(Backlog, BelowTheMarkKeepsEverythingInOrder) {
   EXPECT_EQ(backlog.size(), 2U);
 }
 
+// A list that overtakes what was said after it would take it back.
+TEST(Backlog, WhatCameAfterAListStaysBehindIt) {
+  Backlog backlog(4);
+  for (TimeMs at = 1; at <= 20; ++at) backlog.push(heard(change("agent:a:s", at)));
+  backlog.push({.observation = heard(FleetSync{}).observation, .settled = [](const auto&) {}});
+  for (TimeMs at = 21; at <= 40; ++at) backlog.push(heard(change("agent:a:s", at)));
+  const auto taken = taken_from(backlog, 100);
+  ASSERT_GE(taken.size(), 3U);
+  EXPECT_EQ(**std::get<SessionChanged>(taken.back().observation.what).row.updated_at, 40);
+  const auto& before = taken[taken.size() - 2].observation.what;
+  EXPECT_TRUE(std::holds_alternative<FleetSync>(before)) << "and the twenty count as one";
+}
+
 TEST(Backlog, TakenInPartsIsTakenOnceAndInOrder) {
   Backlog backlog(4096);
   std::vector<Waiting> taken;
