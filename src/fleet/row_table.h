@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -13,13 +14,18 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include "base/clock.h"
 #include "fleet/held.h"
 
 namespace cc::fleet {
 
+/// Stands for no time where times stand side by side.
+inline constexpr TimeMs kNoTime = std::numeric_limits<TimeMs>::min();
+
 /// The index holds views into the rows themselves, which therefore must not be written to while
 /// they are in here. In the order in which they came, until one is removed: the last then takes its
-/// place. Beside them, their places in the order of identities.
+/// place. Beside them, their places in the order of identities, and the times that most lists are
+/// sorted by.
 template <class Row>
 class RowTable {
  public:
@@ -36,6 +42,7 @@ class RowTable {
   void reserve(std::size_t rows) {
     rows_.reserve(rows);
     order_.reserve(rows);
+    if constexpr (kHasTimes) times_.reserve(rows);
     places_.reserve(rows);
   }
 
@@ -47,6 +54,7 @@ class RowTable {
     const Place place = found->second;
     places_.erase(found);  // its view is into the row that goes
     places_.emplace(row->identity(), place);
+    if constexpr (kHasTimes) times_[place] = time_of(*row);
     rows_[place] = std::move(row);
   }
 
@@ -62,8 +70,10 @@ class RowTable {
       *in_order(rows_.back()->identity()) = place;
       rows_[place] = std::move(rows_.back());
       places_.find(rows_[place]->identity())->second = place;
+      if constexpr (kHasTimes) times_[place] = times_.back();
     }
     rows_.pop_back();
+    if constexpr (kHasTimes) times_.pop_back();
   }
 
   /// Brings `order` up to date. Adding many and settling once costs much less than settling after
@@ -83,12 +93,15 @@ class RowTable {
   [[nodiscard]] std::span<const Pointer> rows() const { return rows_; }
   /// Into `rows`. Only once it is settled.
   [[nodiscard]] std::span<const Place> order() const { return order_; }
+  /// `updated_at` of each of `rows`, or kNoTime; nothing for kinds of rows that have none.
+  [[nodiscard]] std::span<const TimeMs> times() const { return times_; }
   [[nodiscard]] std::size_t size() const { return rows_.size(); }
   [[nodiscard]] auto begin() const { return rows_.begin(); }
   [[nodiscard]] auto end() const { return rows_.end(); }
 
  private:
   static constexpr std::size_t kFew = 8;
+  static constexpr bool kHasTimes = requires(const Held<Row>& row) { row.updated_at(); };
 
   struct Hash : std::hash<std::string_view> {
     using is_avalanching = void;  // good as it is: the map need not mix it once more
@@ -103,11 +116,16 @@ class RowTable {
     return std::ranges::lower_bound(order_, id, {}, by_identity());
   }
 
+  [[nodiscard]] static TimeMs time_of(const Held<Row>& row) {
+    return row.updated_at().value_or(kNoTime);
+  }
+
   void append(Pointer row) {
     const bool is_last = sorted_ == order_.size() &&
                          (rows_.empty() || by_identity()(order_.back()) < row->identity());
     if (is_last) ++sorted_;
     order_.push_back(static_cast<Place>(rows_.size()));
+    if constexpr (kHasTimes) times_.push_back(time_of(*row));
     rows_.push_back(std::move(row));
   }
 
@@ -133,6 +151,7 @@ class RowTable {
   boost::unordered_flat_map<std::string_view, Place, Hash> places_;
   std::vector<Place> order_;  // the first `sorted_` by identity, then those that came since
   std::size_t sorted_ = 0;
+  std::vector<TimeMs> times_;
 };
 
 }  // namespace cc::fleet

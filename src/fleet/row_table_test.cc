@@ -58,6 +58,25 @@ TEST(RowTable, HoldsWhatAMapHoldsWhateverComes) {
   EXPECT_EQ(table.rows().size(), expected.size());
 }
 
+TEST(RowTable, KnowsTheTimesWhateverComes) {
+  std::minstd_rand random(5);
+  RowTable<Session> table;
+  for (int step = 0; step < 5'000; ++step) {
+    Session row;
+    row.key = std::to_string(random() % 200);
+    if (random() % 4 != 0) row.updated_at = static_cast<TimeMs>(random() % 1'000);
+    if (random() % 3 == 0) {
+      table.erase(row.key);
+    } else {
+      table.put(PackedSession::make(row));
+    }
+  }
+  ASSERT_EQ(table.times().size(), table.size());
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    EXPECT_EQ(table.times()[i], table.rows()[i]->updated_at().value_or(kNoTime)) << i;
+  }
+}
+
 TEST(RowTable, KnowsTheOrderOfIdentitiesWhateverComes) {
   std::minstd_rand random(11);
   RowTable<Session> table;

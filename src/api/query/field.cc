@@ -89,7 +89,7 @@ constexpr auto words_of() -> bool (*)(std::string_view) {
 }
 
 /// What a field is good for, beside filtering and sorting.
-enum class Use { kPlain, kSearched, kFaceted };
+enum class Use { kPlain, kSearched, kFaceted, kTimed };
 
 /// The field behind a member of a row as the fleet holds it: a value in it, or what reads one.
 template <class Row, auto member>
@@ -98,7 +98,8 @@ constexpr Field<Row> field(std::string_view name, Use use = Use::kPlain) {
   return {
       {name, kind_of<Member>(), words_of<typename Unwrapped<Member>::Type>(), use == Use::kFaceted},
       [](const fleet::Held<Row>& row, bool) { return to_value(std::invoke(member, row)); },
-      use == Use::kSearched};
+      use == Use::kSearched,
+      use == Use::kTimed};
 }
 
 constexpr std::array kGatewayFields{
@@ -121,6 +122,7 @@ constexpr Field<Agent> kShownStatus{
     [](const Agent& row, bool speaks) {
       return to_value(fleet::shown_status(row.reported_status, speaks));
     },
+    false,
     false};
 
 constexpr std::array kAgentFields{
@@ -163,7 +165,7 @@ constexpr std::array kSessionFields{
     field<Session, &PackedSession::context_tokens>("contextTokens"),
     field<Session, &PackedSession::cost_usd>("costUsd"),
     field<Session, &PackedSession::started_at>("startedAt"),
-    field<Session, &PackedSession::updated_at>("updatedAt"),
+    field<Session, &PackedSession::updated_at>("updatedAt", Use::kTimed),
     field<Session, &PackedSession::ended_at>("endedAt"),
     field<Session, &PackedSession::archived>("archived", Use::kFaceted),
     field<Session, &PackedSession::version>("version"),

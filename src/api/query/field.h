@@ -37,12 +37,15 @@ struct Standing {
   bool gateway_speaks = false;
   /// Into `rows`, by identity; empty where that is not known.
   std::span<const std::uint32_t> order;
+  /// `updatedAt` of each row, or fleet::kNoTime; empty where that is not kept.
+  std::span<const TimeMs> times;
 };
 
 template <class Row>
 struct Field : FieldSpec {
   Value (*value)(const fleet::Held<Row>& row, bool gateway_speaks) = nullptr;
   bool searched = false;  // `q` looks into it
+  bool timed = false;     // its values also stand in Standing::times
 };
 
 /// In the order in which the contract names them. Defined for the four kinds of rows.

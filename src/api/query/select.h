@@ -10,6 +10,7 @@
 
 #include "api/query/facets.h"
 #include "api/query/list_query.h"
+#include "fleet/row_table.h"
 
 namespace cc::api {
 
@@ -38,6 +39,18 @@ inline int compare_values(const Value& a, const Value& b, bool descending) {
   if (is_null(a) != is_null(b)) return is_null(a) ? 1 : -1;
   const int by_value = compare(a, b);
   return descending ? -by_value : by_value;
+}
+
+/// The same for times that stand by themselves; `fleet::kNoTime` is null.
+inline int compare_times(TimeMs a, TimeMs b, bool descending) {
+  if (a == b) return 0;
+  if (a == fleet::kNoTime || b == fleet::kNoTime) return a == fleet::kNoTime ? 1 : -1;
+  return (a < b) != descending ? -1 : 1;
+}
+
+inline TimeMs time_in(const Value& value) {
+  const auto* time = std::get_if<std::int64_t>(&value);
+  return time == nullptr ? fleet::kNoTime : *time;
 }
 
 /// Where the values tie. Apart from them, because it has to look into the rows, which are far away.
@@ -143,6 +156,11 @@ class Page {
     if (keys_.size() >= 4 * limit_) cut();
   }
 
+  /// Whether a row that is sorted by this time would be left out whatever else it holds.
+  [[nodiscard]] bool is_beyond(TimeMs time) const {
+    return full_ && compare_times(time, time_in(last_.value), descending_) > 0;
+  }
+
   /// Whether there were more is said by `is_cut`.
   std::vector<Key<Row>> take() {
     if (keys_.size() > limit_) cut();
@@ -189,7 +207,7 @@ template <class Row>
 void scan(std::span<const Standing<Row>> candidates, const ListQuery& query, FacetCounter& counter,
           std::size_t& total, Page<Row>& page) {
   const Search<Row> search(query.needle);
-  for (const auto& [rows, speaks, order] : candidates) {
+  for (const auto& [rows, speaks, order, times] : candidates) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       fetch_ahead<Row>(rows, i);
       const auto& row = rows[i];
@@ -234,9 +252,38 @@ void walk(std::span<const Standing<Row>> candidates, const ListQuery& query, std
   }
 }
 
+/// Whether all that is asked is the order of the times that stand beside the rows.
+template <class Row>
+bool is_by_time(std::span<const Standing<Row>> candidates, const ListQuery& query) {
+  return query.order && fields<Row>()[query.order->field].timed && query.needle.empty() &&
+         query.filters.empty() && query.facets.empty() &&
+         std::ranges::all_of(candidates, [](const Standing<Row>& standing) {
+           return standing.times.size() == standing.rows.size();
+         });
+}
+
+/// Looks at the rows whose time may earn them a place, and at no other: a hundred out of thousands.
+template <class Row>
+void scan_times(std::span<const Standing<Row>> candidates, const ListQuery& query,
+                std::size_t& total, Page<Row>& page) {
+  const bool descending = query.order->descending;
+  const TimeMs from = query.after ? time_in(view(query.after->value)) : 0;
+  for (const Standing<Row>& held : candidates) {
+    total += held.rows.size();
+    for (std::size_t i = 0; i < held.rows.size(); ++i) {
+      const TimeMs time = held.times[i];
+      if (page.is_beyond(time)) continue;
+      if (query.after && compare_times(time, from, descending) < 0) continue;
+      const auto key = key_of<Row>(held.rows[i], held.gateway_speaks, query);
+      if (is_after(key, query)) page.add(key);
+    }
+  }
+}
+
 }  // namespace select_detail
 
-/// One page. Costs a look at every candidate and a sort of the page alone; or of the page alone.
+/// One page. Costs a look at every candidate and a sort of the page alone; or of the page alone,
+/// where the fleet keeps the order, or of little more, where it keeps what is sorted by.
 /// `candidates` must stand until it returns; what is in the selection is its own.
 template <class Row>
 Selection<Row> select(std::span<const Standing<Row>> candidates, const ListQuery& query) {
@@ -246,6 +293,8 @@ Selection<Row> select(std::span<const Standing<Row>> candidates, const ListQuery
   Page<Row> page(query.limit, query.order && query.order->descending);
   if (is_plain(candidates, query)) {
     walk(candidates, query, selection.total, page);
+  } else if (is_by_time(candidates, query)) {
+    scan_times(candidates, query, selection.total, page);
   } else {
     scan(candidates, query, counter, selection.total, page);
   }
@@ -260,7 +309,7 @@ Selection<Row> select(std::span<const Standing<Row>> candidates, const ListQuery
 template <class Row>
 Selection<Row> select(const std::vector<Taken<Row>>& candidates, const ListQuery& query) {
   std::vector<Standing<Row>> standing;
-  for (const auto& [row, speaks] : candidates) standing.push_back({{&row, 1}, speaks, {}});
+  for (const auto& [row, speaks] : candidates) standing.push_back({{&row, 1}, speaks, {}, {}});
   return select<Row>(std::span<const Standing<Row>>(standing), query);
 }
 

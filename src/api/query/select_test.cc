@@ -142,7 +142,7 @@ TEST(Select, WalksAlongTheOrderThatTheFleetKeeps) {
   std::vector<Standing<Session>> standing;
   for (auto& [gateway, rows] : gateways) {
     rows.settle();
-    standing.insert(standing.begin(), {rows.rows(), true, rows.order()});
+    standing.insert(standing.begin(), {rows.rows(), true, rows.order(), {}});
   }
   for (const std::size_t limit : {1U, 7U, 50U, 1'000U}) {
     std::vector<std::string> walked;
@@ -156,6 +156,40 @@ TEST(Select, WalksAlongTheOrderThatTheFleetKeeps) {
       query.after = page.next;
     } while (query.after);
     EXPECT_EQ(walked, expected) << limit;
+  }
+}
+
+/// Page by page, with the times beside the rows and without: the same.
+TEST(Select, TimesBesideTheRowsChangeNothingButTheCost) {
+  std::minstd_rand random(9);
+  std::map<std::string, fleet::RowTable<Session>> gateways;
+  for (const std::string gateway : {"a", "b"}) {
+    for (int i = 0; i < 400; ++i) {
+      Session row;
+      row.gateway = gateway;
+      row.key = std::to_string(random() % 10'000);
+      if (random() % 5 != 0) row.updated_at = static_cast<TimeMs>(random() % 60);
+      gateways[gateway].put(fleet::PackedSession::make(row));
+    }
+  }
+  std::vector<Standing<Session>> timed;
+  std::vector<Standing<Session>> plain;
+  for (const auto& [gateway, rows] : gateways) {
+    timed.push_back({rows.rows(), true, {}, rows.times()});
+    plain.push_back({rows.rows(), true, {}, {}});
+  }
+  for (const std::string sort : {"updatedAt", "-updatedAt"}) {
+    for (const std::string limit : {"1", "7", "100", "1000"}) {
+      auto query = query_of<Session>({{"sort", sort}, {"limit", limit}});
+      do {
+        const auto fast = select<Session>(std::span<const Standing<Session>>(timed), query);
+        const auto slow = select<Session>(std::span<const Standing<Session>>(plain), query);
+        ASSERT_EQ(keys(fast.rows), keys(slow.rows)) << sort << ' ' << limit;
+        EXPECT_EQ(fast.total, slow.total);
+        ASSERT_EQ(fast.next.has_value(), slow.next.has_value());
+        query.after = fast.next;
+      } while (query.after);
+    }
   }
 }
 

@@ -48,10 +48,10 @@ std::vector<Standing<Row>> all_standing(const fleet::Fleet& fleet) {
   std::vector<Standing<Row>> standing;
   for (const auto& [name, shard] : fleet.shards()) {
     if constexpr (std::is_same_v<Row, fleet::Gateway>) {
-      if (shard.gateway) standing.push_back({{&shard.gateway, 1}, speaks(shard), {}});
+      if (shard.gateway) standing.push_back({{&shard.gateway, 1}, speaks(shard), {}, {}});
     } else {
       const auto& rows = rows_of<Row>(shard);
-      standing.push_back({rows.rows(), speaks(shard), rows.order()});
+      standing.push_back({rows.rows(), speaks(shard), rows.order(), rows.times()});
     }
   }
   return standing;
