@@ -222,10 +222,15 @@ void scan(std::span<const Standing<Row>> candidates, const ListQuery& query, Fac
   }
 }
 
+/// Whether every row is wanted, and none needs to be looked into to know that.
+inline bool wants_all(const ListQuery& query) {
+  return query.needle.empty() && query.filters.empty() && query.facets.empty();
+}
+
 /// Whether every row is wanted, in the order that the fleet keeps.
 template <class Row>
 bool is_plain(std::span<const Standing<Row>> candidates, const ListQuery& query) {
-  return !query.order && query.needle.empty() && query.filters.empty() && query.facets.empty() &&
+  return !query.order && wants_all(query) &&
          std::ranges::all_of(candidates, [](const Standing<Row>& standing) {
            return standing.order.size() == standing.rows.size();
          });
@@ -252,11 +257,10 @@ void walk(std::span<const Standing<Row>> candidates, const ListQuery& query, std
   }
 }
 
-/// Whether all that is asked is the order of the times that stand beside the rows.
+/// Whether every row is wanted, in the order of the times that stand beside the rows.
 template <class Row>
 bool is_by_time(std::span<const Standing<Row>> candidates, const ListQuery& query) {
-  return query.order && fields<Row>()[query.order->field].timed && query.needle.empty() &&
-         query.filters.empty() && query.facets.empty() &&
+  return query.order && fields<Row>()[query.order->field].timed && wants_all(query) &&
          std::ranges::all_of(candidates, [](const Standing<Row>& standing) {
            return standing.times.size() == standing.rows.size();
          });

@@ -7,6 +7,7 @@ import {
   type VirtualItem,
   windowScroll,
 } from '@tanstack/virtual-core';
+import { untrack } from 'svelte';
 
 /** What covers the window's ends: the page's head with the table's, and the navigation of small windows. */
 const coveredTop = 96;
@@ -26,7 +27,6 @@ export class WindowList {
   #layout = '';
   #frame: number | null = null;
   #budget = newRowsPerFrame;
-  #there: ReadonlySet<number> = new Set();
 
   constructor() {
     this.#virtualizer = new Virtualizer<Window, Element>({
@@ -102,16 +102,15 @@ export class WindowList {
   }
 
   #read(): void {
-    const wanted = this.#virtualizer.getVirtualItems();
-    const shown = this.#affordable(wanted);
-    this.#there = new Set(shown.map(({ index }) => index));
-    this.visible = shown;
+    this.visible = this.#affordable(this.#virtualizer.getVirtualItems());
     this.total = this.#virtualizer.getTotalSize();
   }
 
   /** Of the rows that are wanted, those that are there and the few new ones that matter most; the next frame adds to them. */
   #affordable(wanted: readonly VirtualItem[]): readonly VirtualItem[] {
-    const fresh = wanted.filter(({ index }) => index !== this.#kept && !this.#there.has(index));
+    // Untracked: the effect that updates the list must not wait for what it writes.
+    const there = new Set(untrack(() => this.visible).map(({ index }) => index));
+    const fresh = wanted.filter(({ index }) => index !== this.#kept && !there.has(index));
     if (fresh.length === 0) return wanted;
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = null;
