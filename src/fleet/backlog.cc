@@ -18,7 +18,8 @@ bool must_stay(const Waiting& item) {
 
 /// What comes after a list was said after it: put before it, the list would take it back.
 bool is_list(const Observation& seen) {
-  return std::holds_alternative<FleetSync>(seen.what) ||
+  return std::holds_alternative<FleetPart>(seen.what) ||
+         std::holds_alternative<FleetSync>(seen.what) ||
          std::holds_alternative<SessionsListed>(seen.what) ||
          std::holds_alternative<Polled>(seen.what);
 }

@@ -17,8 +17,6 @@ constexpr TimeMs kApprovalLife = 30 * 60 * 1000;
 /// each frame.
 constexpr TimeMs kLifeStep = 1000;
 
-using Keys = boost::unordered_flat_set<std::string_view>;
-
 constexpr std::string_view kFollowUp = "exec-approval-followup:";
 
 enum class Order {
@@ -40,7 +38,7 @@ class Merger {
       return {};  // left the configuration while this was on its way
     }
     const Cause cause = std::visit([this](const auto& what) { return take(what); }, seen_.what);
-    runs_.settle();
+    std::holds_alternative<FleetPart>(seen_.what) ? runs_.settle_sessions() : runs_.settle();
     return draft_.finish(seen_.source, cause);
   }
 
@@ -60,17 +58,29 @@ class Merger {
     return Cause::kGap;
   }
 
+  Cause take(const FleetPart& part) {
+    note_life();
+    if (part.agents) agents_listed(*part.agents);
+    sessions_listed(part.sessions, Order::kTrusted);
+    count_sessions();
+    return cause_of_sync(part.initial);
+  }
+
   Cause take(const FleetSync& sync) {
     if (sync.connection) connection(*sync.connection);
     note_life();
     if (sync.gateway_started_at) forget_approvals_before(*sync.gateway_started_at);
-    agents_listed(sync.agents);
+    if (sync.agents) agents_listed(*sync.agents);
     sessions_listed(sync.sessions, sync.connection ? Order::kTrusted : Order::kInterleaved);
     if (sync.presence) presence_listed(*sync.presence);
     draft_.each<Agent>([this](const Agent& row) { runs_.touch(row.id); });
     if (sync.initial) agents_are_new_ = true;  // counted once by hand after each start
     count_sessions();
-    return sync.initial ? Cause::kInitialSync : Cause::kResync;
+    return cause_of_sync(sync.initial);
+  }
+
+  static Cause cause_of_sync(bool initial) {
+    return initial ? Cause::kInitialSync : Cause::kResync;
   }
 
   Cause take(const AgentsListed& list) {
@@ -322,17 +332,12 @@ class Merger {
   }
 
   void sessions_listed(const SessionList& list, Order order) {
-    Keys listed;
-    listed.reserve(list.sessions.size() + list.others.size());
-    listed.insert(list.others.begin(), list.others.end());
     for (const auto& patch : list.sessions) {
-      listed.insert(patch.key);
       const auto row = apply_session(patch, order, false);
       if (!row || !row->agent_id) continue;
       reconcile(*row->agent_id, *row, busy_state(*row, patch, {}));
     }
-    // As a rule nothing has left, and then all rows need not be walked to find that out.
-    if (list.complete && draft_.session_count() != listed.size()) remove_unlisted_sessions(listed);
+    if (list.complete) remove_unlisted_sessions(list);
   }
 
   void remove_session(const SessionView& row) {
@@ -343,7 +348,13 @@ class Merger {
     if (agent) runs_.forget(*agent, key);
   }
 
-  void remove_unlisted_sessions(const Keys& listed) {
+  void remove_unlisted_sessions(const SessionList& list) {
+    // As a rule nothing has left. Of a long list, that needs no more than to count.
+    const std::size_t count = list.sessions.size() + list.others.size();
+    if (!list.others.empty() && draft_.session_count() == count) return;
+    boost::unordered_flat_set<std::string_view, IdentityHash> listed(list.others.begin(),
+                                                                     list.others.end());
+    for (const auto& patch : list.sessions) listed.insert(patch.key);
     std::vector<std::string> gone;
     draft_.each<Session>([&](const SessionView& row) {
       if (!listed.contains(row.key)) gone.emplace_back(row.key);

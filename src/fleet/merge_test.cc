@@ -64,6 +64,59 @@ TEST(Sync, LeavesWhatAnEventToldOfWhileTheListWasRead) {
   EXPECT_THAT(world.see(sync).sessions.remove, ElementsAre());
 }
 
+TEST(Sync, InPartsIsWhatItIsInOne) {
+  const auto runs = with_runs(with_status(session_patch(kOps, 10), "running"), {"r1"});
+  const auto done = with_status(session_patch("agent:main:old", 5), "done");
+  World whole;
+  whole.see(sync_of({"main", "otto"}, {done, session_patch(kOtto, 20), runs}));
+  World parts;
+  FleetSync rest = sync_of({"main", "otto"}, {runs});
+  FleetPart first{.agents = std::exchange(rest.agents, std::nullopt), .sessions = {{done}}};
+  EXPECT_EQ(parts.see(first).cause, Cause::kInitialSync);
+  parts.see(FleetPart{.sessions = {{session_patch(kOtto, 20)}}});
+  rest.sessions.others = {"agent:main:old", kOtto};
+  parts.see(rest);
+  const auto figures = [](const Agent& row) {
+    return std::tuple(row.reported_status, row.sessions, row.active_runs, row.last_active_at);
+  };
+  for (const char* id : {"main", "otto"}) {
+    EXPECT_EQ(figures(whole.agent(id)), figures(parts.agent(id))) << id;
+  }
+  for (const char* key : {kOps, kOtto, "agent:main:old"}) {
+    EXPECT_FALSE(differs(whole.session(key), parts.session(key))) << key;
+  }
+}
+
+TEST(Sync, InPartsRemovesOnlyWhatIsInNone) {
+  World world;
+  world.see(sync_of({"main"}, {session_patch(kOtto, 10), session_patch(kOps, 20),
+                               session_patch("agent:main:gone", 30)}));
+  const ChangeSet part = world.see(FleetPart{.sessions = {{session_patch(kOtto, 10)}}});
+  EXPECT_THAT(part.sessions.remove, ElementsAre());
+  FleetSync rest = sync_of({"main"}, {session_patch(kOps, 20)});
+  rest.sessions.others = {kOtto};
+  EXPECT_THAT(world.see(rest).sessions.remove, ElementsAre("agent:main:gone"));
+}
+
+TEST(Sync, InPartsSaysNothingOfAgentsBeforeItsEnd) {
+  World world;
+  const auto busy = with_runs(with_status(session_patch(kOps, 10), "running"), {"r1"});
+  const auto other = session_patch("agent:main:other", 20);
+  world.see(sync_of({"main"}, {other, busy}));
+  world.pass(std::chrono::minutes(11));
+  // What a restart leaves: the rows, and nothing of the runs.
+  ChangeSet forget;
+  forget.gateway = "alpha";
+  forget.runs.remove = {"main"};
+  world.fleet().apply(forget);
+  FleetSync rest = sync_of({"main"}, {busy});
+  FleetPart first{.agents = std::exchange(rest.agents, std::nullopt), .sessions = {{other}}};
+  EXPECT_FALSE(world.see(first).journaled());
+  rest.sessions.others = {"agent:main:other"};
+  EXPECT_FALSE(world.see(rest).journaled());
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kStalled);
+}
+
 TEST(Sync, OnANewConnectionIsTheTruthWhateverItsTimesSay) {
   World world;
   world.see(sync_of({"main"}, {with_status(session_patch(kOps, 500), "done")}));

@@ -103,7 +103,8 @@ struct AgentList {
 
 struct SessionList {
   std::vector<SessionPatch> sessions;
-  /// There as well, by the events that came while the list was read and follow it.
+  /// There as well: in earlier parts of the list, or by the events that came while it was read.
+  /// Each once, and none of `sessions`.
   std::vector<std::string_view> others = {};
   /// Every session of the gateway is among them, so a held row that is not has left.
   bool complete = false;
@@ -114,11 +115,20 @@ struct PresenceList {
   std::vector<PresencePatch> entries;
 };
 
-/// A whole sync over the WebSocket. With `connection` the gateway's row turns with it, in one
-/// change set. Cause: initial-sync where it is the first since this process started, else resync.
+/// What a sync has read so far of a list too long for one answer: told page by page, with events
+/// between them, before the FleetSync that ends it. Cause: that of the FleetSync.
+struct FleetPart {
+  bool initial = true;
+  std::optional<AgentList> agents;  // with the first part
+  SessionList sessions;             // never complete
+};
+
+/// A whole sync over the WebSocket, or the end of one that was told in parts. With `connection` the
+/// gateway's row turns with it, in one change set. Cause: initial-sync where it is the first since
+/// this process started, else resync.
 struct FleetSync {
   bool initial = true;
-  AgentList agents;
+  std::optional<AgentList> agents;  // empty: a part told them
   SessionList sessions;
   std::optional<PresenceList> presence;
   std::optional<ConnectionReport> connection;
@@ -204,9 +214,9 @@ struct Observation {
   std::string gateway;
   Source source = Source::kWs;
   TimeMs at = 0;  // when it was heard
-  std::variant<SignOfLife, ConnectionReport, GapReport, FleetSync, AgentsListed, SessionsListed,
-               SessionChanged, SessionDeleted, PresenceChanged, AgentConfigured, RunEvent, Polled,
-               TimePassed, GatewayConfigured, GatewayForgotten>
+  std::variant<SignOfLife, ConnectionReport, GapReport, FleetPart, FleetSync, AgentsListed,
+               SessionsListed, SessionChanged, SessionDeleted, PresenceChanged, AgentConfigured,
+               RunEvent, Polled, TimePassed, GatewayConfigured, GatewayForgotten>
       what;
 };
 

@@ -23,14 +23,15 @@ class History {
   Observation next() {
     at_ += pick(3000);
     Observation seen{.gateway = "alpha", .source = Source::kWs, .at = at_, .what = SignOfLife{}};
-    switch (pick(9)) {
+    switch (pick(10)) {
       case 0: seen.what = sync(); break;
+      case 9: seen.what = part(); break;
       case 1:
         seen.what =
             ConnectionReport{.state = pick(2) == 0 ? GatewayState::kOffline : GatewayState::kLive};
         break;
       case 2: seen.what = SessionDeleted{.key = key(), .session_id = {}}; break;
-      case 3: seen.what = AgentsListed{.agents = sync().agents}; break;
+      case 3: seen.what = AgentsListed{.agents = *sync().agents}; break;
       case 4: seen.what = event(); break;
       case 5:
         seen.source = Source::kRest;
@@ -69,10 +70,17 @@ class History {
   }
   FleetSync sync() {
     FleetSync made = sync_of({"a0", "a1"}, {row(), row(), row()});
-    if (pick(2) == 0) made.agents.agents.push_back(agent_patch("a2"));
+    if (pick(2) == 0) made.agents->agents.push_back(agent_patch("a2"));
     made.initial = pick(4) == 0;
     if (pick(2) == 0) made.connection = ConnectionReport{.state = GatewayState::kLive};
     made.sessions.complete = pick(2) == 0;
+    return made;
+  }
+  FleetPart part() {
+    FleetSync whole = sync();
+    FleetPart made{.initial = whole.initial, .sessions = std::move(whole.sessions)};
+    made.sessions.complete = false;
+    if (pick(2) == 0) made.agents = std::move(whole.agents);
     return made;
   }
   Polled poll() {

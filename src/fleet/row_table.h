@@ -19,6 +19,11 @@
 
 namespace cc::fleet {
 
+/// For flat maps and sets of identities.
+struct IdentityHash : std::hash<std::string_view> {
+  using is_avalanching = void;  // good as it is: the map need not mix it once more
+};
+
 /// Stands for no time where times stand side by side.
 inline constexpr TimeMs kNoTime = std::numeric_limits<TimeMs>::min();
 
@@ -103,10 +108,6 @@ class RowTable {
   static constexpr std::size_t kFew = 8;
   static constexpr bool kHasTimes = requires(const Held<Row>& row) { row.updated_at(); };
 
-  struct Hash : std::hash<std::string_view> {
-    using is_avalanching = void;  // good as it is: the map need not mix it once more
-  };
-
   [[nodiscard]] auto by_identity() const {
     return [this](Place place) -> std::string_view { return rows_[place]->identity(); };
   }
@@ -148,7 +149,7 @@ class RowTable {
   }
 
   std::vector<Pointer> rows_;
-  boost::unordered_flat_map<std::string_view, Place, Hash> places_;
+  boost::unordered_flat_map<std::string_view, Place, IdentityHash> places_;
   std::vector<Place> order_;  // the first `sorted_` by identity, then those that came since
   std::size_t sorted_ = 0;
   std::vector<TimeMs> times_;

@@ -293,8 +293,12 @@ std::optional<std::string> RunBook::agent_of(std::string_view run) const {
   return agent;
 }
 
-void RunBook::settle() {
+void RunBook::settle_sessions() {
   for (const auto& key : sessions_) settle_session(key);
+}
+
+void RunBook::settle() {
+  settle_sessions();
   for (const auto& id : agents_) settle_agent(id);
 }
 

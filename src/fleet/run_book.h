@@ -69,6 +69,8 @@ class RunBook {
   /// Something happened in the agent, and nothing else is known of it.
   void touch(const std::string& agent) { agents_.insert(agent); }
   void settle();
+  /// The sessions alone: an agent's runs are only known in part, so what it does is not.
+  void settle_sessions();
 
  private:
   AgentRuns& runs_of(const std::string& agent);

@@ -95,8 +95,9 @@ inline SessionPatch with_runs(SessionPatch patch, std::vector<std::string> runs)
 
 inline FleetSync sync_of(std::vector<std::string> agents, std::vector<SessionPatch> sessions) {
   FleetSync sync;
-  for (auto& id : agents) sync.agents.agents.push_back(agent_patch(std::move(id)));
-  if (!sync.agents.agents.empty()) sync.agents.default_id = sync.agents.agents.front().id;
+  AgentList& list = sync.agents.emplace();
+  for (auto& id : agents) list.agents.push_back(agent_patch(std::move(id)));
+  if (!list.agents.empty()) list.default_id = list.agents.front().id;
   sync.sessions = {.sessions = std::move(sessions), .complete = true};
   return sync;
 }

@@ -101,7 +101,9 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::sync_first() {
   while (!stopped_) {
     hold();
     plan_.first_reading_starts();
-    auto read = co_await reader_.everything(std::exchange(hello_presence_, std::nullopt));
+    auto read = co_await reader_.everything(
+        std::exchange(hello_presence_, std::nullopt),
+        [this](fleet::FleetPart part) { return hand_on_part(std::move(part)); });
     if (!read) co_return std::move(read.error());
     FleetSync sync = std::move(*read);
     sync.initial = !parts_.history->synced;
@@ -144,7 +146,9 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::perform(Refetch refet
 
 asio::awaitable<std::optional<CallFailure>> FleetFollower::read_everything() {
   hold();
-  auto read = co_await reader_.everything(std::nullopt);
+  auto read = co_await reader_.everything(std::nullopt, [this](fleet::FleetPart part) {
+    return hand_on_part(std::move(part));
+  });
   if (!read) {
     release();
     co_return std::move(read.error());
@@ -178,9 +182,11 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::read_presence() {
 
 asio::awaitable<std::optional<CallFailure>> FleetFollower::read_sessions() {
   hold();
-  auto read = co_await reader_.sessions();
+  auto read = co_await reader_.sessions(
+      [this](fleet::SessionList page) { return hand_on_page(std::move(page)); });
   if (read) {
     read_sessions_again_unless(read->complete);
+    submit_ready();
     submit(fleet::SessionsListed{std::move(*read)});
   }
   release();
@@ -209,20 +215,61 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::read_figures(
 
 asio::awaitable<bool> FleetFollower::commit(FleetSync sync) {
   const auto settlement = std::make_shared<Settlement>(parts_.executor);
-  settlement_ = settlement;
-  fleet::Settled settled = [settlement, history = parts_.history,
-                            executor = parts_.executor](const Result<void>& fate) {
-    const bool committed = fate.has_value();
-    if (committed) history->synced = true;
-    asio::post(executor, [settlement, committed] {
+  fleet::Settled settled_sync = [settled = settling(settlement),
+                                 history = parts_.history](const Result<void>& fate) {
+    if (fate) history->synced = true;
+    settled(fate);
+  };
+  submit_ready();
+  parts_.sink.submit(observed(std::move(sync)), std::move(settled_sync));
+  release();
+  co_return co_await settled(settlement);
+}
+
+asio::awaitable<void> FleetFollower::hand_on_part(fleet::FleetPart part) {
+  part.initial = !parts_.history->synced;
+  return hand_on(std::move(part));
+}
+
+asio::awaitable<void> FleetFollower::hand_on_page(fleet::SessionList page) {
+  return hand_on(fleet::SessionsListed{std::move(page)});
+}
+
+template <class Part>
+asio::awaitable<void> FleetFollower::hand_on(Part part) {
+  ready_.push_back({observed(std::move(part)), {}});
+  if (now() < next_submission_) {
+    let_held_follow();
+    co_return;
+  }
+  next_submission_ = now() + parts_.timing.parts_apart;
+  auto before = std::exchange(submitted_, std::make_shared<Settlement>(parts_.executor));
+  ready_.back().settled = settling(submitted_);
+  let_held_follow();
+  submit_ready();
+  // What is not stored `ingest` asks for again once it can store.
+  if (before) co_await settled(std::move(before));
+}
+
+void FleetFollower::submit_ready() {
+  for (auto& [observation, settled] : std::exchange(ready_, {})) {
+    parts_.sink.submit(std::move(observation), std::move(settled));
+  }
+}
+
+fleet::Settled FleetFollower::settling(std::shared_ptr<Settlement> settlement) const {
+  return [settlement = std::move(settlement),
+          executor = parts_.executor](const Result<void>& fate) {
+    asio::post(executor, [settlement, committed = fate.has_value()] {
       settlement->committed = committed;
       settlement->timer.cancel();
     });
   };
-  parts_.sink.submit({start_.peer.gateway, Source::kWs, parts_.clock.wall(), std::move(sync)},
-                     std::move(settled));
-  release();
-  if (!stopped_) co_await settlement->timer.async_wait(kTuple);
+}
+
+asio::awaitable<bool> FleetFollower::settled(std::shared_ptr<Settlement> settlement) {
+  settlement_ = settlement;
+  if (!settlement->committed && !stopped_) co_await settlement->timer.async_wait(kTuple);
   co_return settlement->committed.value_or(false);
 }
 
@@ -282,17 +329,27 @@ void FleetFollower::pass(Observation observation) {
   held_.push({std::move(observation), {}});
 }
 
-void FleetFollower::release() {
-  holding_ = false;
+void FleetFollower::let_held_follow() {
   std::vector<fleet::Waiting> held;
   held_.take(held_.size(), held);
-  for (auto& waiting : held) parts_.sink.submit(std::move(waiting.observation));
+  ready_.insert(ready_.end(), std::move_iterator(held.begin()), std::move_iterator(held.end()));
+}
+
+void FleetFollower::release() {
+  holding_ = false;
+  let_held_follow();
+  submit_ready();
   if (ready_since_ && lost_any()) want_everything("more events than can be kept");
 }
 
 template <class What>
+Observation FleetFollower::observed(What what) const {
+  return {start_.peer.gateway, Source::kWs, parts_.clock.wall(), std::move(what)};
+}
+
+template <class What>
 void FleetFollower::submit(What what) {
-  parts_.sink.submit({start_.peer.gateway, Source::kWs, parts_.clock.wall(), std::move(what)});
+  parts_.sink.submit(observed(std::move(what)));
 }
 
 }  // namespace cc::gateway

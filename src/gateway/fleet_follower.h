@@ -58,8 +58,8 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
   boost::asio::awaitable<std::optional<CallFailure>> run();
   void stop();
 
-  /// Events that come while a list is read are kept and follow it, since the list may be older than
-  /// they are; of very many, the latest of each session.
+  /// Events that come while a page of a list is on its way are kept and follow it, since the page
+  /// may be older than they are; of very many, the latest of each session.
   void event(const protocol::EventFrame& frame);
   void want_everything(const std::string& why);
 
@@ -85,6 +85,16 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
 
   /// Submits and waits for its fate; false where it was not committed.
   Awaitable<bool> commit(fleet::FleetSync sync);
+  /// A page that was read, and the events that it held up: submitted now and then, since many small
+  /// commits cost more than a few large ones, and only so many ahead of what is stored, so that a
+  /// slow disk slows the reading down.
+  template <class Part>
+  Awaitable<void> hand_on(Part part);
+  Awaitable<void> hand_on_part(fleet::FleetPart part);
+  Awaitable<void> hand_on_page(fleet::SessionList page);
+  void submit_ready();
+  [[nodiscard]] fleet::Settled settling(std::shared_ptr<Settlement> settlement) const;
+  Awaitable<bool> settled(std::shared_ptr<Settlement> settlement);
   /// Until something is wanted, at most.
   Awaitable<void> rest(Millis time);
   /// All of it, unless stopped.
@@ -95,9 +105,12 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
   void refused(const std::vector<std::string_view>& why);
   void pass(fleet::Observation observation);
   void hold() { holding_ = true; }
+  void let_held_follow();
   void release();
   /// Whether more came while events were held than could be kept; asked once.
   [[nodiscard]] bool lost_any() { return held_.take_losses().observations > 0; }
+  template <class What>
+  [[nodiscard]] fleet::Observation observed(What what) const;
   template <class What>
   void submit(What what);
   [[nodiscard]] SteadyTime now() const { return parts_.clock.steady(); }
@@ -112,7 +125,10 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
   std::optional<fleet::PresenceList> hello_presence_;
 
   boost::asio::steady_timer wake_;
-  std::shared_ptr<Settlement> settlement_;
+  std::shared_ptr<Settlement> settlement_;  // waited for
+  std::shared_ptr<Settlement> submitted_;   // the latest pages; not waited for yet
+  std::vector<fleet::Waiting> ready_;       // to be submitted with the next pages
+  SteadyTime next_submission_{};
   fleet::Backlog held_;
   std::set<std::string, std::less<>> logged_;
   std::optional<SteadyTime> ready_since_;

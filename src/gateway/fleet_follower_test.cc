@@ -20,6 +20,24 @@ class FleetFollower : public LinkBench {
     const auto lists = sink.all<fleet::SessionsListed>();
     return lists.empty() ? nullptr : &lists.back()->sessions;
   }
+  /// What was submitted of a sync, and the sessions that events told of.
+  [[nodiscard]] std::vector<std::string> order() const {
+    std::vector<std::string> order;
+    for (const auto& [gateway_name, source, at, what] : sink.heard) {
+      if (std::holds_alternative<fleet::FleetPart>(what)) order.emplace_back("part");
+      if (std::holds_alternative<fleet::FleetSync>(what)) order.emplace_back("sync");
+      if (const auto* change = std::get_if<fleet::SessionChanged>(&what)) {
+        order.emplace_back(change->row.key);
+      }
+    }
+    return order;
+  }
+  /// All keys that a list names.
+  static std::set<std::string_view> named(const fleet::SessionList& list) {
+    std::set<std::string_view> names(list.others.begin(), list.others.end());
+    for (const auto& row : list.sessions) names.insert(row.key);
+    return names;
+  }
   static std::string changed(const std::string& key, int updated_at = 1) {
     return R"({"sessionKey":")" + key + R"(","reason":"patch","ts":1,"session":{"key":")" + key +
            R"(","kind":"direct","updatedAt":)" + std::to_string(updated_at) + "}}";
@@ -46,14 +64,7 @@ TEST_F(FleetFollower, EventsDuringTheSyncFollowIt) {
   };
   start_live();
   ASSERT_TRUE(until([&] { return sink.count<fleet::SessionChanged>() == 2; }));
-  std::vector<std::string> order;
-  for (const auto& observation : sink.heard) {
-    if (std::holds_alternative<fleet::FleetSync>(observation.what)) order.emplace_back("sync");
-    if (const auto* change = std::get_if<fleet::SessionChanged>(&observation.what)) {
-      order.emplace_back(change->row.key);
-    }
-  }
-  EXPECT_THAT(order, ElementsAre("sync", "agent:main:one", "agent:main:two"));
+  EXPECT_THAT(order(), ElementsAre("sync", "agent:main:one", "agent:main:two"));
 }
 
 // A busy fleet said more during each reading than could be kept, so it was read again, for ever.
@@ -80,10 +91,64 @@ TEST_F(FleetFollower, ReadsAllPagesOfSessions) {
   gateway->sessions.clear();
   for (int i = 0; i < 450; ++i) gateway->sessions.push_back("agent:main:" + std::to_string(i));
   start_live();
-  const auto& list = sink.all<fleet::FleetSync>().at(0)->sessions;
-  EXPECT_EQ(list.sessions.size(), 450U);
-  EXPECT_TRUE(list.complete);
+  const auto parts = sink.all<fleet::FleetPart>();
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(parts[0]->agents->agents.size(), 2U);
+  EXPECT_EQ(parts[0]->sessions.sessions.size(), 200U);
+  EXPECT_FALSE(parts[1]->agents);
+  const auto& end = *sink.all<fleet::FleetSync>().at(0);
+  EXPECT_FALSE(end.agents) << "older by now than what events may have said since";
+  EXPECT_EQ(end.sessions.sessions.size(), 50U);
+  EXPECT_EQ(named(end.sessions).size(), 450U);
+  EXPECT_TRUE(end.sessions.complete);
   EXPECT_EQ(gateway->count("sessions.list"), 3);
+}
+
+TEST_F(FleetFollower, EventsFollowThePageTheyCameWith) {
+  options.timing.parts_apart = 0ms;
+  gateway->sessions.clear();
+  for (int i = 0; i < 450; ++i) gateway->sessions.push_back("agent:main:" + std::to_string(i));
+  gateway->on_request = [&](Peer& peer, const Request& request) {
+    if (request.method != "sessions.list" || request.params.at("offset") != 200) return false;
+    peer.event("sessions.changed", changed("agent:main:7"), 1);
+    return false;
+  };
+  start_live();
+  EXPECT_THAT(order(), ElementsAre("part", "part", "agent:main:7", "sync"));
+}
+
+// Each commit costs as much as many rows.
+TEST_F(FleetFollower, PagesAreHandedOnTogether) {
+  options.timing.parts_apart = 1h;
+  gateway->sessions.clear();
+  for (int i = 0; i < 750; ++i) gateway->sessions.push_back("agent:main:" + std::to_string(i));
+  bool seen = false;
+  gateway->on_request = [&](Peer& peer, const Request& request) {
+    if (request.method != "sessions.list" || request.params.at("offset") != 600) return false;
+    EXPECT_THAT(order(), ElementsAre("part")) << "what is most recent is shown at once";
+    peer.event("sessions.changed", changed("agent:main:7"), 1);
+    return seen = true, false;
+  };
+  start_live();
+  EXPECT_TRUE(seen);
+  EXPECT_THAT(order(), ElementsAre("part", "part", "part", "sync", "agent:main:7"));
+}
+
+// Storage that is slow must not let pages pile up in memory.
+TEST_F(FleetFollower, APageWaitsForTheOneBeforeToBeStored) {
+  options.timing.parts_apart = 0ms;
+  gateway->sessions.clear();
+  for (int i = 0; i < 950; ++i) gateway->sessions.push_back("agent:main:" + std::to_string(i));
+  sink.keeps_waiting = true;
+  start();
+  ASSERT_TRUE(until([&] { return sink.count<fleet::FleetPart>() == 2; }));
+  idle(50ms);
+  EXPECT_EQ(sink.count<fleet::FleetPart>(), 2);
+  EXPECT_EQ(gateway->count("sessions.list"), 2);
+  sink.keeps_waiting = false;
+  for (const auto& settled : std::exchange(sink.unsettled, {})) settled({});
+  ASSERT_TRUE(until([&] { return logged("using WS"); }));
+  EXPECT_EQ(gateway->count("sessions.list"), 5);
 }
 
 TEST_F(FleetFollower, AListThatMovesIsReadOnceWhereEventsSayHow) {
@@ -102,9 +167,11 @@ TEST_F(FleetFollower, AListThatMovesIsReadOnceWhereEventsSayHow) {
   };
   start_live();
   const auto& list = sink.all<fleet::FleetSync>().at(0)->sessions;
-  EXPECT_EQ(list.sessions.size(), 451U)
-      << "all but what was told, and the one whose delete follows";
   EXPECT_TRUE(list.complete);
+  const auto names = named(list);
+  EXPECT_EQ(names.size(), 450U);
+  EXPECT_TRUE(names.contains("agent:main:new")) << "it was told of";
+  EXPECT_FALSE(names.contains("agent:main:0")) << "its delete went before";
   EXPECT_EQ(gateway->count("sessions.list"), 4) << "one page was read again for what slipped";
 }
 
@@ -259,7 +326,7 @@ TEST_F(FleetFollower, AGatewayWithoutSubscriptionsIsPolled) {
 TEST_F(FleetFollower, AgentsOfAGatewayThatCannotListThemAreThoseOfItsSessions) {
   gateway->methods = R"(["sessions.subscribe","sessions.list"])";
   start_live();
-  EXPECT_EQ(sink.all<fleet::FleetSync>().at(0)->agents.agents.size(), 2U);
+  EXPECT_EQ(sink.all<fleet::FleetSync>().at(0)->agents->agents.size(), 2U);
   EXPECT_EQ(gateway->count("agents.list"), 0);
 }
 

@@ -37,11 +37,15 @@ std::size_t rows_in(simdjson::dom::element payload) {
   return payload["sessions"].get(rows) == simdjson::SUCCESS ? rows.size() : 0;
 }
 
-AgentList agents_of(const SessionList& sessions) {
-  std::set<std::string> ids;
+using AgentIds = std::set<std::string, std::less<>>;
+
+void add_agents_of(const SessionList& sessions, AgentIds& ids) {
   for (const auto& session : sessions.sessions) {
     if (session.agent_id && *session.agent_id) ids.emplace(**session.agent_id);
   }
+}
+
+AgentList agents_with(const AgentIds& ids) {
   AgentList list;
   for (const auto& id : ids) list.agents.push_back({.id = id});
   return list;
@@ -100,31 +104,35 @@ FleetReader::Reading<PresenceList> FleetReader::presence() {
   co_return list;
 }
 
-FleetReader::Reading<SessionList> FleetReader::sessions() {
+FleetReader::Reading<SessionList> FleetReader::sessions(HandOn<SessionList> hand_on) {
   SessionsReading reading;
   const UnderWay under_way(under_way_, reading);
   while (const auto offset = reading.next_offset()) {
     auto page = co_await read_page(reading, page_params(*offset), sessions_limit());
-    if (!page && page.error().invalid_request() && *offset == 0 && plainness_ < kPlainest) {
+    if (page) {
+      if (!reading.next_offset()) co_return std::move(*page);
+      co_await hand_on(std::move(*page));
+    } else if (page.error().invalid_request() && *offset == 0 && plainness_ < kPlainest) {
       ++plainness_;
-      continue;
+    } else {
+      co_return std::unexpected(std::move(page.error()));
     }
-    if (!page) co_return std::unexpected(std::move(page.error()));
   }
-  co_return reading.take();
+  co_return SessionList{};
 }
 
 void FleetReader::heard(const fleet::Observation& observation) {
   if (under_way_ == nullptr) return;
   if (const auto* changed = std::get_if<fleet::SessionChanged>(&observation.what)) {
-    under_way_->told(changed->row.key, true);
+    under_way_->told(*changed);
   } else if (const auto* deleted = std::get_if<fleet::SessionDeleted>(&observation.what)) {
-    under_way_->told(deleted->key, false);
+    under_way_->told(*deleted);
   }
 }
 
-FleetReader::Reading<void> FleetReader::read_page(SessionsReading& into, std::string params,
-                                                  Millis limit) {
+FleetReader::Reading<SessionList> FleetReader::read_page(SessionsReading& reading,
+                                                         std::string params, Millis limit) {
+  SessionList list;
   Calls::Decode decode = [&](simdjson::dom::element payload) -> Result<void> {
     std::vector<std::string_view> refused;
     auto page = interpreter_.sessions_list(payload, refused);
@@ -132,10 +140,13 @@ FleetReader::Reading<void> FleetReader::read_page(SessionsReading& into, std::st
     if (!page) return std::unexpected(page.error());
     const std::size_t rows = rows_in(payload);
     const std::size_t left_out = rows - std::min(rows, page->list.sessions.size());
-    into.add(std::move(*page), left_out);
+    list = reading.add(std::move(*page), left_out);
     return {};
   };
-  co_return co_await calls_.call("sessions.list", std::move(params), limit, std::move(decode));
+  auto called =
+      co_await calls_.call("sessions.list", std::move(params), limit, std::move(decode));
+  if (!called) co_return std::unexpected(std::move(called.error()));
+  co_return list;
 }
 
 // Members are checked strictly by the gateway, and its versions know different ones: those that
@@ -165,13 +176,12 @@ FleetReader::Reading<SessionList> FleetReader::latest_sessions(std::string agent
   params.field("limit", kLatestRows).end_object();
   SessionsReading reading;
   auto page = co_await read_page(reading, std::move(json), timing_.call);
-  if (!page) co_return std::unexpected(std::move(page.error()));
-  SessionList list = reading.take();
-  list.complete = false;
-  co_return list;
+  if (page) page->complete = false;
+  co_return page;
 }
 
-FleetReader::Reading<FleetSync> FleetReader::everything(std::optional<PresenceList> known) {
+FleetReader::Reading<FleetSync> FleetReader::everything(std::optional<PresenceList> known,
+                                                        HandOn<fleet::FleetPart> hand_on) {
   FleetSync sync;
   sync.presence = std::move(known);
   if (abilities_.lists_agents) {
@@ -179,10 +189,17 @@ FleetReader::Reading<FleetSync> FleetReader::everything(std::optional<PresenceLi
     if (!agents_read) co_return std::unexpected(std::move(agents_read.error()));
     sync.agents = std::move(*agents_read);
   }
-  auto sessions_read = co_await sessions();
+  AgentIds seen;
+  auto sessions_read = co_await sessions([&](SessionList page) {
+    if (!abilities_.lists_agents) add_agents_of(page, seen);
+    return hand_on({.agents = std::exchange(sync.agents, std::nullopt), .sessions = std::move(page)});
+  });
   if (!sessions_read) co_return std::unexpected(std::move(sessions_read.error()));
   sync.sessions = std::move(*sessions_read);
-  if (!abilities_.lists_agents) sync.agents = agents_of(sync.sessions);
+  if (!abilities_.lists_agents) {
+    add_agents_of(sync.sessions, seen);
+    sync.agents = agents_with(seen);
+  }
   if (!sync.presence && abilities_.lists_presence) {
     auto presence_read = co_await presence();
     if (presence_read) sync.presence = std::move(*presence_read);

@@ -31,6 +31,9 @@ class FleetReader {
   template <class T>
   using Reading = boost::asio::awaitable<std::expected<T, CallFailure>>;
   using Refused = std::function<void(const std::vector<std::string_view>& why)>;
+  /// What was read so far, to be handed on; the next page is asked for when this is done.
+  template <class Part>
+  using HandOn = std::function<boost::asio::awaitable<void>(Part part)>;
 
   FleetReader(Calls& calls, protocol::Interpreter& interpreter, GatewayAbilities abilities,
               const Timing& timing, Refused refused);
@@ -40,9 +43,9 @@ class FleetReader {
   /// Before anything is read, so that nothing falls between the reading and the events.
   Reading<void> subscribe();
   Reading<fleet::AgentList> agents();
-  /// All sessions, page by page. Complete where `heard` was told of every event that came meanwhile
-  /// and nothing else moved.
-  Reading<fleet::SessionList> sessions();
+  /// All sessions, page by page; answers the last one, which names all others as well. Complete
+  /// where `heard` was told of every event that came meanwhile and nothing else moved.
+  Reading<fleet::SessionList> sessions(HandOn<fleet::SessionList> hand_on);
   /// An event, for the reading that is under way; most are of no account.
   void heard(const fleet::Observation& observation);
   /// The sessions of one agent that were active lately; of all agents where none is named. Never
@@ -51,10 +54,11 @@ class FleetReader {
   Reading<fleet::PresenceList> presence();
   /// All of it. Agents of a gateway that cannot list them are those that its sessions name. `known`
   /// is a presence that need not be asked for.
-  Reading<fleet::FleetSync> everything(std::optional<fleet::PresenceList> known);
+  Reading<fleet::FleetSync> everything(std::optional<fleet::PresenceList> known,
+                                       HandOn<fleet::FleetPart> hand_on);
 
  private:
-  Reading<void> read_page(SessionsReading& into, std::string params, Millis limit);
+  Reading<fleet::SessionList> read_page(SessionsReading& reading, std::string params, Millis limit);
   [[nodiscard]] std::string page_params(std::int64_t offset) const;
   [[nodiscard]] Millis sessions_limit() const;
   void count_refused(const std::vector<std::string_view>& why) const;

@@ -14,22 +14,25 @@ constexpr std::size_t kMostRows = 200'000;
 constexpr std::int64_t kWidestMargin = 100;
 }  // namespace
 
-void SessionsReading::add(Page page, std::size_t refused) {
+fleet::SessionList SessionsReading::add(Page page, std::size_t refused) {
   refused_ += refused;
   total_ = page.total;
   ++pages_;
-  reserve_for(page);
   move_on(page);
-  for (auto& row : page.list.sessions) {
-    const auto [known, fresh] = place_.try_emplace(row.key, list_.sessions.size());
-    if (fresh) {
-      list_.sessions.push_back(std::move(row));
-    } else {
-      list_.sessions[known->second] = std::move(row);
-    }
+  note(page.list);
+  leave_out_overtaken(page.list);
+  if (pages_ >= kMostPages || listed_.size() >= kMostRows) give_up();
+  if (complete()) finish(page.list);
+  return std::move(page.list);
+}
+
+void SessionsReading::note(const fleet::SessionList& rows) {
+  if (pages_ == 1 && total_) {
+    listed_.reserve(static_cast<std::size_t>(std::clamp<std::int64_t>(*total_, 0, kMostRows)));
   }
-  list_.texts.take_in(std::move(page.list.texts));
-  if (pages_ >= kMostPages || list_.sessions.size() >= kMostRows) give_up();
+  for (const auto& row : rows.sessions) {
+    if (!listed_.contains(row.key)) listed_.insert(texts_.keep(row.key));
+  }
 }
 
 /// The sessions behind a deleted one slip forward by a place, while the next page is on its way as
@@ -52,30 +55,49 @@ void SessionsReading::give_up() {
   next_.reset();
 }
 
-void SessionsReading::told(std::string_view key, bool exists) {
-  if (pages_ == 0 || !next_) return;
-  if (told_.size() >= kMostRows) {
-    sane_ = false;
-    return;
-  }
-  told_.insert_or_assign(std::string(key), exists);
-  if (!exists) ++gone_;
+void SessionsReading::told(const fleet::SessionChanged& changed) {
+  const auto& row = changed.row;
+  const TimeMs at = row.complete ? row.updated_at.value_or(std::nullopt).value_or(0) : 0;
+  tell(row.key, {.exists = true, .session_id = {}, .whole_at = at});
 }
 
-/// Many rows would be moved again and again while their list grows.
-void SessionsReading::reserve_for(const Page& page) {
-  if (pages_ > 1 || !page.total) return;
-  const auto rows = std::clamp<std::int64_t>(*page.total, 0, kMostRows);
-  list_.sessions.reserve(static_cast<std::size_t>(rows));
-  place_.reserve(static_cast<std::size_t>(rows));
+void SessionsReading::told(const fleet::SessionDeleted& deleted) {
+  tell(deleted.key, {.exists = false, .session_id = deleted.session_id, .whole_at = 0});
+}
+
+void SessionsReading::tell(std::string_view key, Told what) {
+  if (pages_ == 0 || !next_) return;
+  if (!what.exists) ++gone_;
+  if (const auto known = told_.find(key); known != told_.end()) {
+    known->second = std::move(what);
+  } else if (told_.size() < kMostRows) {
+    told_.emplace(texts_.keep(key), std::move(what));
+  } else {
+    sane_ = false;
+  }
+}
+
+/// A gateway may answer from what it remembered a moment ago. What it said since stands.
+bool SessionsReading::has_overtaken(const fleet::SessionPatch& row) const {
+  const auto found = told_.find(row.key);
+  if (found == told_.end()) return false;
+  const Told& said = found->second;
+  if (said.exists) return row.updated_at.value_or(std::nullopt).value_or(0) < said.whole_at;
+  const auto generation = row.session_id.value_or(std::nullopt);
+  return !said.session_id || !generation || *generation == *said.session_id;
+}
+
+void SessionsReading::leave_out_overtaken(fleet::SessionList& rows) const {
+  if (told_.empty()) return;
+  std::erase_if(rows.sessions, [this](const auto& row) { return has_overtaken(row); });
 }
 
 std::int64_t SessionsReading::named() const {
-  auto count = static_cast<std::int64_t>(list_.sessions.size() + refused_);
-  for (const auto& [key, exists] : told_) {
-    const bool listed = place_.contains(key);
-    if (exists && !listed) ++count;
-    if (!exists && listed) --count;
+  auto count = static_cast<std::int64_t>(listed_.size() + refused_);
+  for (const auto& [key, said] : told_) {
+    const bool listed = listed_.contains(key);
+    if (said.exists && !listed) ++count;
+    if (!said.exists && listed) --count;
   }
   return count;
 }
@@ -86,12 +108,23 @@ bool SessionsReading::complete() const {
   return named() == std::max<std::int64_t>(0, *total_);
 }
 
-fleet::SessionList SessionsReading::take() {
-  list_.complete = complete();
-  for (const auto& [key, exists] : told_) {
-    if (exists && !place_.contains(key)) list_.others.push_back(list_.texts.keep(key));
+void SessionsReading::finish(fleet::SessionList& last) const {
+  last.complete = true;
+  if (pages_ == 1) return;
+  const auto is_gone = [this](std::string_view key) {
+    const auto found = told_.find(key);
+    return found != told_.end() && !found->second.exists;
+  };
+  boost::unordered_flat_set<std::string_view, fleet::IdentityHash> here;
+  for (const auto& row : last.sessions) here.insert(row.key);
+  last.others.reserve(listed_.size());
+  for (const auto key : listed_) {
+    if (!here.contains(key) && !is_gone(key)) last.others.push_back(key);
   }
-  return std::move(list_);
+  for (const auto& [key, said] : told_) {
+    if (said.exists && !listed_.contains(key)) last.others.push_back(key);
+  }
+  last.texts.take_in(texts_);
 }
 
 }  // namespace cc::gateway

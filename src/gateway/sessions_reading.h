@@ -1,9 +1,9 @@
 #pragma once
-// `sessions.list` read page by page into one list, which moves while it is read: the gateway sorts
-// by the latest activity, so whoever becomes active jumps to the front, and whoever is deleted lets
-// all behind it slip forward, across the border of a page that was read. Events tell of both. So a
-// page is asked for early enough that nothing slips past it, and a reading is complete when pages
-// and events together name as many sessions as the gateway says there are.
+// `sessions.list` read page by page while it moves: the gateway sorts by the latest activity, so
+// whoever becomes active jumps to the front, and whoever is deleted lets all behind it slip
+// forward, across the border of a page that was read. Events tell of both. So a page is asked for
+// early enough that nothing slips past it, and a reading is complete when pages and events together
+// name as many sessions as the gateway says there are.
 
 #include <cstdint>
 #include <optional>
@@ -11,37 +11,52 @@
 #include <string_view>
 
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 
+#include "fleet/row_table.h"
 #include "gateway/protocol/interpret.h"
 
 namespace cc::gateway {
 
-/// Pure. One object for one reading from the first page to the last.
+/// Pure. One object for one reading from the first page to the last. It keeps the keys of what it
+/// has seen; the rows go on at once, page by page.
 class SessionsReading {
  public:
   using Page = protocol::Interpreter::SessionsPage;
 
-  /// `refused` rows of the page could not be understood and count as seen.
-  void add(Page page, std::size_t refused);
+  /// `refused` rows of the page could not be understood and count as seen. Answers the page's rows,
+  /// but for those that an event told before has overtaken; with the last page, all others as well.
+  [[nodiscard]] fleet::SessionList add(Page page, std::size_t refused);
 
-  /// An event told of this session between two pages: that it is there, or that it was deleted.
-  void told(std::string_view key, bool exists);
+  /// Events between two pages, in the order in which they came; others are of no account.
+  void told(const fleet::SessionChanged& changed);
+  void told(const fleet::SessionDeleted& deleted);
 
   /// Where the next page starts; empty when the last one was read.
   [[nodiscard]] std::optional<std::int64_t> next_offset() const { return next_; }
   /// Whether every session of the gateway is in it, or was told of.
   [[nodiscard]] bool complete() const;
-  [[nodiscard]] fleet::SessionList take();
 
  private:
-  void reserve_for(const Page& page);
+  /// The latest that an event said of a session.
+  struct Told {
+    bool exists = true;
+    std::optional<std::string> session_id;  // of a delete: which generation it meant
+    TimeMs whole_at = 0;  // when a whole row that it sent was updated
+  };
+
+  void tell(std::string_view key, Told what);
+  void note(const fleet::SessionList& rows);
+  void leave_out_overtaken(fleet::SessionList& rows) const;
+  [[nodiscard]] bool has_overtaken(const fleet::SessionPatch& row) const;
   void move_on(const Page& page);
   void give_up();
   [[nodiscard]] std::int64_t named() const;
+  void finish(fleet::SessionList& last) const;
 
-  fleet::SessionList list_;
-  boost::unordered_flat_map<std::string_view, std::size_t> place_;
-  boost::unordered_flat_map<std::string, bool> told_;
+  fleet::Texts texts_;
+  boost::unordered_flat_set<std::string_view, fleet::IdentityHash> listed_;  // keys, in texts_
+  boost::unordered_flat_map<std::string_view, Told, fleet::IdentityHash> told_;
   std::optional<std::int64_t> total_;
   std::optional<std::int64_t> next_ = 0;
   std::int64_t unseen_ = 0;  // no session in front of this place was missed

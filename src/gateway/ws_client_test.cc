@@ -43,7 +43,7 @@ TEST_F(WsClient, SyncsAndIsLive) {
   const auto syncs = sink.all<fleet::FleetSync>();
   ASSERT_EQ(syncs.size(), 1U);
   EXPECT_TRUE(syncs[0]->initial);
-  EXPECT_EQ(syncs[0]->agents.agents.size(), 2U);
+  EXPECT_EQ(syncs[0]->agents->agents.size(), 2U);
   EXPECT_EQ(syncs[0]->sessions.sessions.size(), 2U);
   EXPECT_TRUE(syncs[0]->sessions.complete);
   ASSERT_TRUE(syncs[0]->presence);
