@@ -35,7 +35,7 @@ struct CallFailure {
   }
 };
 
-/// One per connection, on its strand.
+/// One per connection, on its thread.
 class Calls {
  public:
   using Send = std::function<void(std::string frame)>;

@@ -146,9 +146,8 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::perform(Refetch refet
 
 asio::awaitable<std::optional<CallFailure>> FleetFollower::read_everything() {
   hold();
-  auto read = co_await reader_.everything(std::nullopt, [this](fleet::FleetPart part) {
-    return hand_on_part(std::move(part));
-  });
+  auto read = co_await reader_.everything(
+      std::nullopt, [this](fleet::FleetPart part) { return hand_on_part(std::move(part)); });
   if (!read) {
     release();
     co_return std::move(read.error());
@@ -258,13 +257,13 @@ void FleetFollower::submit_ready() {
 }
 
 fleet::Settled FleetFollower::settling(std::shared_ptr<Settlement> settlement) const {
-  return [settlement = std::move(settlement),
-          executor = parts_.executor](const Result<void>& fate) {
-    asio::post(executor, [settlement, committed = fate.has_value()] {
-      settlement->committed = committed;
-      settlement->timer.cancel();
-    });
-  };
+  return
+      [settlement = std::move(settlement), executor = parts_.executor](const Result<void>& fate) {
+        asio::post(executor, [settlement, committed = fate.has_value()] {
+          settlement->committed = committed;
+          settlement->timer.cancel();
+        });
+      };
 }
 
 asio::awaitable<bool> FleetFollower::settled(std::shared_ptr<Settlement> settlement) {

@@ -28,7 +28,7 @@ struct LinkHistory {
   std::atomic<bool> synced = false;
 };
 
-/// On the link's strand. What is handed in must outlive it.
+/// On the link's thread. What is handed in must outlive it.
 class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
  public:
   struct Parts {

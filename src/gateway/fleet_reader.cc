@@ -143,8 +143,7 @@ FleetReader::Reading<SessionList> FleetReader::read_page(SessionsReading& readin
     list = reading.add(std::move(*page), left_out);
     return {};
   };
-  auto called =
-      co_await calls_.call("sessions.list", std::move(params), limit, std::move(decode));
+  auto called = co_await calls_.call("sessions.list", std::move(params), limit, std::move(decode));
   if (!called) co_return std::unexpected(std::move(called.error()));
   co_return list;
 }
@@ -192,7 +191,8 @@ FleetReader::Reading<FleetSync> FleetReader::everything(std::optional<PresenceLi
   AgentIds seen;
   auto sessions_read = co_await sessions([&](SessionList page) {
     if (!abilities_.lists_agents) add_agents_of(page, seen);
-    return hand_on({.agents = std::exchange(sync.agents, std::nullopt), .sessions = std::move(page)});
+    return hand_on(
+        {.agents = std::exchange(sync.agents, std::nullopt), .sessions = std::move(page)});
   });
   if (!sessions_read) co_return std::unexpected(std::move(sessions_read.error()));
   sync.sessions = std::move(*sessions_read);

@@ -25,7 +25,7 @@ struct GatewayAbilities {
   [[nodiscard]] static GatewayAbilities of(const protocol::Hello& hello);
 };
 
-/// One per connection, on its strand; one reading at a time. What is handed in must outlive it.
+/// One per connection, on its thread; one reading at a time. What is handed in must outlive it.
 class FleetReader {
  public:
   template <class T>

@@ -31,7 +31,7 @@ struct HttpAnswer {
   std::string body;
 };
 
-/// A connection for each request. On one strand.
+/// A connection for each request. On one thread.
 class HttpClient {
  public:
   struct Options {

@@ -5,7 +5,6 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 
 #include "base/random.h"
 #include "gateway/rest_poller.h"
@@ -32,25 +31,24 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
   Impl(Parts parts, LinkOptions options)
       : options_(std::move(options)),
         parts_(std::move(parts)),
-        strand_(asio::make_strand(parts_.executor)),
-        tasks_(strand_),
+        tasks_(parts_.executor),
         reporter_({parts_.sink, parts_.clock, parts_.log, parts_.metrics}, options_.name,
                   SourceArbiter({options_.ws_url.has_value(), options_.rest_url.has_value()},
                                 options_.ws_ready_timeout, parts_.clock.steady())),
-        resync_timer_(strand_) {}
+        resync_timer_(parts_.executor) {}
 
   void start() {
-    asio::post(strand_, [self = shared_from_this()] { self->start_here(); });
+    asio::post(parts_.executor, [self = shared_from_this()] { self->start_here(); });
   }
 
   void stop(std::function<void()> stopped) {
-    asio::post(strand_, [self = shared_from_this(), done = std::move(stopped)]() mutable {
+    asio::post(parts_.executor, [self = shared_from_this(), done = std::move(stopped)]() mutable {
       self->stop_here(std::move(done));
     });
   }
 
   void request_resync(std::string reason) {
-    asio::post(strand_, [self = shared_from_this(), why = std::move(reason)]() mutable {
+    asio::post(parts_.executor, [self = shared_from_this(), why = std::move(reason)]() mutable {
       self->resync_soon(std::move(why));
     });
   }
@@ -72,9 +70,9 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
 
   void start_ws(Result<Endpoint> endpoint) {
     if (!endpoint) return reporter_.blocked({endpoint.error().message, "Set WS_GATEWAY_URL."});
-    WsSession::Parts session{strand_,    parts_.sink,     parts_.clock,
-                             parts_.log, parts_.metrics,  reporter_,
-                             tasks_,     options_.timing, std::make_shared<LinkHistory>()};
+    WsSession::Parts session{parts_.executor, parts_.sink,     parts_.clock,
+                             parts_.log,      parts_.metrics,  reporter_,
+                             tasks_,          options_.timing, std::make_shared<LinkHistory>()};
     ws_.emplace(
         WsClient::Parts{std::move(session), options_, parts_.identity, CC_VERSION, fresh_seed()},
         std::move(*endpoint));
@@ -86,8 +84,8 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
       return parts_.log.error("the REST endpoint cannot be polled",
                               {{"gateway", options_.name}, {"why", endpoint.error().message}});
     }
-    rest_.emplace(RestPoller::Parts{strand_, parts_.clock, parts_.log, parts_.metrics, reporter_,
-                                    options_, CC_VERSION},
+    rest_.emplace(RestPoller::Parts{parts_.executor, parts_.clock, parts_.log, parts_.metrics,
+                                    reporter_, options_, CC_VERSION},
                   std::move(*endpoint));
     tasks_.spawn(run_rest(shared_from_this()));
   }
@@ -120,7 +118,6 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
 
   LinkOptions options_;
   Parts parts_;
-  asio::any_io_executor strand_;
   Tasks tasks_;
   SourceReporter reporter_;
   std::optional<WsClient> ws_;

@@ -37,7 +37,7 @@ struct LinkOptions {
   Timing timing;
 };
 
-/// Lives on the executor it is given; thread-safe where it says so.
+/// Lives on the executor it is given, which one thread runs; thread-safe where it says so.
 class Link {
  public:
   struct Parts {

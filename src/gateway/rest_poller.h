@@ -17,7 +17,7 @@
 
 namespace cc::gateway {
 
-/// On the link's strand. What is handed in must outlive it.
+/// On the link's thread. What is handed in must outlive it.
 class RestPoller {
  public:
   struct Parts {

@@ -42,7 +42,7 @@ class SessionsReading {
   struct Told {
     bool exists = true;
     std::optional<std::string> session_id;  // of a delete: which generation it meant
-    TimeMs whole_at = 0;  // when a whole row that it sent was updated
+    TimeMs whole_at = 0;                    // when a whole row that it sent was updated
   };
 
   void tell(std::string_view key, Told what);

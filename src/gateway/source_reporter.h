@@ -12,7 +12,7 @@
 
 namespace cc::gateway {
 
-/// Lives on the link's strand. Everything handed in must outlive it.
+/// Lives on the link's thread. Everything handed in must outlive it.
 class SourceReporter {
  public:
   struct Parts {

@@ -12,7 +12,7 @@
 
 namespace cc::gateway {
 
-/// On one strand. While a task runs it keeps the owner alive, whose members tasks refer to.
+/// On one thread. While a task runs it keeps the owner alive, whose members tasks refer to.
 class Tasks {
  public:
   explicit Tasks(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}

@@ -20,7 +20,7 @@
 
 namespace cc::gateway {
 
-/// On the link's strand. What is handed in must outlive it.
+/// On the link's thread. What is handed in must outlive it.
 class WsSession : public std::enable_shared_from_this<WsSession> {
  public:
   struct Parts {

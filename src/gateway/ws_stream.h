@@ -26,7 +26,7 @@ struct WsEnd {
   bool too_large = false;          // a message passed the limit; it was closed with 1009
 };
 
-/// One connection, on one strand. One `read` at a time; `send`, `close` and `abort` at any time.
+/// One connection, on one thread. One `read` at a time; `send`, `close` and `abort` at any time.
 class WsStream {
  public:
   struct Options {
