@@ -41,31 +41,31 @@ std::string title(std::size_t number, std::size_t turn) {
   return fmt::format("Prepare the {} report of team {}, part {}", subject, number % 977, turn);
 }
 
-std::shared_ptr<fleet::Session> session(std::size_t number, std::size_t agents, std::size_t turn) {
-  auto row = std::make_shared<fleet::Session>();
-  row->gateway = Seed::kGateway;
-  row->key = Seed::session_key(number);
-  row->agent_id = agent_id(number % agents);
-  row->session_id = fmt::format("5c0e6f2a-7d1b-4e0f-9a3c-{:012}", number);
-  row->title = title(number, turn);
-  row->kind = "direct";
-  row->channel = "webchat";
-  row->status = number % 9 == 0 ? "failed" : "done";
-  row->model = "claude-opus-4";
-  row->provider = "anthropic";
-  row->input_tokens = static_cast<std::int64_t>(1'000 + number % 5'000);
-  row->output_tokens = static_cast<std::int64_t>(200 + number % 900);
-  row->total_tokens = static_cast<std::int64_t>(1'200 + number % 5'900);
-  row->context_tokens = 200'000;
-  row->cost_usd = static_cast<double>(number % 1'000) / 1'000;
+fleet::Made<fleet::Session> session(std::size_t number, std::size_t agents, std::size_t turn) {
+  fleet::Session row;
+  row.gateway = Seed::kGateway;
+  row.key = Seed::session_key(number);
+  row.agent_id = agent_id(number % agents);
+  row.session_id = fmt::format("5c0e6f2a-7d1b-4e0f-9a3c-{:012}", number);
+  row.title = title(number, turn);
+  row.kind = "direct";
+  row.channel = "webchat";
+  row.status = number % 9 == 0 ? "failed" : "done";
+  row.model = "claude-opus-4";
+  row.provider = "anthropic";
+  row.input_tokens = static_cast<std::int64_t>(1'000 + number % 5'000);
+  row.output_tokens = static_cast<std::int64_t>(200 + number % 900);
+  row.total_tokens = static_cast<std::int64_t>(1'200 + number % 5'900);
+  row.context_tokens = 200'000;
+  row.cost_usd = static_cast<double>(number % 1'000) / 1'000;
   const auto ended = kStart + static_cast<TimeMs>((number * 7919) % 86'400'000 + turn);
-  row->started_at = ended - 60'000;
-  row->updated_at = ended;
-  row->ended_at = ended;
-  return row;
+  row.started_at = ended - 60'000;
+  row.updated_at = ended;
+  row.ended_at = ended;
+  return fleet::PackedSession::make(row);
 }
 
-std::size_t text_bytes(const fleet::Session& row) {
+std::size_t text_bytes(const fleet::SessionView& row) {
   std::size_t bytes = row.gateway.size() + row.key.size();
   for (const auto* text : {&row.agent_id, &row.session_id, &row.parent_key, &row.title, &row.kind,
                            &row.channel, &row.status, &row.model, &row.provider}) {
@@ -159,7 +159,8 @@ Seed make_seed(const fs::path& folder, const FleetSize& size) {
       folder / fmt::format("seed-{}-{}-{}", size.agents, size.sessions, size.entries);
   Seed seed{.data_dir = dir,
             .size = size,
-            .text_bytes_per_session = static_cast<double>(text_bytes(*session(1, size.agents, 1)))};
+            .text_bytes_per_session =
+                static_cast<double>(text_bytes(session(1, size.agents, 1)->view()))};
   if (fs::exists(dir / "complete")) return seed;
   fs::remove_all(dir);
   fs::create_directories(dir);

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "fleet/rows.h"
+#include "fleet/held.h"
 #include "fleet/runs.h"
 
 namespace cc::fleet {
@@ -17,9 +17,9 @@ namespace cc::fleet {
 /// published.
 template <class Row>
 struct Changes {
-  std::vector<std::shared_ptr<Row>> upsert;
+  std::vector<Made<Row>> upsert;
   std::vector<std::string> remove;
-  std::vector<std::shared_ptr<Row>> touch;
+  std::vector<Made<Row>> touch;
 
   [[nodiscard]] bool journaled() const { return !upsert.empty() || !remove.empty(); }
   [[nodiscard]] bool empty() const { return !journaled() && touch.empty(); }

@@ -72,11 +72,9 @@ ChangeSet changes_of(std::size_t sessions, std::size_t title_bytes) {
   changes.source = Source::kWs;
   changes.cause = Cause::kResync;
   for (std::size_t i = 0; i < sessions; ++i) {
-    auto row = std::make_shared<Session>();
-    row->gateway = "alpha";
-    row->key = "agent:main:" + std::to_string(i);
-    row->title = std::string(title_bytes, 'x');
-    changes.sessions.upsert.push_back(row);
+    Session row{.gateway = "alpha", .key = "agent:main:" + std::to_string(i)};
+    row.title = std::string(title_bytes, 'x');
+    changes.sessions.upsert.push_back(PackedSession::make(row));
   }
   changes.agents.remove = {"old"};
   return changes;
@@ -87,7 +85,7 @@ TEST(Seal, WritesOneEntryAndTheRowsVersions) {
   const Sealed sealed = seal(changes, 41, 1000);
   ASSERT_EQ(sealed.entries.size(), 1U);
   EXPECT_EQ(sealed.entries[0].event, EventKind::kFleetUpdate);
-  EXPECT_EQ(changes.sessions.upsert[1]->version, 41U);
+  EXPECT_EQ(changes.sessions.upsert[1]->version(), 41U);
   std::string json;
   append_entry_json(json, sealed.entries[0], "k3f9x2ab");
   EXPECT_THAT(
@@ -123,7 +121,7 @@ TEST(Seal, SplitsWhatWouldPassTheLimitIntoNumberedParts) {
     EXPECT_LE(entry.body.size(), kMaxEntryBytes);
     EXPECT_THAT(entry.body, HasSubstr(R"("parts":)" + std::to_string(sealed.entries.size()) + "}"));
   }
-  EXPECT_EQ(changes.sessions.upsert.back()->version, sealed.entries.back().seq);
+  EXPECT_EQ(changes.sessions.upsert.back()->version(), sealed.entries.back().seq);
   for (std::size_t i = 1; i < sealed.rows.size(); ++i) {
     const auto row = decode_session(sealed.rows[i].json);
     ASSERT_TRUE(row.has_value());

@@ -68,7 +68,7 @@ void Draft::name_row(Agent& row, std::string_view id) const {
   row.name = id;
 }
 
-void Draft::name_row(Session& row, std::string_view id) const {
+void Draft::name_row(SessionView& row, std::string_view id) const {
   row.gateway = gateway_;
   row.key = id;
 }
@@ -85,7 +85,7 @@ void Draft::name_row(AgentRuns& row, std::string_view id) const {
 std::size_t Draft::session_count() const {
   std::size_t count = view_.session_count(gateway_);
   for (const auto& edit : edits<Session>().all()) {
-    const bool was_there = static_cast<bool>(held<Session>(edit.id));
+    const bool was_there = static_cast<bool>(edit.before);
     count += edit.row && !was_there ? 1U : 0U;
     count -= !edit.row && was_there ? 1U : 0U;
   }
@@ -94,14 +94,13 @@ std::size_t Draft::session_count() const {
 
 template <class Row>
 void Draft::collect(Changes<Row>& into) {
-  for (const auto& [id, row] : edits<Row>().all()) {
-    const Seen<Row> before = held<Row>(id);
+  for (const auto& [id, before, row] : edits<Row>().all()) {
     if (!row || is_nothing(*row)) {
       if (before) into.remove.push_back(id);
     } else if (!before || differs(*before, *row)) {
-      into.upsert.push_back(row);
+      into.upsert.push_back(made(row));
     } else if (touched(*before, *row)) {
-      into.touch.push_back(row);
+      into.touch.push_back(made(row));
     }
   }
 }

@@ -22,17 +22,24 @@ class Edits {
  public:
   struct Edit {
     std::string id;
-    std::shared_ptr<Row> row;  // null: removed
+    Seen<Row> before;                   // in the view below
+    std::shared_ptr<Drafted<Row>> row;  // null: removed
   };
 
+  /// Null where there is none. Good until the next `add`.
   [[nodiscard]] const Edit* find(std::string_view id) const {
     const std::size_t place = place_of(id);
     return place == edits_.size() ? nullptr : &edits_[place];
   }
-  Edit& at(std::string_view id) {
-    const std::size_t place = place_of(id);
-    if (place == edits_.size()) add(id);
-    return edits_[place];
+  [[nodiscard]] Edit* find(std::string_view id) {
+    return const_cast<Edit*>(std::as_const(*this).find(id));
+  }
+  Edit& add(std::string_view id, const Seen<Row>& before) {
+    edits_.push_back({std::string(id), before, nullptr});
+    if (edits_.size() > kFew) {
+      for (std::size_t i = index_.size(); i < edits_.size(); ++i) index_.emplace(edits_[i].id, i);
+    }
+    return edits_.back();
   }
   [[nodiscard]] const std::vector<Edit>& all() const { return edits_; }
 
@@ -46,11 +53,6 @@ class Edits {
       return found == index_.end() ? edits_.size() : found->second;
     }
     return static_cast<std::size_t>(std::ranges::find(edits_, id, &Edit::id) - edits_.begin());
-  }
-  void add(std::string_view id) {
-    edits_.push_back({std::string(id), nullptr});
-    if (edits_.size() <= kFew) return;
-    for (std::size_t i = index_.size(); i < edits_.size(); ++i) index_.emplace(edits_[i].id, i);
   }
 
   std::vector<Edit> edits_;
@@ -73,30 +75,36 @@ class Draft {
     return edit != nullptr ? see<Row>(edit->row) : held<Row>(id);
   }
 
-  /// A row to write into; null where there is none.
+  /// A row to write into; null where there is none. What a session's texts are set to must stay
+  /// until `finish`.
   template <class Row>
-  [[nodiscard]] Row* edit(std::string_view id) {
+  [[nodiscard]] Drafted<Row>* edit(std::string_view id) {
     if (const auto* edit = edits<Row>().find(id)) return edit->row.get();
     const Seen<Row> row = held<Row>(id);
-    if (!row) return nullptr;
-    auto& place = edits<Row>().at(id);
-    place.row = copy(*row);
-    return place.row.get();
+    return row ? &obtain<Row>(id, row) : nullptr;
   }
 
-  /// A row to write into, made where there is none.
+  /// The same, made where there is none; then a session's `id` must stay as well.
   template <class Row>
-  [[nodiscard]] Row& obtain(std::string_view id) {
-    if (Row* row = edit<Row>(id)) return *row;
-    auto& place = edits<Row>().at(id);
-    place.row = std::make_shared<Row>();
-    name_row(*place.row, id);
-    return *place.row;
+  [[nodiscard]] Drafted<Row>& obtain(std::string_view id) {
+    return obtain<Row>(id, peek<Row>(id));
+  }
+  /// The same for who has peeked already, and has not edited the row since.
+  template <class Row>
+  [[nodiscard]] Drafted<Row>& obtain(std::string_view id, const Seen<Row>& peeked) {
+    auto* edit = edits<Row>().find(id);
+    if (edit == nullptr) edit = &edits<Row>().add(id, peeked);
+    if (!edit->row) {
+      edit->row = peeked ? std::make_shared<Drafted<Row>>(*peeked) : named<Row>(id);
+    }
+    return *edit->row;
   }
 
   template <class Row>
   void remove(std::string_view id) {
-    edits<Row>().at(id).row = nullptr;
+    auto* edit = edits<Row>().find(id);
+    if (edit == nullptr) edit = &edits<Row>().add(id, held<Row>(id));
+    edit->row = nullptr;
   }
 
   /// Every row, with the edits in it. Do not edit rows of the same kind meanwhile.
@@ -122,13 +130,11 @@ class Draft {
   void each_held(const std::function<void(const Fields<Row>&)>& visit) const;
   template <class Row>
   void collect(Changes<Row>& into);
-
   template <class Row>
-  static std::shared_ptr<Row> copy(const Row& row) {
-    return std::make_shared<Row>(row);
-  }
-  static std::shared_ptr<Session> copy(const SessionView& row) {
-    return std::make_shared<Session>(row.with_texts_as<std::string>());
+  [[nodiscard]] std::shared_ptr<Drafted<Row>> named(std::string_view id) const {
+    auto row = std::make_shared<Drafted<Row>>();
+    name_row(*row, id);
+    return row;
   }
 
   template <class Row>
@@ -142,7 +148,7 @@ class Draft {
 
   void name_row(Gateway& row, std::string_view id) const;
   void name_row(Agent& row, std::string_view id) const;
-  void name_row(Session& row, std::string_view id) const;
+  void name_row(SessionView& row, std::string_view id) const;
   void name_row(Presence& row, std::string_view id) const;
   void name_row(AgentRuns& row, std::string_view id) const;
 

@@ -6,19 +6,19 @@ namespace {
 // A touched row was copied before the change that came ahead of it in the same batch had its
 // number.
 template <class Row>
-void take_version(Row& touched, Seen<Row> held) {
-  if constexpr (requires { touched.version; }) {
-    if (held) touched.version = held->version;
+void take_version(Held<Row>& touched, const Seen<Row>& held) {
+  if constexpr (requires { held->version; }) {
+    if (held) set_version(touched, held->version);
   }
 }
 
 template <class Row>
 void apply_group(Fleet::Rows<Row>& rows, const Changes<Row>& changes) {
   for (const auto& row : changes.touch) {
-    if (const auto* held = rows.find(row->identity())) take_version(*row, see<Row>(*held));
-    rows.put(hold(std::shared_ptr<const Row>(row)));
+    if (const auto* held = rows.find(row->identity())) take_version<Row>(*row, see<Row>(*held));
+    rows.put(row);
   }
-  for (const auto& row : changes.upsert) rows.put(hold(std::shared_ptr<const Row>(row)));
+  for (const auto& row : changes.upsert) rows.put(row);
   for (const auto& id : changes.remove) rows.erase(id);
   rows.settle();
 }

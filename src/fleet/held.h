@@ -1,6 +1,7 @@
 #pragma once
-// How the rows of each kind stand in the fleet, and how they are seen there. Rows are shared and
-// never written once they are in; sessions, of which there are many, are packed as well.
+// How the rows of each kind are written, stand in a change set and in the fleet, and how they are
+// seen there. Rows are shared and never written once they are in; sessions, of which there are
+// many, are packed as well, as soon as it is known what has become of them.
 
 #include <memory>
 #include <optional>
@@ -13,6 +14,8 @@ namespace cc::fleet {
 
 template <class Row>
 struct HeldAs {
+  using Draft = Row;
+  using Made = std::shared_ptr<Row>;
   using Type = Row;
   using Pointer = std::shared_ptr<const Row>;
   using Fields = Row;
@@ -20,12 +23,20 @@ struct HeldAs {
 };
 template <>
 struct HeldAs<Session> {
+  using Draft = SessionView;
+  using Made = boost::intrusive_ptr<PackedSession>;
   using Type = PackedSession;
   using Pointer = PackedSession::Pointer;
   using Fields = SessionView;
   using Seen = std::optional<SessionView>;
 };
 
+/// What rules write into. Texts stand where they came from: in the held row, or in what was heard.
+template <class Row>
+using Drafted = typename HeldAs<Row>::Draft;
+/// A row of a change set, which only lacks its version.
+template <class Row>
+using Made = typename HeldAs<Row>::Made;
 template <class Row>
 using Held = typename HeldAs<Row>::Type;
 template <class Row>
@@ -55,13 +66,20 @@ template <class Row, class Pointer>
   }
 }
 
-/// A row as it stands from now on.
 template <class Row>
-[[nodiscard]] std::shared_ptr<const Row> hold(std::shared_ptr<const Row> row) {
-  return row;
+[[nodiscard]] std::shared_ptr<Row> made(std::shared_ptr<Row> draft) {
+  return draft;
 }
-[[nodiscard]] inline PackedSession::Pointer hold(const std::shared_ptr<const Session>& row) {
-  return PackedSession::make(*row);
+[[nodiscard]] inline Made<Session> made(const std::shared_ptr<SessionView>& draft) {
+  return PackedSession::make(*draft);
+}
+
+template <class Row>
+void set_version(Row& row, Seq version) {
+  row.version = version;
+}
+inline void set_version(PackedSession& row, Seq version) {
+  row.set_version(version);
 }
 
 }  // namespace cc::fleet

@@ -224,7 +224,7 @@ class Merger {
     for (const auto& [id, count] : wrong) draft_.edit<Agent>(id)->sessions = count;
   }
 
-  void add_session_to(const Text& agent_id, std::int64_t by) {
+  void add_session_to(std::optional<std::string_view> agent_id, std::int64_t by) {
     if (Agent* row = agent_id ? draft_.edit<Agent>(*agent_id) : nullptr) row->sessions += by;
   }
 
@@ -238,9 +238,9 @@ class Merger {
   // ---- sessions
   // -----------------------------------------------------------------------------------------
 
-  /// The row as it is then; empty where the patch is stale.
-  Seen<Session> apply_session(const SessionPatch& patch, Order order, bool keep_run_state) {
-    const auto held = draft_.peek<Session>(patch.key);
+  /// The row as it is then, where `held` is what there was; empty where the patch is stale.
+  Seen<Session> apply_session(const Seen<Session>& held, const SessionPatch& patch, Order order,
+                              bool keep_run_state) {
     if (held && order == Order::kInterleaved && is_stale(*held, patch)) return {};
     if (held && says_nothing_new(*held, patch, keep_run_state)) {
       note_activity(*held);
@@ -248,8 +248,8 @@ class Merger {
       return held;
     }
     const bool is_new = !held;
-    Session& row = draft_.obtain<Session>(patch.key);
-    const Text agent_before = row.agent_id;
+    SessionView& row = draft_.obtain<Session>(patch.key, held);
+    const auto agent_before = row.agent_id;
     apply(row, patch, keep_run_state);
     if (is_new || agent_before != row.agent_id) {
       if (!is_new) add_session_to(agent_before, -1);
@@ -257,7 +257,7 @@ class Merger {
     }
     note_activity(row);
     note_end(row, patch);
-    return SessionView(row);
+    return row;
   }
 
   void note_end(const SessionView& row, const SessionPatch& patch) {
@@ -276,13 +276,14 @@ class Merger {
     const SessionPatch& patch = change.row;
     const bool keep_run_state = is_v3() && change.phase == "message";
     const auto before = draft_.peek<Session>(patch.key);
-    const Text generation = before ? Text(before->session_id) : std::nullopt;
-    auto row = apply_session(patch, Order::kInterleaved, keep_run_state);
+    auto row = apply_session(before, patch, Order::kInterleaved, keep_run_state);
     const bool is_fresh = row && !keep_run_state;
-    if (!row) row = draft_.peek<Session>(patch.key);
+    if (!row) row = before;
     if (!row->agent_id) return;
     const std::string agent(*row->agent_id);
-    if (is_fresh) busy_from_row(agent, *row, change, generation && generation != row->session_id);
+    const bool new_generation =
+        before && before->session_id && before->session_id != row->session_id;
+    if (is_fresh) busy_from_row(agent, *row, change, new_generation);
     busy_from_phase(agent, *row, change);
     runs_.touch(agent);
   }
@@ -333,7 +334,7 @@ class Merger {
 
   void sessions_listed(const SessionList& list, Order order) {
     for (const auto& patch : list.sessions) {
-      const auto row = apply_session(patch, order, false);
+      const auto row = apply_session(draft_.peek<Session>(patch.key), patch, order, false);
       if (!row || !row->agent_id) continue;
       reconcile(*row->agent_id, *row, busy_state(*row, patch, {}));
     }

@@ -6,7 +6,7 @@ template <class Row>
 void Overlay::put(Changed<Row>& into, const Changes<Row>& changes) {
   for (const auto& row : changes.touch) into.insert_or_assign(row->identity(), row);
   for (const auto& row : changes.upsert) into.insert_or_assign(row->identity(), row);
-  for (const auto& id : changes.remove) into.insert_or_assign(id, nullptr);
+  for (const auto& id : changes.remove) into.insert_or_assign(id, HeldPointer<Row>());
 }
 
 void Overlay::apply(std::shared_ptr<ChangeSet> changes) {
@@ -29,14 +29,14 @@ const Overlay::Layer* Overlay::layer(std::string_view gateway) const {
   return found == layers_.end() ? nullptr : &found->second;
 }
 
-template <class Row>
+template <class Row, class Below>
 Seen<Row> Overlay::find(std::string_view gateway, std::string_view id,
-                        Changed<Row> Layer::* changed, Seen<Row> below) const {
+                        Changed<Row> Layer::* changed, const Below& below) const {
   const Layer* own = layer(gateway);
-  if (own == nullptr) return below;
+  if (own == nullptr) return below();
   const auto found = (own->*changed).find(id);
   if (found != (own->*changed).end()) return see<Row>(found->second);
-  return own->hides_base ? Seen<Row>() : below;
+  return own->hides_base ? Seen<Row>() : below();
 }
 
 template <class Row>
@@ -54,28 +54,29 @@ void Overlay::each(std::string_view gateway, Changed<Row> Layer::* changed,
   }
   if (own == nullptr) return;
   for (const auto& [id, row] : own->*changed) {
-    if (row) visit(*row);
+    if (row) visit(fields_of(*row));
   }
 }
 
 const Gateway* Overlay::gateway(std::string_view name) const {
-  return find(name, name, &Layer::gateways, base_.gateway(name));
+  return find<Gateway>(name, name, &Layer::gateways, [&] { return base_.gateway(name); });
 }
 
 const Agent* Overlay::agent(std::string_view gateway, std::string_view id) const {
-  return find(gateway, id, &Layer::agents, base_.agent(gateway, id));
+  return find<Agent>(gateway, id, &Layer::agents, [&] { return base_.agent(gateway, id); });
 }
 
 Seen<Session> Overlay::session(std::string_view gateway, std::string_view key) const {
-  return find(gateway, key, &Layer::sessions, base_.session(gateway, key));
+  return find<Session>(gateway, key, &Layer::sessions, [&] { return base_.session(gateway, key); });
 }
 
 const Presence* Overlay::presence(std::string_view gateway, std::string_view id) const {
-  return find(gateway, id, &Layer::presence, base_.presence(gateway, id));
+  return find<Presence>(gateway, id, &Layer::presence, [&] { return base_.presence(gateway, id); });
 }
 
 const AgentRuns* Overlay::runs(std::string_view gateway, std::string_view agent_id) const {
-  return find(gateway, agent_id, &Layer::runs, base_.runs(gateway, agent_id));
+  return find<AgentRuns>(gateway, agent_id, &Layer::runs,
+                         [&] { return base_.runs(gateway, agent_id); });
 }
 
 std::size_t Overlay::session_count(std::string_view gateway) const {
@@ -102,22 +103,22 @@ void Overlay::each_gateway(const std::function<void(const Gateway&)>& visit) con
 
 void Overlay::each_agent(std::string_view gateway,
                          const std::function<void(const Agent&)>& visit) const {
-  each(gateway, &Layer::agents, &Fleet::Shard::agents, visit);
+  each<Agent>(gateway, &Layer::agents, &Fleet::Shard::agents, visit);
 }
 
 void Overlay::each_session(std::string_view gateway,
                            const std::function<void(const SessionView&)>& visit) const {
-  each(gateway, &Layer::sessions, &Fleet::Shard::sessions, visit);
+  each<Session>(gateway, &Layer::sessions, &Fleet::Shard::sessions, visit);
 }
 
 void Overlay::each_presence(std::string_view gateway,
                             const std::function<void(const Presence&)>& visit) const {
-  each(gateway, &Layer::presence, &Fleet::Shard::presence, visit);
+  each<Presence>(gateway, &Layer::presence, &Fleet::Shard::presence, visit);
 }
 
 void Overlay::each_runs(std::string_view gateway,
                         const std::function<void(const AgentRuns&)>& visit) const {
-  each(gateway, &Layer::runs, &Fleet::Shard::runs, visit);
+  each<AgentRuns>(gateway, &Layer::runs, &Fleet::Shard::runs, visit);
 }
 
 }  // namespace cc::fleet

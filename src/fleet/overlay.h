@@ -39,7 +39,7 @@ class Overlay final : public FleetView {
  private:
   /// Null: removed. By identities that stand in the change sets applied.
   template <class Row>
-  using Changed = boost::unordered_flat_map<std::string_view, std::shared_ptr<const Row>>;
+  using Changed = boost::unordered_flat_map<std::string_view, HeldPointer<Row>, IdentityHash>;
   struct Layer {
     bool hides_base = false;  // the gateway was removed: nothing of the base shows through
     Changed<Gateway> gateways;
@@ -52,9 +52,10 @@ class Overlay final : public FleetView {
   template <class Row>
   static void put(Changed<Row>& into, const Changes<Row>& changes);
   [[nodiscard]] const Layer* layer(std::string_view gateway) const;
-  template <class Row>
+  /// `below` answers what the base has; asked only where no change hides it.
+  template <class Row, class Below>
   [[nodiscard]] Seen<Row> find(std::string_view gateway, std::string_view id,
-                               Changed<Row> Layer::* changed, Seen<Row> below) const;
+                               Changed<Row> Layer::* changed, const Below& below) const;
   template <class Row>
   void each(std::string_view gateway, Changed<Row> Layer::* changed,
             Fleet::Rows<Row> Fleet::Shard::* rows,

@@ -17,8 +17,8 @@ std::size_t text_bytes(const SessionView& row) {
 
 }  // namespace
 
-PackedSession::Pointer PackedSession::make(const SessionView& row) {
-  return Pointer(new (text_bytes(row)) PackedSession(row));
+boost::intrusive_ptr<PackedSession> PackedSession::make(const SessionView& row) {
+  return new (text_bytes(row)) PackedSession(row);
 }
 
 void* PackedSession::operator new(std::size_t size, std::size_t text_bytes) {

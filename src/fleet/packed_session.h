@@ -1,7 +1,7 @@
 #pragma once
-// A session's row as the published fleet keeps it: one block of memory, numbers first, then the
-// texts one after another. A fleet has a hundred thousand of them, and most of what lists and
-// searches do is to look at each.
+// A session's row as change sets and the published fleet keep it: one block of memory, numbers
+// first, then the texts one after another. A fleet has a hundred thousand of them, and most of what
+// lists and searches do is to look at each.
 
 #include <array>
 #include <cstddef>
@@ -16,14 +16,16 @@
 
 namespace cc::fleet {
 
-/// Never written once it is made, and shared by whoever holds a pointer. Views are good for as long
-/// as that. Fields are those of SessionFields, each read where it stands.
+/// Never written once it is published, and shared by whoever holds a pointer. Views are good for as
+/// long as that. Fields are those of SessionFields, each read where it stands.
 class PackedSession final : public boost::intrusive_ref_counter<PackedSession> {
  public:
   using Pointer = boost::intrusive_ptr<const PackedSession>;
   using Text = std::optional<std::string_view>;
 
-  [[nodiscard]] static Pointer make(const SessionView& row);
+  [[nodiscard]] static boost::intrusive_ptr<PackedSession> make(const SessionView& row);
+  /// Before it is published.
+  void set_version(Seq version) { version_ = version; }
 
   [[nodiscard]] std::string_view gateway() const { return bytes(kGateway); }
   [[nodiscard]] std::string_view key() const { return bytes(kKey); }

@@ -61,7 +61,7 @@ void apply(Agent& row, const AgentPatch& patch, bool complete) {
   if (patch.last_active_at) take(row.last_active_at, patch.last_active_at, false);
 }
 
-void apply(Session& row, const SessionPatch& patch, bool keep_run_state) {
+void apply(SessionView& row, const SessionPatch& patch, bool keep_run_state) {
   each_field(row, patch, keep_run_state,
              [](auto& field, const auto& said, bool complete) { take(field, said, complete); });
   if (patch.archived) row.archived = patch.archived->value_or(false);

@@ -11,7 +11,7 @@ void apply(Agent& row, const AgentPatch& patch, bool complete);
 
 /// `keep_run_state`: status, start and end stay as they are (protocol 3 sends them stale with
 /// `phase:"message"`).
-void apply(Session& row, const SessionPatch& patch, bool keep_run_state);
+void apply(SessionView& row, const SessionPatch& patch, bool keep_run_state);
 /// Whether `apply` would leave the row as it is. A resync finds a hundred thousand rows of which
 /// that is true, and to copy each only to compare it was most of its work.
 [[nodiscard]] bool says_nothing_new(const SessionView& held, const SessionPatch& patch,

@@ -31,8 +31,8 @@ class Sealer {
   void group(std::string_view name, Table table, Changes<Row>& group) {
     for (const auto& row : group.upsert) {
       add(name, false, [&](std::string& body) {
-        row->version = seq_;
-        write_row(body, *row);
+        set_version(*row, seq_);
+        write_row(body, fields_of(*row));
       });
       remember(table, row->identity(), true);
     }

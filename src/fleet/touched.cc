@@ -80,7 +80,7 @@ std::vector<std::string_view> touched_agents(const ChangeSet& changes) {
   for (const auto& row : changes.agents.upsert) keep(row->id);
   for (const auto& id : changes.agents.remove) keep(id);
   for (const auto& row : changes.sessions.upsert) {
-    keep(row->agent_id ? *row->agent_id : agent_in_key(row->key).value_or(""));
+    keep(row->agent_id() ? *row->agent_id() : agent_in_key(row->key()).value_or(""));
   }
   for (const auto& key : changes.sessions.remove) keep(agent_in_key(key).value_or(""));
   keep_each_once(agents);

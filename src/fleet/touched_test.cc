@@ -15,8 +15,8 @@ std::shared_ptr<Agent> agent(std::string id) {
   return std::make_shared<Agent>(Agent{.gateway = "alpha", .id = std::move(id)});
 }
 
-std::shared_ptr<Session> session(std::string key, Text agent_id) {
-  return std::make_shared<Session>(
+Made<Session> session(std::string key, Text agent_id) {
+  return PackedSession::make(
       Session{.gateway = "alpha", .key = std::move(key), .agent_id = std::move(agent_id)});
 }
 

@@ -21,7 +21,7 @@ namespace cc::ingest {
 struct IngestOptions {
   fleet::MergeRules rules;
   /// Most observations in one transaction.
-  std::size_t max_batch = 1024;
+  std::size_t max_batch = 4096;
   /// Above this many queued, only the latest row per identity is kept and what cannot be folded is
   /// dropped.
   std::size_t queue_mark = 16 * 1024;

@@ -393,7 +393,7 @@ TEST_P(StoreContract, WhatWasSealedIsLoadedAsTheSameRows) {
   const auto gateway = std::make_shared<fleet::Gateway>(fleet::Gateway{.name = "paris"});
   const auto agent = std::make_shared<fleet::Agent>(
       fleet::Agent{.gateway = "paris", .id = "otto", .name = "Otto \"ß\""});
-  const auto session = std::make_shared<fleet::Session>(make_session("paris", "a:b", "tîtle"));
+  const auto session = fleet::PackedSession::make(make_session("paris", "a:b", "tîtle"));
   const auto presence = std::make_shared<fleet::Presence>(
       fleet::Presence{.gateway = "paris", .id = "mac", .roles = {"node"}, .online = true});
   changes.gateways.upsert = {gateway};
@@ -411,7 +411,7 @@ TEST_P(StoreContract, WhatWasSealedIsLoadedAsTheSameRows) {
   ASSERT_TRUE(loaded) << loaded.error().message;
   EXPECT_FALSE(fleet::differs(*loaded->gateway("paris"), *gateway));
   EXPECT_FALSE(fleet::differs(*loaded->agent("paris", "otto"), *agent));
-  EXPECT_FALSE(fleet::differs(*loaded->session("paris", "a:b"), *session));
+  EXPECT_FALSE(fleet::differs(*loaded->session("paris", "a:b"), session->view()));
   EXPECT_FALSE(fleet::differs(*loaded->presence("paris", "mac"), *presence));
   EXPECT_EQ(loaded->session("paris", "a:b")->version, 1U);
 }

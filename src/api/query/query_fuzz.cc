@@ -48,6 +48,14 @@ void check_entries(const Parameters& parameters) {
 
 /// Rows with every value that the parameters brought along, and rows with none.
 template <class Row>
+fleet::HeldPointer<Row> held(const std::shared_ptr<Row>& row) {
+  return row;
+}
+fleet::HeldPointer<fleet::Session> held(const std::shared_ptr<fleet::Session>& row) {
+  return fleet::PackedSession::make(*row);
+}
+
+template <class Row>
 std::vector<Taken<Row>> rows_with(const Parameters& parameters) {
   std::vector<Taken<Row>> rows;
   for (std::size_t i = 0; i < 7; ++i) {
@@ -61,7 +69,7 @@ std::vector<Taken<Row>> rows_with(const Parameters& parameters) {
     if constexpr (requires { row->title; }) {
       if (i < parameters.size()) row->title = parameters[i].value;
     }
-    rows.push_back({fleet::hold(std::shared_ptr<const Row>(std::move(row))), i % 3 != 0});
+    rows.push_back({held(row), i % 3 != 0});
   }
   return rows;
 }
