@@ -94,7 +94,7 @@ class Ingest::Impl {
       wait(work);
       ingest(work);
       for (const auto& task : work.tasks) task(parts_.store);
-      if (work.is_tick) trim();
+      if (work.is_tick || trim_is_behind_) trim();
       // Given back outside of the lock, and before the next ones are waited for.
       work.items.clear();
     }
@@ -106,7 +106,7 @@ class Ingest::Impl {
     // A failed disk gets a moment before the next try; what arrives meanwhile is folded in the
     // queue.
     if (!storage_works_) wakeup_.wait_for(lock, options_.tick, [this] { return stopping_; });
-    wakeup_.wait_for(lock, options_.tick, has_work);
+    if (!trim_is_behind_) wakeup_.wait_for(lock, options_.tick, has_work);
     queue_.take(options_.max_batch, work.items);
     work.tasks = std::exchange(tasks_, {});
     work.is_last = stopping_ && queue_.empty();
@@ -149,6 +149,7 @@ class Ingest::Impl {
   void publish(const Batch& batch, TimeMs at, std::chrono::steady_clock::duration took) {
     if (batch.changes_nothing()) return;
     const auto& entries = batch.entries();
+    entries_added_ = entries.size();
     std::optional<Cursor> stands;
     parts_.published.write([&](fleet::Fleet& fleet, Cursor& head) {
       for (const auto& changes : batch.changes()) fleet.apply(*changes);
@@ -204,21 +205,24 @@ class Ingest::Impl {
     }
   }
 
+  /// A part of what is too old, between two commits; while more waits, after each of them. Twice
+  /// what one adds, so that it catches up however much is written.
   void trim() {
     const SteadyTime now = parts_.clock.steady();
     if (now < next_trim_) return;
     const store::Retention retention{
         .keep_since = parts_.clock.wall() - options_.retention_period.count(),
         .keep_bytes = options_.retention_bytes};
-    const auto trimmed = parts_.store.trim(retention, kTrimChunk);
+    const std::size_t chunk = std::max(kTrimChunk, 2 * entries_added_);
+    const auto trimmed = parts_.store.trim(retention, chunk);
     if (!trimmed) {
       parts_.log.warn("old journal entries could not be removed",
                       {{"why", trimmed.error().message}});
     } else if (*trimmed > 0) {
       parts_.metrics.journal_trimmed(*trimmed);
     }
-    const bool is_behind = trimmed && *trimmed == kTrimChunk;
-    next_trim_ = is_behind ? now : now + kTrimEvery;
+    trim_is_behind_ = trimmed && *trimmed == chunk;
+    next_trim_ = trim_is_behind_ ? now : now + kTrimEvery;
   }
 
   Parts parts_;
@@ -237,6 +241,8 @@ class Ingest::Impl {
   TimeMs last_at_ = 0;
   SteadyTime next_tick_;
   SteadyTime next_trim_;
+  std::size_t entries_added_ = 0;  // by the latest commit
+  bool trim_is_behind_ = false;    // more waits to be removed than one turn may take
 
   std::atomic<bool> storage_works_{true};
   std::thread thread_;

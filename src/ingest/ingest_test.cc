@@ -69,13 +69,14 @@ class Resync final : public fleet::ResyncRequests {
 
 class IngestTest : public ::testing::Test {
  protected:
-  IngestTest()
+  IngestTest() : IngestTest(options()) {}
+  explicit IngestTest(const IngestOptions& options)
       : store_(store::make_memory_store(&broken_)),
         published_({}, {store_->position().epoch, 0}),
         listener_(*store_),
         log_(out_, observe::LogLevel::kInfo, observe::LogFormat::kText),
         changes_(published_),
-        ingest_({*store_, published_, listener_, clock_, log_, metrics_, &changes_}, options()) {
+        ingest_({*store_, published_, listener_, clock_, log_, metrics_, &changes_}, options) {
     ingest_.on_dropped(resync_);
   }
 
@@ -98,6 +99,12 @@ class IngestTest : public ::testing::Test {
     ingest_.start();
     ASSERT_TRUE(submit(fleet::GatewayConfigured{}, Source::kSystem).has_value());
     ASSERT_TRUE(submit(fleet::ConnectionReport{.state = fleet::GatewayState::kLive}).has_value());
+  }
+
+  store::Position position() {
+    std::promise<store::Position> position;
+    ingest_.run_between_commits([&](store::Store& store) { position.set_value(store.position()); });
+    return position.get_future().get();
   }
 
   std::size_t sessions() const {
@@ -236,9 +243,33 @@ TEST_F(IngestTest, TakesWhatIsQueuedBeforeItStops) {
 
 TEST_F(IngestTest, RunsATaskBetweenCommits) {
   configure();
-  std::promise<Seq> head;
-  ingest_.run_between_commits([&](store::Store& store) { head.set_value(store.position().head); });
-  EXPECT_EQ(head.get_future().get(), 2U);
+  EXPECT_EQ(position().head, 2U);
+}
+
+class RetentionTest : public IngestTest {
+ protected:
+  RetentionTest() : IngestTest(short_retention()) {}
+
+  static IngestOptions short_retention() {
+    IngestOptions options = IngestTest::options();
+    options.retention_bytes = 1;
+    return options;
+  }
+};
+
+// One part of what is too old for each tick was less than a busy fleet adds, and the journal grew
+// for ever.
+TEST_F(RetentionTest, CatchesUpHoweverMuchIsWritten) {
+  configure();
+  for (int i = 0; i < 20'000; ++i) {
+    ingest_.submit({.gateway = "alpha", .at = clock_.wall(), .what = fleet::GapReport{}});
+  }
+  ASSERT_TRUE(submit(fleet::GapReport{}).has_value());
+  clock_.advance(Millis(20'000));  // the only tick
+  int turns = 0;
+  for (; position().oldest < position().head && turns < 100; ++turns) {
+  }
+  EXPECT_LT(turns, 100) << position().oldest << " is the oldest of " << position().head;
 }
 
 }  // namespace
