@@ -66,8 +66,8 @@ struct Agent {
 };
 
 /// One session: identified by gateway and key. Figures are the gateway's, for the latest run.
-/// `String` owns the text while a row is written (Session), or looks at text that stands elsewhere
-/// where it is only read (SessionView).
+/// `String` looks at text that stands elsewhere (SessionView), in the row that is held or in what
+/// was heard, or owns it (Session), for who makes a row of nothing.
 template <class String>
 struct SessionFields {
   using Text = std::optional<String>;

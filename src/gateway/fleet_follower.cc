@@ -16,9 +16,6 @@ using fleet::Source;
 namespace {
 
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
-// A large fleet takes a busy gateway half a minute to list: from here on each session's events
-// count as one, and only what cannot be folded, four times as many, costs another reading.
-constexpr std::size_t kFoldHeldAbove = 20'000;
 constexpr int kReadingsOfAMovingList = 3;
 
 RefetchPlan::Timers timers_of(const GatewayAbilities& abilities) {
@@ -30,13 +27,6 @@ RefetchPlan::Timers timers_of(const GatewayAbilities& abilities) {
 
 }  // namespace
 
-struct FleetFollower::Settlement {
-  explicit Settlement(const asio::any_io_executor& executor)
-      : timer(executor, asio::steady_timer::time_point::max()) {}
-  asio::steady_timer timer;
-  std::optional<bool> committed;
-};
-
 FleetFollower::FleetFollower(Parts parts, Start start)
     : parts_(std::move(parts)),
       start_(std::move(start)),
@@ -46,7 +36,9 @@ FleetFollower::FleetFollower(Parts parts, Start start)
       plan_(parts_.timing, timers_of(start_.abilities), now(), start_.seed),
       storage_backoff_(parts_.timing.backoff_first, parts_.timing.backoff_most, start_.seed + 1),
       wake_(parts_.executor),
-      held_(kFoldHeldAbove) {}
+      outbox_({parts_.executor, parts_.sink, parts_.clock, parts_.timing.pages_apart}) {
+  outbox_.hold();  // until the first sync
+}
 
 void FleetFollower::hello_presence(simdjson::dom::element presence) {
   std::vector<std::string_view> why;
@@ -77,7 +69,7 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::run() {
 void FleetFollower::stop() {
   stopped_ = true;
   wake_.cancel();
-  if (settlement_) settlement_->timer.cancel();
+  outbox_.stop();
 }
 
 asio::awaitable<void> FleetFollower::rest(Millis time) {
@@ -99,11 +91,10 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::sync_first() {
   auto subscribed = co_await reader_.subscribe();
   if (!subscribed) co_return std::move(subscribed.error());
   while (!stopped_) {
-    hold();
+    outbox_.hold();
     plan_.first_reading_starts();
-    auto read = co_await reader_.everything(
-        std::exchange(hello_presence_, std::nullopt),
-        [this](fleet::FleetPart part) { return hand_on_part(std::move(part)); });
+    auto read =
+        co_await reader_.everything(std::exchange(hello_presence_, std::nullopt), hand_on_parts());
     if (!read) co_return std::move(read.error());
     FleetSync sync = std::move(*read);
     sync.initial = !parts_.history->synced;
@@ -118,7 +109,7 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::sync_first() {
       ready_since_ = now();
       plan_.first_reading_done(now());
       read_sessions_again_unless(whole);
-      if (lost_any()) want_everything("more events than can be kept");
+      want_what_was_lost();
       break;
     }
     parts_.reporter.not_committed();
@@ -145,11 +136,11 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::perform(Refetch refet
 }
 
 asio::awaitable<std::optional<CallFailure>> FleetFollower::read_everything() {
-  hold();
-  auto read = co_await reader_.everything(
-      std::nullopt, [this](fleet::FleetPart part) { return hand_on_part(std::move(part)); });
+  outbox_.hold();
+  auto read = co_await reader_.everything(std::nullopt, hand_on_parts());
   if (!read) {
-    release();
+    outbox_.release();
+    want_what_was_lost();
     co_return std::move(read.error());
   }
   FleetSync sync = std::move(*read);
@@ -157,6 +148,7 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::read_everything() {
   sync.connection = parts_.reporter.report();
   read_sessions_again_unless(sync.sessions.complete);
   const bool committed = co_await commit(std::move(sync));
+  want_what_was_lost();
   if (!committed && !stopped_) {
     co_await sit_out(storage_backoff_.next());
     plan_.want_everything(now());
@@ -180,15 +172,17 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::read_presence() {
 }
 
 asio::awaitable<std::optional<CallFailure>> FleetFollower::read_sessions() {
-  hold();
-  auto read = co_await reader_.sessions(
-      [this](fleet::SessionList page) { return hand_on_page(std::move(page)); });
+  outbox_.hold();
+  auto read = co_await reader_.sessions([this](fleet::SessionList page) {
+    return outbox_.page(observed(fleet::SessionsListed{std::move(page)}));
+  });
   if (read) {
     read_sessions_again_unless(read->complete);
-    submit_ready();
-    submit(fleet::SessionsListed{std::move(*read)});
+    outbox_.end(observed(fleet::SessionsListed{std::move(*read)}));
+  } else {
+    outbox_.release();
   }
-  release();
+  want_what_was_lost();
   if (!read) co_return std::move(read.error());
   co_return std::nullopt;
 }
@@ -213,63 +207,17 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::read_figures(
 }
 
 asio::awaitable<bool> FleetFollower::commit(FleetSync sync) {
-  const auto settlement = std::make_shared<Settlement>(parts_.executor);
-  fleet::Settled settled_sync = [settled = settling(settlement),
-                                 history = parts_.history](const Result<void>& fate) {
-    if (fate) history->synced = true;
-    settled(fate);
+  return outbox_.commit(observed(std::move(sync)),
+                        [history = parts_.history](const Result<void>& fate) {
+                          if (fate) history->synced = true;
+                        });
+}
+
+FleetReader::HandOn<fleet::FleetPart> FleetFollower::hand_on_parts() {
+  return [this](fleet::FleetPart part) {
+    part.initial = !parts_.history->synced;
+    return outbox_.page(observed(std::move(part)));
   };
-  submit_ready();
-  parts_.sink.submit(observed(std::move(sync)), std::move(settled_sync));
-  release();
-  co_return co_await settled(settlement);
-}
-
-asio::awaitable<void> FleetFollower::hand_on_part(fleet::FleetPart part) {
-  part.initial = !parts_.history->synced;
-  return hand_on(std::move(part));
-}
-
-asio::awaitable<void> FleetFollower::hand_on_page(fleet::SessionList page) {
-  return hand_on(fleet::SessionsListed{std::move(page)});
-}
-
-template <class Part>
-asio::awaitable<void> FleetFollower::hand_on(Part part) {
-  ready_.push_back({observed(std::move(part)), {}});
-  if (now() < next_submission_) {
-    let_held_follow();
-    co_return;
-  }
-  next_submission_ = now() + parts_.timing.parts_apart;
-  auto before = std::exchange(submitted_, std::make_shared<Settlement>(parts_.executor));
-  ready_.back().settled = settling(submitted_);
-  let_held_follow();
-  submit_ready();
-  // What is not stored `ingest` asks for again once it can store.
-  if (before) co_await settled(std::move(before));
-}
-
-void FleetFollower::submit_ready() {
-  for (auto& [observation, settled] : std::exchange(ready_, {})) {
-    parts_.sink.submit(std::move(observation), std::move(settled));
-  }
-}
-
-fleet::Settled FleetFollower::settling(std::shared_ptr<Settlement> settlement) const {
-  return
-      [settlement = std::move(settlement), executor = parts_.executor](const Result<void>& fate) {
-        asio::post(executor, [settlement, committed = fate.has_value()] {
-          settlement->committed = committed;
-          settlement->timer.cancel();
-        });
-      };
-}
-
-asio::awaitable<bool> FleetFollower::settled(std::shared_ptr<Settlement> settlement) {
-  settlement_ = settlement;
-  if (!settlement->committed && !stopped_) co_await settlement->timer.async_wait(kTuple);
-  co_return settlement->committed.value_or(false);
 }
 
 // ---- events
@@ -322,23 +270,12 @@ void FleetFollower::refused(const std::vector<std::string_view>& why) {
 }
 
 void FleetFollower::pass(Observation observation) {
-  if (!holding_) return parts_.sink.submit(std::move(observation));
-  if (std::holds_alternative<fleet::SignOfLife>(observation.what)) return;
-  reader_.heard(observation);
-  held_.push({std::move(observation), {}});
+  if (outbox_.holding()) reader_.heard(observation);
+  outbox_.event(std::move(observation));
 }
 
-void FleetFollower::let_held_follow() {
-  std::vector<fleet::Waiting> held;
-  held_.take(held_.size(), held);
-  ready_.insert(ready_.end(), std::move_iterator(held.begin()), std::move_iterator(held.end()));
-}
-
-void FleetFollower::release() {
-  holding_ = false;
-  let_held_follow();
-  submit_ready();
-  if (ready_since_ && lost_any()) want_everything("more events than can be kept");
+void FleetFollower::want_what_was_lost() {
+  if (outbox_.lost_any()) want_everything("more events than can be kept");
 }
 
 template <class What>

@@ -13,10 +13,10 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "fleet/backlog.h"
 #include "fleet/sink.h"
 #include "gateway/backoff.h"
 #include "gateway/fleet_reader.h"
+#include "gateway/outbox.h"
 #include "gateway/refetch_plan.h"
 #include "gateway/sequence_check.h"
 #include "gateway/source_reporter.h"
@@ -72,8 +72,6 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
   template <class T>
   using Awaitable = boost::asio::awaitable<T>;
   using Failed = std::optional<CallFailure>;
-  struct Settlement;
-
   Awaitable<Failed> sync_first();
   Awaitable<Failed> perform(Refetch refetch);
   Awaitable<Failed> read_everything();
@@ -83,18 +81,9 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
   void read_sessions_again_unless(bool complete);
   Awaitable<Failed> read_figures(std::vector<std::string> agents);
 
-  /// Submits and waits for its fate; false where it was not committed.
+  /// Waits for its fate; false where it was not committed.
   Awaitable<bool> commit(fleet::FleetSync sync);
-  /// A page that was read, and the events that it held up: submitted now and then, since many small
-  /// commits cost more than a few large ones, and only so many ahead of what is stored, so that a
-  /// slow disk slows the reading down.
-  template <class Part>
-  Awaitable<void> hand_on(Part part);
-  Awaitable<void> hand_on_part(fleet::FleetPart part);
-  Awaitable<void> hand_on_page(fleet::SessionList page);
-  void submit_ready();
-  [[nodiscard]] fleet::Settled settling(std::shared_ptr<Settlement> settlement) const;
-  Awaitable<bool> settled(std::shared_ptr<Settlement> settlement);
+  FleetReader::HandOn<fleet::FleetPart> hand_on_parts();
   /// Until something is wanted, at most.
   Awaitable<void> rest(Millis time);
   /// All of it, unless stopped.
@@ -104,11 +93,7 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
   void apply_wishes(const protocol::Interpretation& meaning);
   void refused(const std::vector<std::string_view>& why);
   void pass(fleet::Observation observation);
-  void hold() { holding_ = true; }
-  void let_held_follow();
-  void release();
-  /// Whether more came while events were held than could be kept; asked once.
-  [[nodiscard]] bool lost_any() { return held_.take_losses().observations > 0; }
+  void want_what_was_lost();
   template <class What>
   [[nodiscard]] fleet::Observation observed(What what) const;
   template <class What>
@@ -125,16 +110,11 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
   std::optional<fleet::PresenceList> hello_presence_;
 
   boost::asio::steady_timer wake_;
-  std::shared_ptr<Settlement> settlement_;  // waited for
-  std::shared_ptr<Settlement> submitted_;   // the latest pages; not waited for yet
-  std::vector<fleet::Waiting> ready_;       // to be submitted with the next pages
-  SteadyTime next_submission_{};
-  fleet::Backlog held_;
+  Outbox outbox_;
   std::set<std::string, std::less<>> logged_;
   std::optional<SteadyTime> ready_since_;
   std::optional<Millis> restart_expected_;
   int partial_readings_ = 0;  // in a row
-  bool holding_ = true;
   bool stopped_ = false;
 };
 

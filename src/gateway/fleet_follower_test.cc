@@ -105,7 +105,7 @@ TEST_F(FleetFollower, ReadsAllPagesOfSessions) {
 }
 
 TEST_F(FleetFollower, EventsFollowThePageTheyCameWith) {
-  options.timing.parts_apart = 0ms;
+  options.timing.pages_apart = 0ms;
   gateway->sessions.clear();
   for (int i = 0; i < 450; ++i) gateway->sessions.push_back("agent:main:" + std::to_string(i));
   gateway->on_request = [&](Peer& peer, const Request& request) {
@@ -119,7 +119,7 @@ TEST_F(FleetFollower, EventsFollowThePageTheyCameWith) {
 
 // Each commit costs as much as many rows.
 TEST_F(FleetFollower, PagesAreHandedOnTogether) {
-  options.timing.parts_apart = 1h;
+  options.timing.pages_apart = 1h;
   gateway->sessions.clear();
   for (int i = 0; i < 750; ++i) gateway->sessions.push_back("agent:main:" + std::to_string(i));
   bool seen = false;
@@ -136,7 +136,7 @@ TEST_F(FleetFollower, PagesAreHandedOnTogether) {
 
 // Storage that is slow must not let pages pile up in memory.
 TEST_F(FleetFollower, APageWaitsForTheOneBeforeToBeStored) {
-  options.timing.parts_apart = 0ms;
+  options.timing.pages_apart = 0ms;
   gateway->sessions.clear();
   for (int i = 0; i < 950; ++i) gateway->sessions.push_back("agent:main:" + std::to_string(i));
   sink.keeps_waiting = true;

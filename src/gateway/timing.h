@@ -31,7 +31,7 @@ struct Timing {
   Millis agents_poll{30'000};    // what no event tells: agents.list of protocol 3
   Millis slow_poll{60'000};      // the same: sessions of gateways that have no subscription
   Millis refetch_retry{10'000};  // after one that failed
-  Millis parts_apart{1'000};     // pages of one list are handed on together for this long
+  Millis pages_apart{1'000};     // pages of one list are handed on together for this long
 
   // the fall-back
   Millis http{10'000};

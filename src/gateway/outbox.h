@@ -1,0 +1,73 @@
+#pragma once
+// What a connection tells the sink, in the order in which it is to be merged. A page of a list may
+// be older than the events that come while it is on its way, so these follow it.
+
+#include <memory>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include "fleet/backlog.h"
+#include "fleet/sink.h"
+
+namespace cc::gateway {
+
+/// On the link's thread. What is handed in must outlive it.
+class Outbox {
+ public:
+  struct Parts {
+    boost::asio::any_io_executor executor;
+    fleet::ObservationSink& sink;
+    const Clock& clock;
+    Millis pages_apart;
+  };
+  explicit Outbox(Parts parts);
+
+  /// A reading begins: events are held until a page has come that they follow, or `release`. Of
+  /// very many, the latest of each session.
+  void hold() { holding_ = true; }
+  [[nodiscard]] bool holding() const { return holding_; }
+
+  /// Held, or submitted at once.
+  void event(fleet::Observation event);
+
+  /// A page of a list that goes on, and the events that it held up. Submitted now and then, since
+  /// many small commits cost more than a few large ones; and only so many ahead of what is stored,
+  /// so that a slow disk slows the reading down. Done when the next page may be read.
+  boost::asio::awaitable<void> page(fleet::Observation page);
+
+  /// What ends a reading, after its pages; then as `release`.
+  void end(fleet::Observation list, fleet::Settled settled = {});
+  /// The same, and waits for its fate: false where it was not committed, or `stop` came first.
+  /// `settled` is told as well, on the sink's thread.
+  boost::asio::awaitable<bool> commit(fleet::Observation list, fleet::Settled settled);
+
+  /// Events are not held any longer.
+  void release();
+
+  /// Whether more events came than could be held; asked once.
+  [[nodiscard]] bool lost_any() { return held_.take_losses().observations > 0; }
+
+  /// Whoever waits here goes on.
+  void stop();
+
+ private:
+  struct Settlement;
+
+  void let_held_follow();
+  void submit_ready();
+  [[nodiscard]] fleet::Settled settling(std::shared_ptr<Settlement> settlement) const;
+  boost::asio::awaitable<bool> fate_of(std::shared_ptr<Settlement> settlement);
+
+  Parts parts_;
+  fleet::Backlog held_;
+  std::vector<fleet::Waiting> ready_;  // to be submitted with the next pages
+  SteadyTime next_submission_{};
+  std::shared_ptr<Settlement> submitted_;  // of the latest pages
+  std::shared_ptr<Settlement> waited_for_;
+  bool holding_ = false;
+  bool stopped_ = false;
+};
+
+}  // namespace cc::gateway
