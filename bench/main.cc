@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include "bench/benches/setting.h"
+#include "bench/report/stolen_time.h"
 #include "bench/subject/bare_fanout.h"
 
 namespace {
@@ -62,7 +63,9 @@ std::vector<cc::bench::Report> run(const Options& options, const cc::bench::Sett
   for (const Bench& bench : cc::bench::all_benches()) {
     const bool named = std::ranges::find(options.names, bench.name) != options.names.end();
     if (!options.names.empty() && !named) continue;
+    const cc::bench::StolenTime stolen;
     reports.push_back(bench.run(setting));
+    reports.back().stolen = stolen.share();
     print(reports.back());
   }
   return reports;

@@ -27,9 +27,10 @@ struct RestCosts {
 [[nodiscard]] double started_bytes(const Setting& setting, const Seed& seed);
 
 struct ResyncCost {
-  double cpu_seconds = 0;   // of reading, merging and committing
-  double wall_seconds = 0;  // from the cut to `live` again, with all the waiting
-  double bytes = 0;         // that the gateway sent
+  double cpu_seconds = 0;     // of understanding, merging and committing
+  double socket_seconds = 0;  // CPU of all else that the reading thread did: getting the bytes
+  double wall_seconds = 0;    // from the cut to `live` again, with all the waiting
+  double bytes = 0;           // that the gateway sent
   double rows_written = 0;
 };
 /// A gateway of this size is cut off and comes back with `changed` of its sessions changed.

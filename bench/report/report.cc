@@ -110,7 +110,8 @@ void write_report(JsonWriter& json, const Report& report) {
   for (const auto& row : report.rows) write_row(json, row);
   json.end_array().key("goals").begin_array();
   for (const auto& goal : report.goals) write_goal(json, goal);
-  json.end_array().field("noise", rounded(report.noise)).field("machine", machine());
+  json.end_array().field("noise", rounded(report.noise));
+  json.field("stolen", rounded(report.stolen)).field("machine", machine());
   json.key("notes").begin_array();
   for (const auto& note : report.notes) json.value(note);
   json.end_array().end_object();
@@ -140,9 +141,12 @@ void print(const Report& report) {
     std::cout << '\n';
   }
   for (const auto& note : report.notes) std::cout << "  " << note << '\n';
-  std::cout << fmt::format("  noise: rounds of one cell lie up to {:.0f} % apart\n",
-                           report.noise * 100)
-            << std::flush;
+  std::cout
+      << fmt::format(
+             "  noise: rounds of one cell lie up to {:.0f} % apart; {:.1f} % of the processors' "
+             "time went to other machines\n",
+             report.noise * 100, report.stolen * 100)
+      << std::flush;
 }
 
 void write_json(const std::filesystem::path& file, const std::vector<Report>& reports) {

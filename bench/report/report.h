@@ -43,6 +43,7 @@ struct Report {
   std::vector<Goal> goals;
   std::vector<std::string> notes;  // what has to be known to read the figures
   double noise = 0;                // the largest spread between rounds of one cell
+  double stolen = 0;               // what a hypervisor gave to others meanwhile, of all time
   std::vector<Plot> plots;
 };
 

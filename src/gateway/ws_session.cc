@@ -203,6 +203,7 @@ asio::awaitable<Ending> WsSession::read_on() {
 
 // Whatever a frame does to the code that reads it, it costs that frame alone.
 void WsSession::handle(std::string_view message) {
+  const SteadyTime came = parts_.clock.steady();
   try {
     if (const auto frame = parse(message)) dispatch(*frame);
   } catch (const std::exception& bug) {
@@ -210,6 +211,8 @@ void WsSession::handle(std::string_view message) {
     parts_.log.error("a frame of the gateway ran into a bug and was dropped",
                      {{"gateway", start_.gateway}, {"what", bug.what()}});
   }
+  const std::chrono::duration<double> took = parts_.clock.steady() - came;
+  parts_.metrics.frame_understood(start_.gateway, took.count());
 }
 
 void WsSession::dispatch(const Frame& frame) {

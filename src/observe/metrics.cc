@@ -128,6 +128,9 @@ struct GatewayFigures {
       : frames(counters(r, "control_center_gateway_frames_total", "Frames received.", "gateway")),
         bytes(counters(r, "control_center_gateway_bytes_total", "Bytes of frames received.",
                        "gateway")),
+        understanding(counters(r, "control_center_gateway_frame_seconds_total",
+                               "Time from a frame's last byte until what it says was handed on.",
+                               "gateway")),
         refused(r, "control_center_gateway_input_refused_total",
                 "Frames and rows that could not be understood.", "gateway", "why"),
         attempts(counters(r, "control_center_gateway_connect_attempts_total",
@@ -142,6 +145,7 @@ struct GatewayFigures {
 
   ByLabel<Counter> frames;
   ByLabel<Counter> bytes;
+  ByLabel<Counter> understanding;
   Pairs refused;
   ByLabel<Counter> attempts;
   ByLabel<Gauge> connected;
@@ -222,6 +226,10 @@ Metrics::~Metrics() = default;
 void Metrics::frame_received(std::string_view gateway, std::size_t bytes) {
   impl_->gateway.frames[gateway].Increment();
   impl_->gateway.bytes[gateway].Increment(number(bytes));
+}
+
+void Metrics::frame_understood(std::string_view gateway, double seconds) {
+  impl_->gateway.understanding[gateway].Increment(seconds);
 }
 
 void Metrics::input_refused(std::string_view gateway, std::string_view why) {

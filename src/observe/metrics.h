@@ -19,6 +19,8 @@ class Metrics {
 
   // gateway
   void frame_received(std::string_view gateway, std::size_t bytes);
+  /// From its last byte until what it says was handed on.
+  void frame_understood(std::string_view gateway, double seconds);
   /// A frame or row that could not be understood; `why` is one of a few fixed words.
   void input_refused(std::string_view gateway, std::string_view why);
   void connect_attempt(std::string_view gateway);

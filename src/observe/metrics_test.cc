@@ -31,6 +31,8 @@ TEST(Metrics, CountsByGateway) {
   metrics.frame_received("a", 100);
   metrics.frame_received("a", 50);
   metrics.frame_received("b", 1);
+  metrics.frame_understood("a", 0.25);
+  metrics.frame_understood("a", 0.5);
   metrics.connected("a", true);
   metrics.connected("b", true);
   metrics.connected("b", false);
@@ -38,6 +40,7 @@ TEST(Metrics, CountsByGateway) {
   metrics.sequence_gap("b");
   const std::string text = metrics.text();
   EXPECT_THAT(text, HasSubstr("control_center_gateway_frames_total{gateway=\"a\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr("control_center_gateway_frame_seconds_total{gateway=\"a\"} 0.75\n"));
   EXPECT_THAT(text, HasSubstr("control_center_gateway_bytes_total{gateway=\"a\"} 150\n"));
   EXPECT_THAT(text, HasSubstr("control_center_gateway_bytes_total{gateway=\"b\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("control_center_gateway_connected{gateway=\"a\"} 1\n"));
