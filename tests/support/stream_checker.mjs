@@ -75,6 +75,7 @@ export async function readTruth(center) {
  * journal's last, each once; a `reset` alone may leave some out, and never goes back.
  */
 export function checkAgainst(truth, reader) {
+  assert.deepEqual(reader.garbled, []);
   assert.deepEqual(reader.epochs, truth.epochs);
   const resets = [...reader.resets];
   let next = reader.after === '' ? reader.seqs[0] : 1;
