@@ -10,6 +10,7 @@ import tls from 'node:tls';
 
 import { check, finish } from '../support/checks.mjs';
 import { ControlCenter, sleep, until } from '../support/control_center.mjs';
+import { FaultyProxy } from '../support/faulty_proxy.mjs';
 import { Simulator } from '../support/simulator.mjs';
 
 const program = join(process.env.CC_BIN, 'control-center');
@@ -59,11 +60,11 @@ function ask(path, { method = 'GET', headers = {}, body, token = center.token, t
 }
 
 /** Reads the stream from `after` on; `entries` fills up. */
-function follow(after, { token = center.token, trusting = first.cert } = {}) {
+function follow(after, { token = center.token, trusting = first.cert, through = port } = {}) {
   const reader = { entries: [], ended: false };
   let rest = '';
   reader.request = https.get({
-    host: 'localhost', port, path: `/api/v1/stream?after=${after}`, headers: { authorization: `Bearer ${token}` }, ca: readFileSync(trusting), agent: false,
+    host: 'localhost', port: through, path: `/api/v1/stream?after=${after}`, headers: { authorization: `Bearer ${token}` }, ca: readFileSync(trusting), agent: false,
   }, (response) => {
     response.setEncoding('utf8');
     response.on('data', (data) => {
@@ -139,6 +140,18 @@ await check('a stream over TLS misses nothing, and goes on where it broke off', 
   await until('the rest', () => reader.entries.length >= 10, 20_000, center);
   assertInOrder([...before, ...reader.entries]);
   reader.request.destroy();
+});
+
+await check('a link that turns bits over ends the stream, and nothing garbled reaches who reads it', async () => {
+  const proxy = await FaultyProxy.to(port, Math.random);
+  const reader = follow(0, { through: proxy.port });
+  await until('it reads', () => reader.entries.length > 0, 10_000, center);
+  await proxy.set('corrupt');
+  for (let i = 0; i < 5; i += 1) await simulator.post('run', { agentId: 'main', durationMs: 5, outcome: 'done' });
+  await until('it ends', () => reader.ended, 10_000, center);
+  const { events } = JSON.parse((await ask(`/api/v1/events?limit=${reader.entries.length}`)).text);
+  assert.deepEqual(reader.entries, events);
+  proxy.close();
 });
 
 await check('a thousand rows in one answer arrive whole', async () => {
