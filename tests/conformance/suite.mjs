@@ -211,6 +211,24 @@ async function onOneGateway({ version, protocol }) {
       person.close();
       await rest.stop();
     });
+
+    // Protocol 3 has no pages.
+    if (protocol >= 4) await check(`${label} many sessions: read page by page, and who left while we were away is gone`, async () => {
+      const keys = Array.from({ length: 210 }, (_, i) => `agent:scout:page-${i}`);
+      const admin = await gateway.operator();
+      for (const key of keys) await admin.call('sessions.create', { key, agentId: 'scout' });
+      const many = await serve(gateway);
+      await live(many);
+      const held = async (center) => (await center.get('/api/v1/sessions?agentId=scout&limit=1000')).items.map((row) => row.key);
+      const missing = async (center) => { const have = new Set(await held(center)); return keys.filter((key) => !have.has(key)); };
+      assert.deepEqual(await missing(many), []);
+      assert.equal(await many.stop({ keep: true }), 0);
+      for (const key of keys.slice(0, 3)) await admin.call('sessions.delete', { key, deleteTranscript: true });
+      const again = await ControlCenter.start({ WS_GATEWAY_URL: gateway.url, OPENCLAW_GATEWAY_TOKEN: TOKEN }, { dir: many.dir });
+      await live(again);
+      assert.deepEqual(await missing(again), keys.slice(0, 3));
+      assert.equal(await again.stop(), 0);
+    });
   } finally {
     endpoint.close();
     center.process.kill('SIGKILL');
