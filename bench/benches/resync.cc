@@ -126,8 +126,7 @@ class Kind {
     goal.reason = fmt::format(
         "a row takes {:.2f} us to be parsed, read field by field and compared with the one that is "
         "held, between pauses in which others have the caches; simdjson alone, without pauses, "
-        "takes "
-        "{:.2f}",
+        "takes {:.2f}",
         median(cpu_) / rows, median(limits_) / rows);
     return goal;
   }
@@ -182,9 +181,8 @@ Report resync(const Setting& setting) {
   report.noise = std::max(unchanged.noise(), changed.noise());
   report.notes.emplace_back(
       "ours: from the last byte of each page until it was handed on, and the CPU of the thread "
-      "that "
-      "merges and commits. socket: what the reading thread took to get the bytes. The rest of the "
-      "wall time is the wait before the reconnect and for the simulator's pages. "
+      "that merges and commits. socket: what the reading thread took to get the bytes. The rest of "
+      "the wall time is the wait before the reconnect and for the simulator's pages. "
       "rows_written counts the gateway's own row, which says that it went and came");
   if (!setting.brief) {
     report.goals.push_back(unchanged.judge(sessions));

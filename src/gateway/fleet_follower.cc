@@ -270,7 +270,7 @@ void FleetFollower::refused(const std::vector<std::string_view>& why) {
 }
 
 void FleetFollower::pass(Observation observation) {
-  if (outbox_.holding()) reader_.heard(observation);
+  reader_.heard(observation);
   outbox_.event(std::move(observation));
 }
 

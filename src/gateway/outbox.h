@@ -27,7 +27,6 @@ class Outbox {
   /// A reading begins: events are held until a page has come that they follow, or `release`. Of
   /// very many, the latest of each session.
   void hold() { holding_ = true; }
-  [[nodiscard]] bool holding() const { return holding_; }
 
   /// Held, or submitted at once.
   void event(fleet::Observation event);

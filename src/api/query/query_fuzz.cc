@@ -46,7 +46,6 @@ void check_entries(const Parameters& parameters) {
   must(filter->takes(entry) || !filter->takes_all(), "a filter that takes all takes all");
 }
 
-/// Rows with every value that the parameters brought along, and rows with none.
 template <class Row>
 fleet::HeldPointer<Row> held(const std::shared_ptr<Row>& row) {
   return row;
@@ -55,6 +54,7 @@ fleet::HeldPointer<fleet::Session> held(const std::shared_ptr<fleet::Session>& r
   return fleet::PackedSession::make(*row);
 }
 
+/// Rows with every value that the parameters brought along, and rows with none.
 template <class Row>
 std::vector<Taken<Row>> rows_with(const Parameters& parameters) {
   std::vector<Taken<Row>> rows;
