@@ -14,7 +14,7 @@ std::string trimmed(const std::string& text) {
 }
 
 Result<Secret> create(const std::filesystem::path& file) {
-  auto token = draw_credential("");
+  auto token = draw_credential(kAdminPrefix);
   if (auto written = replace_private_file(file, token.reveal() + "\n"); !written) {
     return std::unexpected(written.error());
   }

@@ -8,7 +8,8 @@
 
 namespace cc::auth {
 
-inline constexpr std::string_view kTokenPrefix = "cct_";   // for programs
+inline constexpr std::string_view kAdminPrefix = "cca_";  // for the operator, where none was chosen
+inline constexpr std::string_view kTokenPrefix = "cct_";  // for programs
 inline constexpr std::string_view kCookiePrefix = "ccs_";  // for browsers
 
 /// 32 random bytes as base64url, behind a prefix by which people and scanners know what they found.
@@ -18,9 +19,10 @@ inline constexpr std::string_view kCookiePrefix = "ccs_";  // for browsers
 /// guessed, so a slow hash would add nothing but load to every request.
 [[nodiscard]] std::string digest(std::string_view credential);
 
-/// A fingerprint of a secret that a person may have chosen: scrypt, so that guessing from it is
-/// slow. As hex.
-[[nodiscard]] std::string slow_digest(const Secret& secret, std::string_view salt);
+/// What is kept of an admin token, as hex. One that was drawn here is known by its form and costs
+/// what `digest` does; one that a person may have chosen goes through scrypt, so that guessing from
+/// the fingerprint is slow.
+[[nodiscard]] std::string fingerprint(const Secret& admin_token, std::string_view salt);
 /// As hex.
 [[nodiscard]] std::string draw_salt();
 

@@ -54,7 +54,7 @@ FileAuth::~FileAuth() {
 Result<void> FileAuth::begin() {
   const std::scoped_lock lock(mutex_);
   if (book_.admin_salt.empty()) book_.admin_salt = draw_salt();
-  auto print = slow_digest(options_.admin_token, book_.admin_salt);
+  auto print = fingerprint(options_.admin_token, book_.admin_salt);
   if (print != book_.admin_print) {
     std::erase_if(book_.sessions, [](const auto& item) { return item.second.token.empty(); });
     book_.admin_print = std::move(print);
