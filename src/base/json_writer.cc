@@ -4,27 +4,11 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 
-#include "base/eight_bytes.h"
+#include "base/json_plain.h"
 
 namespace cc {
 namespace {
-
-bool is_plain(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x20 && byte != '"' && byte != '\\' && byte != 0x7F;
-}
-
-std::size_t end_of_plain(std::string_view text, std::size_t at) {
-  for (; at + kEightBytes <= text.size(); at += kEightBytes) {
-    const std::uint64_t bytes = eight_bytes(text, at);
-    if (any_below(bytes, 0x20) || any_is(bytes, '"') || any_is(bytes, '\\') || any_is(bytes, 0x7F))
-      break;
-  }
-  while (at < text.size() && is_plain(text[at])) ++at;
-  return at;
-}
 
 void append_escape(std::string& out, char c) {
   constexpr std::string_view kHex = "0123456789abcdef";

@@ -2,6 +2,8 @@
 
 #include <simdjson.h>
 
+#include "base/json_read_back.h"
+
 namespace cc::fleet {
 
 void encode(JsonWriter& out, const Gateway& row) {
@@ -89,113 +91,57 @@ void encode(JsonWriter& out, const Presence& row) {
 
 namespace {
 
-namespace ondemand = simdjson::ondemand;
-
-/// Reads members of one object; the first that is missing or of a wrong kind is remembered. They
-/// are asked for in the order in which `encode` wrote them, so each is found where the last one
-/// ended; any other order is only slower.
+/// Reads the members of one row in the order in which `encode` wrote them; the first that is
+/// missing or of a wrong kind is remembered, and no other is read after it.
 class Members {
  public:
-  explicit Members(ondemand::object object) : object_(object) {}
+  explicit Members(std::string_view json)
+      : json_(json), begun_(json_.begin_object() && simdjson::validate_utf8(json)) {}
 
-  template <class T>
-  void read(std::string_view name, T& into) {
-    ondemand::value value;
-    if (object_.find_field_unordered(name).get(value) != simdjson::SUCCESS || !take(value, into)) {
-      wrong(name);
-    }
+  template <std::size_t N, class T>
+  void read(const char (&name)[N], T& into) {
+    if (!ok()) return;
+    if (!json_.key(name) || !json_.value(into)) wrong_ = name;
   }
-  template <class Word>
-  void read(std::string_view name, Word& into, std::optional<Word> (*parse)(std::string_view)) {
+  template <std::size_t N, class Word>
+  void read(const char (&name)[N], Word& into, std::optional<Word> (*parse)(std::string_view)) {
     std::string_view word;
     read(name, word);
+    if (!ok()) return;
     const auto parsed = parse(word);
-    parsed ? void(into = *parsed) : wrong(name);
+    parsed ? void(into = *parsed) : void(wrong_ = name);
+  }
+  /// What is written for others to see, and follows from the rest.
+  template <std::size_t N>
+  void skip(const char (&name)[N]) {
+    std::string_view text;
+    read(name, text);
   }
 
-  [[nodiscard]] Result<void> finish() const {
-    if (wrong_.empty()) return {};
-    return fail(ErrorCode::kCorrupt,
-                "stored row: member `" + std::string(wrong_) + "` is not what it should be");
+  [[nodiscard]] Result<void> finish() {
+    if (!begun_) return fail(ErrorCode::kCorrupt, "stored row: not a JSON object");
+    if (!wrong_.empty()) {
+      return fail(ErrorCode::kCorrupt,
+                  "stored row: member `" + std::string(wrong_) + "` is not what it should be");
+    }
+    if (json_.end_object() && json_.at_end()) return {};
+    return fail(ErrorCode::kCorrupt, "stored row: more follows than its members");
   }
 
  private:
-  static bool take(ondemand::value value, std::string_view& into) {
-    return value.get_string().get(into) == simdjson::SUCCESS;
-  }
-  static bool take(ondemand::value value, std::string& into) {
-    std::string_view text;
-    if (!take(value, text)) return false;
-    into = text;
-    return true;
-  }
-  static bool take(ondemand::value value, bool& into) {
-    return value.get_bool().get(into) == simdjson::SUCCESS;
-  }
-  static bool take(ondemand::value value, std::int64_t& into) {
-    return value.get_int64().get(into) == simdjson::SUCCESS;
-  }
-  static bool take(ondemand::value value, Seq& into) {
-    return value.get_uint64().get(into) == simdjson::SUCCESS;
-  }
-  static bool take(ondemand::value value, double& into) {
-    return value.get_double().get(into) == simdjson::SUCCESS;
-  }
-  static bool take(ondemand::value value, int& into) {
-    std::int64_t wide = 0;
-    if (!take(value, wide)) return false;
-    into = static_cast<int>(wide);
-    return true;
-  }
-  template <class T>
-  static bool take(ondemand::value value, std::optional<T>& into) {
-    if (bool null = false; value.is_null().get(null) == simdjson::SUCCESS && null) {
-      into.reset();
-      return true;
-    }
-    return take(value, into.emplace());
-  }
-  static bool take(ondemand::value value, std::vector<std::string>& into) {
-    ondemand::array array;
-    if (value.get_array().get(array) != simdjson::SUCCESS) return false;
-    for (auto element : array) {
-      ondemand::value item;
-      if (element.get(item) != simdjson::SUCCESS || !take(item, into.emplace_back())) return false;
-    }
-    return true;
-  }
-  void wrong(std::string_view name) {
-    if (wrong_.empty()) wrong_ = name;
-  }
+  [[nodiscard]] bool ok() const { return begun_ && wrong_.empty(); }
 
-  ondemand::object object_;
+  JsonReadBack json_;
+  bool begun_;
   std::string_view wrong_;  // a name that stands in the code
 };
-
-/// `read(Members&, row)`; texts in a row of views are good until the thread decodes the next.
-template <class Row, class Read>
-Result<void> decode(std::string_view json, Row& row, Read read) {
-  // One per thread: their buffers are what makes reading a hundred thousand rows quick.
-  thread_local ondemand::parser parser;
-  thread_local std::string padded;
-  padded.reserve(json.size() + simdjson::SIMDJSON_PADDING);
-  padded.assign(json);
-  ondemand::document document;
-  ondemand::object object;
-  if (parser.iterate(padded.data(), padded.size(), padded.capacity()).get(document) !=
-          simdjson::SUCCESS ||
-      document.get_object().get(object) != simdjson::SUCCESS) {
-    return fail(ErrorCode::kCorrupt, "stored row: not a JSON object");
-  }
-  Members members(object);
-  read(members, row);
-  return members.finish();
-}
 
 template <class Row, class Read>
 Result<std::shared_ptr<Row>> decode(std::string_view json, Read read) {
   auto row = std::make_shared<Row>();
-  if (auto decoded = decode(json, *row, read); !decoded) return std::unexpected(decoded.error());
+  Members members(json);
+  read(members, *row);
+  if (auto whole = members.finish(); !whole) return std::unexpected(whole.error());
   return row;
 }
 
@@ -230,6 +176,7 @@ Result<std::shared_ptr<Agent>> decode_agent(std::string_view json) {
     in.read("model", row.model);
     in.read("runtime", row.runtime);
     in.read("workspace", row.workspace);
+    in.skip("status");
     in.read("reportedStatus", row.reported_status, parse_agent_status);
     in.read("statusReason", row.status_reason);
     in.read("statusSince", row.status_since);
@@ -243,33 +190,32 @@ Result<std::shared_ptr<Agent>> decode_agent(std::string_view json) {
 }
 
 Result<PackedSession::Pointer> decode_session(std::string_view json) {
-  SessionView view;
-  const auto decoded = decode(json, view, [](Members& in, SessionView& row) {
-    in.read("gateway", row.gateway);
-    in.read("key", row.key);
-    in.read("agentId", row.agent_id);
-    in.read("sessionId", row.session_id);
-    in.read("parentKey", row.parent_key);
-    in.read("title", row.title);
-    in.read("kind", row.kind);
-    in.read("channel", row.channel);
-    in.read("status", row.status);
-    in.read("activeRuns", row.active_runs);
-    in.read("model", row.model);
-    in.read("provider", row.provider);
-    in.read("inputTokens", row.input_tokens);
-    in.read("outputTokens", row.output_tokens);
-    in.read("totalTokens", row.total_tokens);
-    in.read("contextTokens", row.context_tokens);
-    in.read("costUsd", row.cost_usd);
-    in.read("startedAt", row.started_at);
-    in.read("updatedAt", row.updated_at);
-    in.read("endedAt", row.ended_at);
-    in.read("archived", row.archived);
-    in.read("version", row.version);
-  });
-  if (!decoded) return std::unexpected(decoded.error());
-  return PackedSession::make(view);
+  SessionView row;
+  Members in(json);
+  in.read("gateway", row.gateway);
+  in.read("key", row.key);
+  in.read("agentId", row.agent_id);
+  in.read("sessionId", row.session_id);
+  in.read("parentKey", row.parent_key);
+  in.read("title", row.title);
+  in.read("kind", row.kind);
+  in.read("channel", row.channel);
+  in.read("status", row.status);
+  in.read("activeRuns", row.active_runs);
+  in.read("model", row.model);
+  in.read("provider", row.provider);
+  in.read("inputTokens", row.input_tokens);
+  in.read("outputTokens", row.output_tokens);
+  in.read("totalTokens", row.total_tokens);
+  in.read("contextTokens", row.context_tokens);
+  in.read("costUsd", row.cost_usd);
+  in.read("startedAt", row.started_at);
+  in.read("updatedAt", row.updated_at);
+  in.read("endedAt", row.ended_at);
+  in.read("archived", row.archived);
+  in.read("version", row.version);
+  if (auto whole = in.finish(); !whole) return std::unexpected(whole.error());
+  return PackedSession::make(row);
 }
 
 Result<std::shared_ptr<Presence>> decode_presence(std::string_view json) {

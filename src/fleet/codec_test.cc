@@ -64,6 +64,12 @@ TEST(Codec, ShowsAgentsOfASilentGatewayAsUnknown) {
 TEST(Codec, NamesWhatIsWrongInAStoredRow) {
   EXPECT_EQ(decode_session("[]").error().code, ErrorCode::kCorrupt);
   EXPECT_THAT(decode_session(R"({"gateway":"alpha","key":7})").error().message, HasSubstr("key"));
+  const std::string whole = json_of(full_session());
+  EXPECT_EQ(decode_session(whole + " ").error().code, ErrorCode::kCorrupt);
+  EXPECT_EQ(decode_session(whole.substr(0, whole.size() - 1)).error().code, ErrorCode::kCorrupt);
+  std::string broken = whole;
+  broken[broken.find("main")] = '\xC3';
+  EXPECT_EQ(decode_session(broken).error().code, ErrorCode::kCorrupt);
 }
 
 ChangeSet changes_of(std::size_t sessions, std::size_t title_bytes) {

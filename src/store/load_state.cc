@@ -1,18 +1,23 @@
 #include "store/load_state.h"
 
 #include <algorithm>
-#include <map>
 #include <thread>
 #include <utility>
+
+#include <boost/asio/post.hpp>
 
 namespace cc::store {
 namespace {
 
-/// Large enough that starting a thread for each does not count.
+/// Handing one over wakes a thread, which costs more than starting to read.
 constexpr std::size_t kChunkBytes = 1U << 20U;
+/// However many an agent says that there are.
+constexpr std::size_t kMostExpected = 1'000'000;
+constexpr std::size_t kChunksPerReader = 3;
 
-std::size_t most_at_once() {
-  return std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+/// One core fetches.
+std::size_t readers() {
+  return std::clamp(std::thread::hardware_concurrency(), 2U, 8U) - 1;
 }
 
 std::string_view take(std::string_view& rest, std::size_t size) {
@@ -22,6 +27,12 @@ std::string_view take(std::string_view& rest, std::size_t size) {
 }
 
 }  // namespace
+
+StateLoader::StateLoader() : readers_(readers()), pool_(readers_) {}
+
+StateLoader::~StateLoader() {
+  pool_.join();
+}
 
 void StateLoader::add(fleet::Table kind, std::string_view gateway, std::string_view id,
                       std::string_view json) {
@@ -34,9 +45,10 @@ void StateLoader::add(fleet::Table kind, std::string_view gateway, std::string_v
 }
 
 void StateLoader::hand_out() {
-  if (reading_.size() >= most_at_once()) take_oldest();
-  reading_.push_back(
-      std::async(std::launch::async, [chunk = std::exchange(chunk_, {})] { return read(chunk); }));
+  if (reading_.size() >= kChunksPerReader * readers_) take_oldest();
+  std::packaged_task<Rows()> task([chunk = std::exchange(chunk_, {})] { return read(chunk); });
+  reading_.push_back(task.get_future());
+  boost::asio::post(pool_, std::move(task));
 }
 
 StateLoader::Rows StateLoader::read(const Chunk& chunk) {
@@ -56,36 +68,37 @@ StateLoader::Rows StateLoader::read(const Chunk& chunk) {
 void StateLoader::take_oldest() {
   auto rows = reading_.front().get();
   reading_.pop_front();
-  if (!rows) {
-    if (!failed_) failed_ = rows.error();
-    return;
+  if (rows) {
+    for (auto& row : *rows) put(std::move(row));
+  } else if (!failed_) {
+    failed_ = rows.error();
   }
-  read_.push_back(*std::move(rows));
+}
+
+void StateLoader::put(StoredRow row) {
+  if (const auto* agent = std::get_if<std::shared_ptr<const fleet::Agent>>(&row)) {
+    expected_[(*agent)->gateway] +=
+        static_cast<std::size_t>(std::max<std::int64_t>((*agent)->sessions, 0));
+  } else if (const auto* session = std::get_if<fleet::PackedSession::Pointer>(&row)) {
+    make_room((*session)->gateway());
+  }
+  put_row(fleet_, std::move(row));
+}
+
+// A table that grows while it is filled is made again and again. The agents come first, and know.
+void StateLoader::make_room(std::string_view gateway) {
+  if (expected_.empty()) return;
+  const auto found = expected_.find(gateway);
+  if (found == expected_.end()) return;
+  fleet_.expect_sessions(gateway, std::min(found->second, kMostExpected));
+  expected_.erase(found);
 }
 
 Result<fleet::Fleet> StateLoader::finish() {
   if (!chunk_.rows.empty()) hand_out();
   while (!reading_.empty()) take_oldest();
   if (failed_) return std::unexpected(*failed_);
-  return gather();
-}
-
-// Only now, since a table that grows while it is filled is made again and again.
-fleet::Fleet StateLoader::gather() {
-  std::map<std::string_view, std::size_t> sessions;
-  for (const auto& rows : read_) {
-    for (const auto& row : rows) {
-      const auto* session = std::get_if<fleet::PackedSession::Pointer>(&row);
-      if (session != nullptr) ++sessions[(*session)->gateway()];
-    }
-  }
-  fleet::Fleet fleet;
-  for (const auto& [gateway, count] : sessions) fleet.expect_sessions(gateway, count);
-  for (auto& rows : read_) {
-    for (auto& row : rows) put_row(fleet, std::move(row));
-    rows = {};
-  }
-  return fleet;
+  return std::move(fleet_);
 }
 
 }  // namespace cc::store

@@ -5,9 +5,12 @@
 #include <cstdint>
 #include <deque>
 #include <future>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <boost/asio/thread_pool.hpp>
 
 #include "store/load_row.h"
 
@@ -17,6 +20,11 @@ namespace cc::store {
 /// however many rows there are.
 class StateLoader {
  public:
+  StateLoader();
+  ~StateLoader();
+  StateLoader(const StateLoader&) = delete;
+  StateLoader& operator=(const StateLoader&) = delete;
+
   void add(fleet::Table kind, std::string_view gateway, std::string_view id, std::string_view json);
   /// The fleet; kCorrupt, naming it, where a row cannot be read.
   [[nodiscard]] Result<fleet::Fleet> finish();
@@ -38,12 +46,17 @@ class StateLoader {
   static Rows read(const Chunk& chunk);
   void hand_out();
   void take_oldest();
-  [[nodiscard]] fleet::Fleet gather();
+  void put(StoredRow row);
+  void make_room(std::string_view gateway);
 
+  const std::size_t readers_;
   Chunk chunk_;
   std::deque<std::future<Rows>> reading_;  // in the order of the rows
-  std::deque<std::vector<StoredRow>> read_;
+  fleet::Fleet fleet_;
+  /// How many sessions the agents of a gateway say that they have, until the first of them comes.
+  std::map<std::string, std::size_t, std::less<>> expected_;
   std::optional<Error> failed_;
+  boost::asio::thread_pool pool_;
 };
 
 }  // namespace cc::store

@@ -1,0 +1,83 @@
+#include "base/json_read_back.h"
+
+#include "base/json_plain.h"
+
+namespace cc {
+
+bool JsonReadBack::value(std::string_view& into) {
+  if (!separate() || !take('"')) return false;
+  const std::size_t end = end_of_plain(rest_, 0);
+  if (end == rest_.size()) return false;
+  if (rest_[end] != '"') return unescape(into);
+  into = rest_.substr(0, end);
+  rest_.remove_prefix(end + 1);
+  return true;
+}
+
+bool JsonReadBack::value(std::string& into) {
+  std::string_view text;
+  if (!value(text)) return false;
+  into = text;
+  return true;
+}
+
+bool JsonReadBack::value(bool& into) {
+  if (!separate()) return false;
+  into = take("true");
+  return into || take("false");
+}
+
+bool JsonReadBack::value(double& into) {
+  return separate() && number(into) && std::isfinite(into);
+}
+
+bool JsonReadBack::value(std::vector<std::string>& into) {
+  if (!begin('[')) return false;
+  while (!rest_.starts_with(']')) {
+    if (!value(into.emplace_back())) return false;
+  }
+  first_ = false;
+  return take(']');
+}
+
+/// The rest of a text, up to its end.
+bool JsonReadBack::unescape(std::string_view& into) {
+  // Room for all that can come, so that it never moves away from under a view.
+  if (unescaped_.empty()) unescaped_.reserve(rest_.size());
+  const std::size_t begin = unescaped_.size();
+  for (;;) {
+    const std::size_t end = end_of_plain(rest_, 0);
+    unescaped_.append(rest_, 0, end);
+    rest_.remove_prefix(end);
+    if (take('"')) break;
+    if (!take('\\') || !append_unescaped()) return false;
+  }
+  into = std::string_view(unescaped_).substr(begin);
+  return true;
+}
+
+/// What follows a backslash.
+bool JsonReadBack::append_unescaped() {
+  if (rest_.empty()) return false;
+  const char escape = rest_.front();
+  rest_.remove_prefix(1);
+  switch (escape) {
+    case '"':
+    case '\\': unescaped_ += escape; return true;
+    case 'n': unescaped_ += '\n'; return true;
+    case 'r': unescaped_ += '\r'; return true;
+    case 't': unescaped_ += '\t'; return true;
+    case 'u': break;
+    default: return false;
+  }
+  unsigned char byte = 0;
+  constexpr std::size_t kDigits = 2;  // behind two zeros: no other character is written so
+  if (!take("00") || rest_.size() < kDigits) return false;
+  const char* end = rest_.data() + kDigits;
+  if (std::from_chars(rest_.data(), end, byte, 16).ptr != end || byte > 0x7F) return false;
+  rest_.remove_prefix(kDigits);
+  unescaped_ += static_cast<char>(byte);
+  return true;
+}
+
+}  // namespace cc
