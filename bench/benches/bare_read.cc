@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "bench/load/sockets.h"
+#include "bench/subject/child.h"
 
 namespace cc::bench {
 namespace {
@@ -32,6 +33,7 @@ BareRead bare_read(const std::filesystem::path& file, const std::string& stateme
   sqlite3* db = nullptr;
   sqlite3_stmt* select = nullptr;
   const std::int64_t begun = steady_now();
+  const double cpu = own_thread_cpu_seconds();
   if (sqlite3_open_v2(file.c_str(), &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr) !=
           SQLITE_OK ||
       sqlite3_prepare_v2(db, statement.c_str(), -1, &select, nullptr) != SQLITE_OK) {
@@ -46,6 +48,7 @@ BareRead bare_read(const std::filesystem::path& file, const std::string& stateme
   }
   sqlite3_finalize(select);
   sqlite3_close(db);
+  read.cpu_seconds = own_thread_cpu_seconds() - cpu;
   read.seconds = static_cast<double>(steady_now() - begun) / 1e9;
   return read;
 }

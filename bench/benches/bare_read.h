@@ -13,6 +13,7 @@ inline constexpr const char* kJournal =
 
 struct BareRead {
   double seconds = 0;
+  double cpu_seconds = 0;
   std::uint64_t rows = 0;
   std::uint64_t bytes = 0;
 };

@@ -4,6 +4,8 @@
 #include <array>
 #include <functional>
 
+#include <fmt/format.h>
+
 #include "bench/benches/sizes.h"
 #include "bench/report/stats.h"
 
@@ -17,6 +19,7 @@ struct Curve {
   std::string name;
   std::string unit;
   std::vector<double> costs;  // in the order of kDivisors
+  double noise = 0;           // the largest spread between rounds of one size
 };
 
 class Growth {
@@ -26,13 +29,14 @@ class Growth {
   /// `cost(divisor)`, at each size, the median of the rounds.
   void measure(const std::string& name, const std::string& unit,
                const std::function<double(std::size_t)>& cost) {
-    Curve curve{.name = name, .unit = unit, .costs = {}};
+    Curve curve{.name = name, .unit = unit, .costs = {}, .noise = 0};
     for (const std::size_t divisor : kDivisors) {
       std::vector<double> found;
       for (int round = 0; round < setting_.rounds; ++round) found.push_back(cost(divisor));
       curve.costs.push_back(median(found));
-      report_.noise = std::max(report_.noise, spread(found));
+      curve.noise = std::max(curve.noise, spread(found));
     }
+    report_.noise = std::max(report_.noise, curve.noise);
     add(curve);
   }
 
@@ -57,7 +61,9 @@ class Growth {
                             {"at_nominal", curve.costs[2]},
                             {"exponent", exponent}});
     if (!setting_.brief) {
-      report_.goals.push_back(at_most("exponent, " + curve.name, kMostExponent, exponent));
+      report_.goals.push_back(
+          explained(at_most("exponent, " + curve.name, kMostExponent, exponent),
+                    fmt::format("rounds of one size lie up to {:.0f} % apart", curve.noise * 100)));
     }
     Line line{.name = curve.name, .points = {}};
     for (std::size_t i = 0; i < sizes.size(); ++i) {

@@ -143,16 +143,14 @@ Row row_of(const std::string& system, const Sustained& found, double bytes) {
           {"commit_cpu_us_per_event", commit_us(found)}};
 }
 
-/// Said only where the goal is missed.
 Goal judge(double ratio, const Sustained& ours, const Sustained& limit) {
-  Goal goal = at_least("of the limit's events/s", 0.6, ratio);
-  if (goal.held) return goal;
-  goal.reason = fmt::format(
-      "the committing thread takes {:.1f} us of CPU for an event and the bare loop {:.1f}; our "
-      "committing and reading threads were busy for {:.2f} and {:.2f} of the time, while the "
-      "simulator and the reader shared the cores",
-      commit_us(ours), commit_us(limit), ours.commit_cpu_share, ours.gateway_cpu_share);
-  return goal;
+  return explained(
+      at_least("of the limit's events/s", 0.6, ratio),
+      fmt::format(
+          "the committing thread takes {:.1f} us of CPU for an event and the bare loop {:.1f}; our "
+          "committing and reading threads were busy for {:.2f} and {:.2f} of the time, while the "
+          "simulator and the reader shared the cores",
+          commit_us(ours), commit_us(limit), ours.commit_cpu_share, ours.gateway_cpu_share));
 }
 
 }  // namespace

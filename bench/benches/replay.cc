@@ -47,6 +47,7 @@ double read_back(ControlCenter& server, std::uint64_t entries) {
 
 struct Run {
   double entries_per_second = 0;
+  double serving_cpu = 0;  // seconds of CPU of the thread that reads and sends, for an entry
   double p99_before = 0;
   double p99_during = 0;
 };
@@ -89,7 +90,9 @@ class Replay {
       found.p99_before = watch(live, [&] { sleep(setting_.brief ? 0.2 : kBefore); });
       found.p99_during = watch(live, [&] {
         const auto entries = static_cast<double>(seed_.size.entries);
+        const double cpu = server_.serving_cpu();
         found.entries_per_second = entries / read_back(server_, seed_.size.entries);
+        found.serving_cpu = (server_.serving_cpu() - cpu) / entries;
       });
       pacer.pause();
       live.wait_for(pacer.published());
@@ -137,6 +140,8 @@ Report replay(const Setting& setting) {
   std::vector<double> ours;
   std::vector<double> limits;
   std::vector<double> slower;
+  std::vector<double> serving;
+  std::vector<double> reading;
   const int runs = setting.brief ? 1 : kRuns;
   for (int i = 0; i < runs; ++i) {
     const Run run = bench.run();
@@ -145,9 +150,13 @@ Report replay(const Setting& setting) {
     ours.push_back(run.entries_per_second);
     limits.push_back(limit_rate);
     slower.push_back(run.p99_during / run.p99_before);
+    serving.push_back(run.serving_cpu * 1e6);
+    reading.push_back(limit.cpu_seconds / static_cast<double>(limit.rows) * 1e6);
     report.rows.push_back({{"run", static_cast<double>(i + 1)},
                            {"entries_per_second", run.entries_per_second},
                            {"limit_entries_per_second", limit_rate},
+                           {"serving_cpu_us_per_entry", serving.back()},
+                           {"limit_cpu_us_per_entry", reading.back()},
                            {"live_p99_before_ms", run.p99_before},
                            {"live_p99_during_ms", run.p99_during},
                            {"during_to_before", slower.back()}});
@@ -157,9 +166,15 @@ Report replay(const Setting& setting) {
       "the live readers' p99, during to before: {:.2f} to {:.2f}, median {:.2f}",
       *std::ranges::min_element(slower), *std::ranges::max_element(slower), median(slower)));
   if (!setting.brief) {
+    report.goals.push_back(explained(
+        at_least("of the bare SELECT's entries/s", 0.5, median(ours) / median(limits)),
+        fmt::format("the bare SELECT takes {:.2f} us of CPU for an entry; reading, encoding and "
+                    "sending it, and serving the live readers meanwhile, {:.2f}",
+                    median(reading), median(serving))));
     report.goals.push_back(
-        at_least("of the bare SELECT's entries/s", 0.5, median(ours) / median(limits)));
-    report.goals.push_back(at_most("the live readers' p99, during to before", 1.5, median(slower)));
+        explained(at_most("the live readers' p99, during to before", 1.5, median(slower)),
+                  fmt::format("{:.2f} to {:.2f} from run to run", *std::ranges::min_element(slower),
+                              *std::ranges::max_element(slower))));
   }
   return report;
 }

@@ -131,6 +131,11 @@ void print_machine() {
   std::cout << machine() << '\n';
 }
 
+Goal explained(Goal goal, std::string reason) {
+  if (!goal.held) goal.reason = std::move(reason);
+  return goal;
+}
+
 void print(const Report& report) {
   std::cout << "\n== " << report.name << '\n';
   print_rows(report.rows);

@@ -23,6 +23,8 @@ struct Goal {
 
 [[nodiscard]] Goal at_least(std::string goal, double target, double value);
 [[nodiscard]] Goal at_most(std::string goal, double target, double value);
+/// With the reason where it is missed.
+[[nodiscard]] Goal explained(Goal goal, std::string reason);
 
 /// Points that belong together, for a plot.
 struct Line {

@@ -12,8 +12,6 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-constexpr const char* kToken = "bench-admin-token-0123456789";
-
 Child::Spec child_of(const ControlCenter::Spec& spec) {
   fs::create_directories(spec.data_dir);
   fs::permissions(spec.data_dir, fs::perms::owner_all);
@@ -21,7 +19,6 @@ Child::Spec child_of(const ControlCenter::Spec& spec) {
   Child::Spec child{.command = {spec.program, "serve"},
                     .environment = {{"CONTROL_CENTER_LISTEN", "127.0.0.1:0"},
                                     {"CONTROL_CENTER_DATA_DIR", spec.data_dir},
-                                    {"CONTROL_CENTER_TOKEN", kToken},
                                     {"CONTROL_CENTER_RETENTION", "3650d"},
                                     {"CONTROL_CENTER_RETENTION_BYTES", "0"}},
                     .output = spec.data_dir / "bench.log",
@@ -46,27 +43,35 @@ std::uint16_t port_in(const std::string& run_file) {
   return static_cast<std::uint16_t>(std::stoi(run_file.substr(member + 7)));
 }
 
-std::string login() {
-  return std::string("Authorization: Bearer ") + kToken + "\r\n";
+std::string contents(const fs::path& file) {
+  std::ifstream stream(file);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// With the token that it drew for itself, as most have it.
+std::string login_of(const fs::path& data_dir) {
+  const auto token = contents(data_dir / "admin-token");
+  return "Authorization: Bearer " + token.substr(0, token.find('\n')) + "\r\n";
 }
 
 }  // namespace
 
 ControlCenter::ControlCenter(const Spec& spec) : begun_(steady_now()), child_(child_of(spec)) {
-  wait_until_ready(spec.data_dir / "serve.json");
+  wait_until_ready(spec.data_dir);
 }
 
-void ControlCenter::wait_until_ready(const fs::path& run_file) {
+void ControlCenter::wait_until_ready(const fs::path& data_dir) {
+  const fs::path run_file = data_dir / "serve.json";
   const auto deadline = std::chrono::steady_clock::now() + 60s;
   while (!fs::exists(run_file)) {
     if (!child_.running() || std::chrono::steady_clock::now() > deadline) {
       throw std::runtime_error("control-center did not start; see " +
-                               (run_file.parent_path() / "bench.log").string());
+                               (data_dir / "bench.log").string());
     }
     std::this_thread::sleep_for(500us);
   }
-  std::ifstream stream(run_file);
-  port_ = port_in(std::string(std::istreambuf_iterator<char>(stream), {}));
+  port_ = port_in(contents(run_file));
+  login_ = login_of(data_dir);
   while (client().get("/readyz").status != 200) std::this_thread::sleep_for(1ms);
   start_seconds_ = static_cast<double>(steady_now() - begun_) / 1e9;
 }
@@ -122,11 +127,11 @@ void ControlCenter::stop() {
 }
 
 HttpClient ControlCenter::client() const {
-  return {port_, login()};
+  return {port_, login_};
 }
 
 std::string ControlCenter::stream_request(const std::string& query) const {
-  return "GET /api/v1/stream" + query + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + login() + "\r\n";
+  return "GET /api/v1/stream" + query + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + login_ + "\r\n";
 }
 
 }  // namespace cc::bench

@@ -52,11 +52,12 @@ class ControlCenter {
   [[nodiscard]] double start_seconds() const { return start_seconds_; }
 
  private:
-  void wait_until_ready(const std::filesystem::path& run_file);
+  void wait_until_ready(const std::filesystem::path& data_dir);
 
   std::int64_t begun_;
   Child child_;
   std::uint16_t port_ = 0;
+  std::string login_;  // the header with its token
   double start_seconds_ = 0;
 };
 
