@@ -1,5 +1,6 @@
 #include "bench/subject/child.h"
 
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -63,10 +64,16 @@ Child::Child(const Spec& spec) {
   const auto argv = pointers(command);
   const auto envp = pointers(environment);
   const int out = ::open(spec.output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  std::array<int, 2> until_exec{-1, -1};
+  if (::pipe2(until_exec.data(), O_CLOEXEC) != 0) throw std::runtime_error("there is no pipe");
   pid_ = ::fork();
   if (pid_ < 0) throw std::runtime_error("cannot start " + command.front());
   if (pid_ > 0) {
     if (out >= 0) ::close(out);
+    ::close(until_exec[1]);
+    char nothing = 0;
+    (void)!::read(until_exec[0], &nothing, 1);  // the end, once the other end is closed by exec
+    ::close(until_exec[0]);
     return;
   }
   // Only what is allowed between fork and exec.

@@ -20,6 +20,7 @@ class Child {
     int cpu = -1;  // where it is to run; -1: anywhere
   };
 
+  /// Returns once the command was executed, or could not be.
   explicit Child(const Spec& spec);
   ~Child();
   Child(Child&& other) noexcept;

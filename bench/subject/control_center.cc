@@ -56,7 +56,7 @@ std::string login_of(const fs::path& data_dir) {
 
 }  // namespace
 
-ControlCenter::ControlCenter(const Spec& spec) : begun_(steady_now()), child_(child_of(spec)) {
+ControlCenter::ControlCenter(const Spec& spec) : child_(child_of(spec)), begun_(steady_now()) {
   wait_until_ready(spec.data_dir);
 }
 

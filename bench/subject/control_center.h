@@ -54,8 +54,8 @@ class ControlCenter {
  private:
   void wait_until_ready(const std::filesystem::path& data_dir);
 
-  std::int64_t begun_;
   Child child_;
+  std::int64_t begun_;
   std::uint16_t port_ = 0;
   std::string login_;  // the header with its token
   double start_seconds_ = 0;

@@ -16,8 +16,8 @@
 
 namespace cc::store {
 
-/// Use once, on one thread: `add` every row, then `finish`. Holds a few MiB of JSON at a time,
-/// however many rows there are.
+/// Use once, on one thread: `add` every row, then `finish`. Holds a few MiB of JSON for each
+/// core, however many rows there are.
 class StateLoader {
  public:
   StateLoader();
