@@ -39,10 +39,23 @@ std::string first_line(const fs::path& file) {
   return line;
 }
 
-/// The scheduler's account: nanoseconds on a processor.
-double scheduled_seconds(const fs::path& task) {
-  const std::string line = first_line(task / "schedstat");
-  return line.empty() ? 0 : std::stod(line) / 1e9;
+/// The scheduler's account of those threads of a process that have the name (all where it is
+/// empty).
+struct Account {
+  double running = 0;
+  double waiting = 0;
+};
+Account account_of(pid_t process, const std::string& thread) {
+  Account sum;
+  for (const auto& task : fs::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
+    if (!thread.empty() && first_line(task.path() / "comm") != thread) continue;
+    double running = 0;
+    double waiting = 0;
+    std::ifstream(task.path() / "schedstat") >> running >> waiting;  // nanoseconds
+    sum.running += running / 1e9;
+    sum.waiting += waiting / 1e9;
+  }
+  return sum;
 }
 
 double kilobytes(const fs::path& status, const std::string& field) {
@@ -108,13 +121,11 @@ void Child::stop(int signal) {
 }
 
 double cpu_seconds(pid_t process, const std::string& thread) {
-  double seconds = 0;
-  for (const auto& task : fs::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
-    if (thread.empty() || first_line(task.path() / "comm") == thread) {
-      seconds += scheduled_seconds(task.path());
-    }
-  }
-  return seconds;
+  return account_of(process, thread).running;
+}
+
+double cpu_wait_seconds(pid_t process, const std::string& thread) {
+  return account_of(process, thread).waiting;
 }
 
 std::vector<pid_t> children_of(pid_t parent) {

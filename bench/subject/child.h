@@ -37,6 +37,8 @@ class Child {
 
 /// CPU seconds used so far, by those of its threads that have this name; empty: by all.
 [[nodiscard]] double cpu_seconds(pid_t process, const std::string& thread = {});
+/// Seconds for which these could have run, and waited for a processor.
+[[nodiscard]] double cpu_wait_seconds(pid_t process, const std::string& thread);
 /// Processes that `parent` has started.
 [[nodiscard]] std::vector<pid_t> children_of(pid_t parent);
 

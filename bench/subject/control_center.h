@@ -47,6 +47,7 @@ class ControlCenter {
   [[nodiscard]] pid_t pid() const { return child_.pid(); }
   [[nodiscard]] double serving_cpu() const { return cpu_seconds(pid(), "http"); }
   [[nodiscard]] double commit_cpu() const { return cpu_seconds(pid(), "ingest"); }
+  [[nodiscard]] double commit_wait() const { return cpu_wait_seconds(pid(), "ingest"); }
   [[nodiscard]] double gateway_cpu() const { return cpu_seconds(pid(), "gateways"); }
   /// From exec to the first answer, in seconds.
   [[nodiscard]] double start_seconds() const { return start_seconds_; }
