@@ -32,8 +32,9 @@ class Ours final : public Contender {
 
   std::string name() const override { return "control-center"; }
   Readers::Spec readers() override {
-    head_ = server().head();
-    return {.port = server().port(), .request = server().stream_request(), .after = head_};
+    auto [request, after] = server().here();
+    head_ = after;
+    return {.port = server().port(), .request = std::move(request), .after = after};
   }
   Publisher& publisher() override { return fed_.gateway(); }
   double serving_cpu() override { return server().serving_cpu(); }

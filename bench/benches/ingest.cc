@@ -39,11 +39,11 @@ void sleep(double seconds) {
 
 Sustained run_ours(FedServer& fed, double seconds) {
   ControlCenter& server = fed.server();
-  const std::uint64_t head = server.head();
+  const auto [request, head] = server.here();
   Pacer pacer(fed.source().io().get_executor(), fed.gateway());
   Sustained found;
   {
-    const Readers reader({.port = server.port(), .request = server.stream_request(), .after = head},
+    const Readers reader({.port = server.port(), .request = request, .after = head},
                          [&](std::uint64_t number) { pacer.completed(number); });
     pacer.keep_outstanding(kOutstanding);
     sleep(kWarmUp);

@@ -79,11 +79,12 @@ class Replay {
     Pacer pacer(source_.io().get_executor(), *gateway_);
     Run found;
     {
+      const auto [request, head] = server_.here();
       Readers live(
           {.count = setting_.brief ? kBriefLive : kLive,
            .port = server_.port(),
-           .request = server_.stream_request(),
-           .after = server_.head()},
+           .request = request,
+           .after = head},
           [&](std::uint64_t number) { pacer.completed(number); },
           [&](std::uint64_t number) { return pacer.sent_at(number); });
       pacer.keep_rate(kLiveRate);

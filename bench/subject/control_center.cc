@@ -92,9 +92,21 @@ std::string ControlCenter::cursor() {
   return text.substr(begin, text.find('"', begin) - begin);
 }
 
+namespace {
+
+std::uint64_t number_of(const std::string& cursor) {
+  return std::stoull(cursor.substr(cursor.find('-') + 1));
+}
+
+}  // namespace
+
 std::uint64_t ControlCenter::head() {
-  const std::string text = cursor();
-  return std::stoull(text.substr(text.find('-') + 1));
+  return number_of(cursor());
+}
+
+ControlCenter::Place ControlCenter::here() {
+  const std::string newest = cursor();
+  return {.request = stream_request("?after=" + newest), .after = number_of(newest)};
 }
 
 void ControlCenter::wait_for_head(std::uint64_t number) {

@@ -33,6 +33,12 @@ class ControlCenter {
   /// Cursor of the newest entry that is published, and its number.
   [[nodiscard]] std::string cursor();
   [[nodiscard]] std::uint64_t head();
+  /// A reader that goes on behind that entry, wherever the journal is when it is served.
+  struct Place {
+    std::string request;
+    std::uint64_t after = 0;
+  };
+  [[nodiscard]] Place here();
   /// Waits for it to be at least `number`.
   void wait_for_head(std::uint64_t number);
   /// Throws unless the answer is a 200.
