@@ -32,7 +32,7 @@ class Ours final : public Contender {
 
   std::string name() const override { return "control-center"; }
   Readers::Spec readers() override {
-    auto [request, after] = server().here();
+    auto [request, after] = server().place();
     head_ = after;
     return {.port = server().port(), .request = std::move(request), .after = after};
   }

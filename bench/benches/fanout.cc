@@ -70,6 +70,18 @@ class Fanout {
     return median(cells.at("control-center").per_cpu) / median(found->second.per_cpu);
   }
 
+  /// A goal that needs the peer, which may not be installed.
+  [[nodiscard]] Goal against_peer(std::string goal, double target, std::size_t readers) const {
+    const double to_peer = ratio(readers, "nchan");
+    const double to_limit = ratio(readers, "limit");
+    return explained(
+        at_least(std::move(goal), target, to_peer),
+        to_peer == 0 ? "nginx with nchan is not installed here"
+                     : fmt::format("the bare loop itself has {:.2f} times what nchan has, and ours "
+                                   "{:.2f} of the bare loop",
+                                   to_peer / to_limit, to_limit));
+  }
+
   Report finish() {
     report_.notes.push_back(
         fmt::format("entries of {:.0f} bytes as a reader gets them", event_bytes_));
@@ -128,13 +140,6 @@ class Fanout {
   Report report_;
 };
 
-/// A goal that needs the peer, which may not be installed.
-Goal against_peer(std::string goal, double target, double ratio) {
-  Goal judged = at_least(std::move(goal), target, ratio);
-  if (ratio == 0) judged.reason = "nginx with nchan is not installed here";
-  return judged;
-}
-
 }  // namespace
 
 double fanout_cpu_per_event(const Setting& setting, std::size_t readers) {
@@ -153,8 +158,8 @@ Report fanout(const Setting& setting) {
   }
   for (const std::size_t readers : {100U, 1'000U, 10'000U}) bench.run(readers);
   auto& goals = bench.report().goals;
-  goals.push_back(against_peer("x nchan at 1,000 readers", 10, bench.ratio(1'000, "nchan")));
-  goals.push_back(against_peer("x nchan at 10,000 readers", 15, bench.ratio(10'000, "nchan")));
+  goals.push_back(bench.against_peer("x nchan at 1,000 readers", 10, 1'000));
+  goals.push_back(bench.against_peer("x nchan at 10,000 readers", 15, 10'000));
   goals.push_back(at_least("of the limit at 100 readers", 0.6, bench.ratio(100, "limit")));
   goals.push_back(at_least("of the limit at 1,000 readers", 0.8, bench.ratio(1'000, "limit")));
   goals.push_back(at_least("of the limit at 10,000 readers", 0.8, bench.ratio(10'000, "limit")));
@@ -169,17 +174,8 @@ Report fanout_unbatched(const Setting& setting) {
   }
   for (const std::size_t readers : {1'000U, 10'000U}) bench.run(readers);
   auto& goals = bench.report().goals;
-  goals.push_back(against_peer("x nchan at 1,000 readers", 1.0, bench.ratio(1'000, "nchan")));
-  const double to_peer = bench.ratio(10'000, "nchan");
-  const double to_limit = bench.ratio(10'000, "limit");
-  Goal goal = against_peer("x nchan at 10,000 readers", 1.7, to_peer);
-  if (to_peer != 0) {
-    goal = explained(std::move(goal),
-                     fmt::format("the bare loop itself has {:.2f} times what nchan has, and ours "
-                                 "{:.2f} of the bare loop",
-                                 to_peer / to_limit, to_limit));
-  }
-  goals.push_back(std::move(goal));
+  goals.push_back(bench.against_peer("x nchan at 1,000 readers", 1.0, 1'000));
+  goals.push_back(bench.against_peer("x nchan at 10,000 readers", 1.7, 10'000));
   return bench.finish();
 }
 

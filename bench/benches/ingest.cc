@@ -39,7 +39,7 @@ void sleep(double seconds) {
 
 Sustained run_ours(FedServer& fed, double seconds) {
   ControlCenter& server = fed.server();
-  const auto [request, head] = server.here();
+  const auto [request, head] = server.place();
   Pacer pacer(fed.source().io().get_executor(), fed.gateway());
   Sustained found;
   {

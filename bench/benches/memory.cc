@@ -28,10 +28,8 @@ Measured measure(const Setting& setting, const Seed& seed, std::size_t count) {
                         .gateway_url = {},
                         .gateway_token = {}});
   const Memory before = memory_of(server.pid());
-  const Readers readers({.count = count,
-                         .port = server.port(),
-                         .request = server.stream_request(),
-                         .after = server.head()});
+  const auto [request, head] = server.place();
+  const Readers readers({.count = count, .port = server.port(), .request = request, .after = head});
   const Memory after = memory_of(server.pid());
   return {.started = before.anonymous,
           .resident = after.resident,

@@ -28,19 +28,11 @@ void sleep(double seconds) {
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
 }
 
-/// Where a reader was that has missed `entries`.
-std::string cursor_before(ControlCenter& server, std::uint64_t entries) {
-  const std::string cursor = server.cursor();
-  return fmt::format("{}-{}", cursor.substr(0, cursor.find('-')), server.head() - entries);
-}
-
 /// How long a reader takes that comes with a cursor from so many entries ago.
 double read_back(ControlCenter& server, std::uint64_t entries) {
-  const std::string cursor = cursor_before(server, entries);
+  const auto [request, after] = server.place(entries);
   const std::int64_t begun = steady_now();
-  const Readers reader({.port = server.port(),
-                        .request = server.stream_request("?after=" + cursor),
-                        .after = std::stoull(cursor.substr(cursor.find('-') + 1))});
+  const Readers reader({.port = server.port(), .request = request, .after = after});
   reader.wait_for(entries);
   return static_cast<double>(steady_now() - begun) / 1e9;
 }
@@ -79,7 +71,7 @@ class Replay {
     Pacer pacer(source_.io().get_executor(), *gateway_);
     Run found;
     {
-      const auto [request, head] = server_.here();
+      const auto [request, head] = server_.place();
       Readers live(
           {.count = setting_.brief ? kBriefLive : kLive,
            .port = server_.port(),

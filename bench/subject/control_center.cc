@@ -84,29 +84,28 @@ void ControlCenter::wait_until_live() {
   }
 }
 
-std::string ControlCenter::cursor() {
+Cursor ControlCenter::cursor() {
   const std::string text = get("/api/v1/gateways");
   const auto at = text.rfind("\"cursor\":\"");
-  if (at == std::string::npos) throw std::runtime_error("no cursor in " + text.substr(0, 200));
   const auto begin = at + 10;
-  return text.substr(begin, text.find('"', begin) - begin);
+  auto found =
+      at == std::string::npos
+          ? std::nullopt
+          : Cursor::parse(std::string_view(text).substr(begin, text.find('"', begin) - begin));
+  if (!found) throw std::runtime_error("no cursor in " + text.substr(0, 200));
+  return *std::move(found);
 }
-
-namespace {
-
-std::uint64_t number_of(const std::string& cursor) {
-  return std::stoull(cursor.substr(cursor.find('-') + 1));
-}
-
-}  // namespace
 
 std::uint64_t ControlCenter::head() {
-  return number_of(cursor());
+  return cursor().seq;
 }
 
-ControlCenter::Place ControlCenter::here() {
-  const std::string newest = cursor();
-  return {.request = stream_request("?after=" + newest), .after = number_of(newest)};
+ControlCenter::Place ControlCenter::place(std::uint64_t behind) {
+  Cursor at = cursor();
+  at.seq -= behind;
+  return {.request = "GET /api/v1/stream?after=" + at.text() + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" +
+                     login_ + "\r\n",
+          .after = at.seq};
 }
 
 void ControlCenter::wait_for_head(std::uint64_t number) {
@@ -140,10 +139,6 @@ void ControlCenter::stop() {
 
 HttpClient ControlCenter::client() const {
   return {port_, login_};
-}
-
-std::string ControlCenter::stream_request(const std::string& query) const {
-  return "GET /api/v1/stream" + query + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + login_ + "\r\n";
 }
 
 }  // namespace cc::bench

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "base/cursor.h"
 #include "bench/subject/child.h"
 #include "bench/subject/http_client.h"
 
@@ -31,14 +32,15 @@ class ControlCenter {
   /// Until its gateway is `live`.
   void wait_until_live();
   /// Cursor of the newest entry that is published, and its number.
-  [[nodiscard]] std::string cursor();
+  [[nodiscard]] Cursor cursor();
   [[nodiscard]] std::uint64_t head();
-  /// A reader that goes on behind that entry, wherever the journal is when it is served.
+  /// A reader that goes on behind the entry `after`, wherever the journal is when it is served.
   struct Place {
     std::string request;
     std::uint64_t after = 0;
   };
-  [[nodiscard]] Place here();
+  /// So many entries behind the newest one that is published.
+  [[nodiscard]] Place place(std::uint64_t behind = 0);
   /// Waits for it to be at least `number`.
   void wait_for_head(std::uint64_t number);
   /// Throws unless the answer is a 200.
@@ -46,8 +48,6 @@ class ControlCenter {
   [[nodiscard]] HttpClient client() const;
   /// The value of a metric that has this name and no labels.
   [[nodiscard]] double metric(const std::string& name);
-  /// The request of a reader, from now on or from the cursor that `query` names ("?after=…").
-  [[nodiscard]] std::string stream_request(const std::string& query = {}) const;
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] pid_t pid() const { return child_.pid(); }

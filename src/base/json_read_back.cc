@@ -67,11 +67,15 @@ bool JsonReadBack::append_unescaped() {
     case 'n': unescaped_ += '\n'; return true;
     case 'r': unescaped_ += '\r'; return true;
     case 't': unescaped_ += '\t'; return true;
-    case 'u': break;
+    case 'u': return append_code_unit();
     default: return false;
   }
+}
+
+/// What follows `\u`: no other character is written so than one byte, behind two zeros.
+bool JsonReadBack::append_code_unit() {
   unsigned char byte = 0;
-  constexpr std::size_t kDigits = 2;  // behind two zeros: no other character is written so
+  constexpr std::size_t kDigits = 2;
   if (!take("00") || rest_.size() < kDigits) return false;
   const char* end = rest_.data() + kDigits;
   if (std::from_chars(rest_.data(), end, byte, 16).ptr != end || byte > 0x7F) return false;

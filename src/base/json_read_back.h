@@ -69,11 +69,7 @@ class JsonReadBack {
     first_ = false;
     return first || take(',');
   }
-  [[nodiscard]] bool take(char c) {
-    if (!rest_.starts_with(c)) return false;
-    rest_.remove_prefix(1);
-    return true;
-  }
+  [[nodiscard]] bool take(char c) { return take(std::string_view(&c, 1)); }
   [[nodiscard]] bool take(std::string_view text) {
     if (!rest_.starts_with(text)) return false;
     rest_.remove_prefix(text.size());
@@ -87,6 +83,7 @@ class JsonReadBack {
   }
   [[nodiscard]] bool unescape(std::string_view& into);
   [[nodiscard]] bool append_unescaped();
+  [[nodiscard]] bool append_code_unit();
 
   std::string_view rest_;
   bool first_ = true;      // no comma before the next value

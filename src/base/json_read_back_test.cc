@@ -4,17 +4,12 @@
 
 #include <gtest/gtest.h>
 
-#include "base/json_writer.h"
+#include "base/testing/written.h"
 
 namespace cc {
 namespace {
 
-template <class T>
-std::string written(const T& content) {
-  std::string out;
-  JsonWriter(out).value(content);
-  return out;
-}
+using testing::written;
 
 /// What the JSON reads back as, where it does, and as a whole.
 template <class T>

@@ -6,15 +6,12 @@
 
 #include <gtest/gtest.h>
 
+#include "base/testing/written.h"
+
 namespace cc {
 namespace {
 
-template <class T>
-std::string written(const T& content) {
-  std::string out;
-  JsonWriter(out).value(content);
-  return out;
-}
+using testing::written;
 
 TEST(JsonWriter, PutsCommasBetweenMembersAndElements) {
   std::string out;

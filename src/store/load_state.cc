@@ -30,10 +30,6 @@ std::string_view take(std::string_view& rest, std::size_t size) {
 
 StateLoader::StateLoader() : readers_(readers()), pool_(readers_) {}
 
-StateLoader::~StateLoader() {
-  pool_.join();
-}
-
 void StateLoader::add(fleet::Table kind, std::string_view gateway, std::string_view id,
                       std::string_view json) {
   if (chunk_.rows.empty()) chunk_.bytes.reserve(kChunkBytes + kChunkBytes / 8);

@@ -21,9 +21,6 @@ namespace cc::store {
 class StateLoader {
  public:
   StateLoader();
-  ~StateLoader();
-  StateLoader(const StateLoader&) = delete;
-  StateLoader& operator=(const StateLoader&) = delete;
 
   void add(fleet::Table kind, std::string_view gateway, std::string_view id, std::string_view json);
   /// The fleet; kCorrupt, naming it, where a row cannot be read.
@@ -56,7 +53,7 @@ class StateLoader {
   /// How many sessions the agents of a gateway say that they have, until the first of them comes.
   std::map<std::string, std::size_t, std::less<>> expected_;
   std::optional<Error> failed_;
-  boost::asio::thread_pool pool_;
+  boost::asio::thread_pool pool_;  // drops what it has not begun when it goes
 };
 
 }  // namespace cc::store
