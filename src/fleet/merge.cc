@@ -19,6 +19,8 @@ constexpr TimeMs kLifeStep = 1000;
 
 constexpr std::string_view kFollowUp = "exec-approval-followup:";
 
+using Prints = boost::unordered_flat_set<IdentityPrint>;
+
 enum class Order {
   kTrusted,     // a list read on a new connection: it is the truth, whatever its times say
   kInterleaved  // a list or an event among others: what is older than what is held is stale
@@ -338,7 +340,24 @@ class Merger {
       if (!row || !row->agent_id) continue;
       reconcile(*row->agent_id, *row, busy_state(*row, patch, {}));
     }
+    end_runs_in(list.unchanged);
     if (list.complete) remove_unlisted_sessions(list);
+  }
+
+  /// Whatever we took to run or to wait in a session that is idle has ended unseen.
+  void end_runs_in(const std::vector<IdentityPrint>& idle) {
+    if (idle.empty()) return;
+    std::vector<std::string> busy;
+    draft_.each<AgentRuns>([&](const AgentRuns& held) {
+      for (const Run& run : held.runs) busy.push_back(run.session_key);
+      for (const Approval& approval : held.approvals) busy.push_back(approval.session_key);
+    });
+    if (busy.empty()) return;
+    const Prints prints(idle.begin(), idle.end());
+    for (const std::string& key : busy) {
+      const auto row = prints.contains(print_of(key)) ? draft_.peek<Session>(key) : Seen<Session>();
+      if (row && row->agent_id) reconcile(*row->agent_id, *row, {});
+    }
   }
 
   void remove_session(const SessionView& row) {
@@ -353,12 +372,11 @@ class Merger {
     // As a rule nothing has left. Of a long list, that needs no more than to count.
     const std::size_t count = list.sessions.size() + list.others.size();
     if (!list.others.empty() && draft_.session_count() == count) return;
-    boost::unordered_flat_set<std::string_view, IdentityHash> listed(list.others.begin(),
-                                                                     list.others.end());
-    for (const auto& patch : list.sessions) listed.insert(patch.key);
+    Prints listed(list.others.begin(), list.others.end());
+    for (const auto& patch : list.sessions) listed.insert(print_of(patch.key));
     std::vector<std::string> gone;
     draft_.each<Session>([&](const SessionView& row) {
-      if (!listed.contains(row.key)) gone.emplace_back(row.key);
+      if (!listed.contains(print_of(row.key))) gone.emplace_back(row.key);
     });
     for (const std::string& key : gone) remove_session(*draft_.peek<Session>(key));
   }

@@ -60,7 +60,7 @@ TEST(Sync, LeavesWhatAnEventToldOfWhileTheListWasRead) {
   World world;
   world.see(sync_of({"main"}, {session_patch(kOtto, 10), session_patch(kOps, 20)}));
   FleetSync sync = sync_of({"main"}, {session_patch(kOps, 20)});
-  sync.sessions.others = {kOtto};
+  sync.sessions.others = {print_of(kOtto)};
   EXPECT_THAT(world.see(sync).sessions.remove, ElementsAre());
 }
 
@@ -74,7 +74,7 @@ TEST(Sync, InPartsIsWhatItIsInOne) {
   FleetPart first{.agents = std::exchange(rest.agents, std::nullopt), .sessions = {{done}}};
   EXPECT_EQ(parts.see(first).cause, Cause::kInitialSync);
   parts.see(FleetPart{.sessions = {{session_patch(kOtto, 20)}}});
-  rest.sessions.others = {"agent:main:old", kOtto};
+  rest.sessions.others = {print_of("agent:main:old"), print_of(kOtto)};
   parts.see(rest);
   const auto figures = [](const Agent& row) {
     return std::tuple(row.reported_status, row.sessions, row.active_runs, row.last_active_at);
@@ -94,7 +94,7 @@ TEST(Sync, InPartsRemovesOnlyWhatIsInNone) {
   const ChangeSet part = world.see(FleetPart{.sessions = {{session_patch(kOtto, 10)}}});
   EXPECT_THAT(part.sessions.remove, ElementsAre());
   FleetSync rest = sync_of({"main"}, {session_patch(kOps, 20)});
-  rest.sessions.others = {kOtto};
+  rest.sessions.others = {print_of(kOtto)};
   EXPECT_THAT(world.see(rest).sessions.remove, ElementsAre("agent:main:gone"));
 }
 
@@ -112,9 +112,24 @@ TEST(Sync, InPartsSaysNothingOfAgentsBeforeItsEnd) {
   FleetSync rest = sync_of({"main"}, {busy});
   FleetPart first{.agents = std::exchange(rest.agents, std::nullopt), .sessions = {{other}}};
   EXPECT_FALSE(world.see(first).journaled());
-  rest.sessions.others = {"agent:main:other"};
+  rest.sessions.others = {print_of("agent:main:other")};
   EXPECT_FALSE(world.see(rest).journaled());
   EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kStalled);
+}
+
+TEST(Sync, EndsWhatRanWhereASessionIsIdleAndUnchanged) {
+  World world;
+  world.see(sync_of({"main", "otto"}, {session_patch(kOtto, 10), session_patch(kOps, 20)}));
+  world.see(run_event(RunEvent::Kind::kStart, kOtto, "r1"));
+  world.see(run_event(RunEvent::Kind::kStart, kOps, "r2"));
+  world.see(run_event(RunEvent::Kind::kWaiting, kOps, "r2"));
+  FleetSync sync = sync_of({"main", "otto"}, {});
+  sync.sessions.unchanged = {print_of(kOps)};
+  sync.sessions.others = {print_of(kOps), print_of(kOtto)};
+  EXPECT_THAT(world.see(sync).sessions.remove, ElementsAre());
+  EXPECT_EQ(world.session(kOps).active_runs, 0);
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kIdle);
+  EXPECT_EQ(world.session(kOtto).active_runs, 1) << "nothing was said of it";
 }
 
 TEST(Sync, OnANewConnectionIsTheTruthWhateverItsTimesSay) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "fleet/identity_hash.h"
 #include "fleet/texts.h"
 #include "fleet/words.h"
 
@@ -103,9 +104,12 @@ struct AgentList {
 
 struct SessionList {
   std::vector<SessionPatch> sessions;
-  /// There as well: in earlier parts of the list, or by the events that came while it was read.
-  /// Each once, and none of `sessions`.
-  std::vector<std::string_view> others = {};
+  /// Rows of this part that say what the last whole list said of them, and nobody spoke of since:
+  /// complete and idle.
+  std::vector<IdentityPrint> unchanged = {};
+  /// There as well: in earlier parts of the list, unchanged, or by the events that came while it
+  /// was read. Each once, and none of `sessions`.
+  std::vector<IdentityPrint> others = {};
   /// Every session of the gateway is among them, so a held row that is not has left.
   bool complete = false;
   Texts texts = Texts();

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <limits>
 #include <span>
 #include <string_view>
@@ -16,13 +15,9 @@
 
 #include "base/clock.h"
 #include "fleet/held.h"
+#include "fleet/identity_hash.h"
 
 namespace cc::fleet {
-
-/// For flat maps and sets of identities.
-struct IdentityHash : std::hash<std::string_view> {
-  using is_avalanching = void;  // good as it is: the map need not mix it once more
-};
 
 /// Stands for no time where times stand side by side.
 inline constexpr TimeMs kNoTime = std::numeric_limits<TimeMs>::min();

@@ -31,7 +31,7 @@ FleetFollower::FleetFollower(Parts parts, Start start)
     : parts_(std::move(parts)),
       start_(std::move(start)),
       interpreter_(start_.peer),
-      reader_(parts_.calls, interpreter_, start_.abilities, parts_.timing,
+      reader_(parts_.calls, interpreter_, parts_.history->known, start_.abilities, parts_.timing,
               [this](const std::vector<std::string_view>& why) { refused(why); }),
       plan_(parts_.timing, timers_of(start_.abilities), now(), start_.seed),
       storage_backoff_(parts_.timing.backoff_first, parts_.timing.backoff_most, start_.seed + 1),
@@ -207,10 +207,13 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::read_figures(
 }
 
 asio::awaitable<bool> FleetFollower::commit(FleetSync sync) {
-  return outbox_.commit(observed(std::move(sync)),
-                        [history = parts_.history](const Result<void>& fate) {
-                          if (fate) history->synced = true;
-                        });
+  fleet::Settled settled = [history = parts_.history](const Result<void>& fate) {
+    if (fate) history->synced = true;
+  };
+  Observation seen = observed(std::move(sync));
+  const bool committed = co_await outbox_.commit(std::move(seen), std::move(settled));
+  parts_.history->known.end_reading(committed);
+  co_return committed;
 }
 
 FleetReader::HandOn<fleet::FleetPart> FleetFollower::hand_on_parts() {

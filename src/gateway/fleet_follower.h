@@ -16,6 +16,7 @@
 #include "fleet/sink.h"
 #include "gateway/backoff.h"
 #include "gateway/fleet_reader.h"
+#include "gateway/known_rows.h"
 #include "gateway/outbox.h"
 #include "gateway/refetch_plan.h"
 #include "gateway/sequence_check.h"
@@ -23,9 +24,10 @@
 
 namespace cc::gateway {
 
-/// What outlives a connection: whether a sync of this gateway was ever committed in this process.
+/// What outlives a connection.
 struct LinkHistory {
-  std::atomic<bool> synced = false;
+  std::atomic<bool> synced = false;  // whether a sync was ever committed in this process
+  KnownRows known;                   // on the link's thread
 };
 
 /// On the link's thread. What is handed in must outlive it.
@@ -61,6 +63,10 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
   /// Events that come while a page of a list is on its way are kept and follow it, since the page
   /// may be older than they are; of very many, the latest of each session.
   void event(const protocol::EventFrame& frame);
+  /// A frame that is to be parsed, without what need not be read of it. Valid until the next call.
+  [[nodiscard]] protocol::FrameText without_known_rows(protocol::FrameText frame) {
+    return reader_.without_known_rows(frame);
+  }
   void want_everything(const std::string& why);
 
   /// When the initial sync was committed.

@@ -33,9 +33,9 @@ class FleetFollower : public LinkBench {
     return order;
   }
   /// All keys that a list names.
-  static std::set<std::string_view> named(const fleet::SessionList& list) {
-    std::set<std::string_view> names(list.others.begin(), list.others.end());
-    for (const auto& row : list.sessions) names.insert(row.key);
+  static std::set<fleet::IdentityPrint> named(const fleet::SessionList& list) {
+    std::set<fleet::IdentityPrint> names(list.others.begin(), list.others.end());
+    for (const auto& row : list.sessions) names.insert(fleet::print_of(row.key));
     return names;
   }
   static std::string changed(const std::string& key, int updated_at = 1) {
@@ -170,8 +170,8 @@ TEST_F(FleetFollower, AListThatMovesIsReadOnceWhereEventsSayHow) {
   EXPECT_TRUE(list.complete);
   const auto names = named(list);
   EXPECT_EQ(names.size(), 450U);
-  EXPECT_TRUE(names.contains("agent:main:new")) << "it was told of";
-  EXPECT_FALSE(names.contains("agent:main:0")) << "its delete went before";
+  EXPECT_TRUE(names.contains(fleet::print_of("agent:main:new"))) << "it was told of";
+  EXPECT_FALSE(names.contains(fleet::print_of("agent:main:0"))) << "its delete went before";
   EXPECT_EQ(gateway->count("sessions.list"), 4) << "one page was read again for what slipped";
 }
 
@@ -337,6 +337,52 @@ TEST_F(FleetFollower, ASyncThatCannotBeStoredIsTriedAgainOverTheSameConnection) 
   EXPECT_EQ(sink.count<fleet::FleetSync>(), 3);
   EXPECT_TRUE(sink.all<fleet::FleetSync>().at(2)->initial);
   EXPECT_EQ(gateway->connections, 1);
+}
+
+TEST_F(FleetFollower, WhatIsAsItWasIsNotReadAgain) {
+  start_live();
+  gateway->labels["agent:otto:main"] = "another";
+  gateway->peer().drop();
+  ASSERT_TRUE(until([&] { return sink.count<fleet::FleetSync>() == 2; }));
+  const auto& again = sink.all<fleet::FleetSync>().at(1)->sessions;
+  EXPECT_TRUE(again.complete);
+  ASSERT_EQ(again.sessions.size(), 1U);
+  EXPECT_EQ(again.sessions[0].key, "agent:otto:main");
+  EXPECT_THAT(again.unchanged, ElementsAre(fleet::print_of("agent:main:main")));
+  EXPECT_EQ(named(again).size(), 2U);
+}
+
+TEST_F(FleetFollower, WhatAnEventSpokeOfIsReadAgain) {
+  start_live();
+  gateway->peer().event("sessions.changed", changed("agent:main:main"), 1);
+  ASSERT_TRUE(until([&] { return sink.count<fleet::SessionChanged>() == 1; }));
+  gateway->peer().drop();
+  ASSERT_TRUE(until([&] { return sink.count<fleet::FleetSync>() == 2; }));
+  const auto& again = sink.all<fleet::FleetSync>().at(1)->sessions;
+  ASSERT_EQ(again.sessions.size(), 1U);
+  EXPECT_EQ(again.sessions[0].key, "agent:main:main");
+}
+
+TEST_F(FleetFollower, AllIsReadAgainWhereSomethingMayBeLost) {
+  start_live();
+  link->request_resync("overload");
+  ASSERT_TRUE(until([&] { return sink.count<fleet::FleetSync>() == 2; }));
+  EXPECT_EQ(sink.all<fleet::FleetSync>().at(1)->sessions.sessions.size(), 2U) << "lost here";
+  sink.failures = 1;
+  gateway->peer().drop();
+  ASSERT_TRUE(until([&] { return sink.count<fleet::FleetSync>() == 4; }));
+  EXPECT_EQ(sink.all<fleet::FleetSync>().at(2)->sessions.sessions.size(), 0U);
+  EXPECT_EQ(sink.all<fleet::FleetSync>().at(3)->sessions.sessions.size(), 2U) << "not stored";
+}
+
+TEST_F(FleetFollower, AllIsReadAgainAfterAListAmongEvents) {
+  options.timing.sessions_debounce = options.timing.sessions_spacing = 5ms;
+  start_live();
+  gateway->peer().event("sessions.changed", R"({"reason":"patch","ts":1})", 1);
+  ASSERT_TRUE(until([&] { return sink.count<fleet::SessionsListed>() == 1; }));
+  gateway->peer().drop();
+  ASSERT_TRUE(until([&] { return sink.count<fleet::FleetSync>() == 2; }));
+  EXPECT_EQ(sink.all<fleet::FleetSync>().at(1)->sessions.sessions.size(), 2U);
 }
 
 TEST_F(FleetFollower, GarbageCostsTheFrameAlone) {

@@ -60,10 +60,11 @@ GatewayAbilities GatewayAbilities::of(const protocol::Hello& hello) {
   return {hello.protocol, can("sessions.subscribe"), can("agents.list"), can("system-presence")};
 }
 
-FleetReader::FleetReader(Calls& calls, protocol::Interpreter& interpreter,
+FleetReader::FleetReader(Calls& calls, protocol::Interpreter& interpreter, KnownRows& known,
                          GatewayAbilities abilities, const Timing& timing, Refused refused)
     : calls_(calls),
       interpreter_(interpreter),
+      known_(known),
       abilities_(abilities),
       timing_(timing),
       refused_(std::move(refused)) {}
@@ -86,6 +87,7 @@ FleetReader::Reading<AgentList> FleetReader::agents() {
   };
   auto called = co_await calls_.call("agents.list", "{}", timing_.call, std::move(decode));
   if (!called) co_return std::unexpected(std::move(called.error()));
+  known_.agents_are(list);
   co_return list;
 }
 
@@ -104,8 +106,15 @@ FleetReader::Reading<PresenceList> FleetReader::presence() {
   co_return list;
 }
 
+// A list among events: whether a row of it is taken, only `merge` can tell.
 FleetReader::Reading<SessionList> FleetReader::sessions(HandOn<SessionList> hand_on) {
+  known_.forget();
   SessionsReading reading;
+  co_return co_await read_all(reading, std::move(hand_on));
+}
+
+FleetReader::Reading<SessionList> FleetReader::read_all(SessionsReading& reading,
+                                                        HandOn<SessionList> hand_on) {
   const UnderWay under_way(under_way_, reading);
   while (const auto offset = reading.next_offset()) {
     auto page = co_await read_page(reading, page_params(*offset), sessions_limit());
@@ -121,7 +130,12 @@ FleetReader::Reading<SessionList> FleetReader::sessions(HandOn<SessionList> hand
   co_return SessionList{};
 }
 
+protocol::FrameText FleetReader::without_known_rows(protocol::FrameText frame) {
+  return under_way_ != nullptr ? under_way_->without_known_rows(frame) : frame;
+}
+
 void FleetReader::heard(const fleet::Observation& observation) {
+  known_.heard(observation);
   if (under_way_ == nullptr) return;
   if (const auto* changed = std::get_if<fleet::SessionChanged>(&observation.what)) {
     under_way_->told(*changed);
@@ -175,7 +189,9 @@ FleetReader::Reading<SessionList> FleetReader::latest_sessions(std::string agent
   params.field("limit", kLatestRows).end_object();
   SessionsReading reading;
   auto page = co_await read_page(reading, std::move(json), timing_.call);
-  if (page) page->complete = false;
+  if (!page) co_return page;
+  page->complete = false;
+  known_.heard(*page);
   co_return page;
 }
 
@@ -189,7 +205,10 @@ FleetReader::Reading<FleetSync> FleetReader::everything(std::optional<PresenceLi
     sync.agents = std::move(*agents_read);
   }
   AgentIds seen;
-  auto sessions_read = co_await sessions([&](SessionList page) {
+  known_.begin_reading();
+  // Agents that only sessions name are not known without reading them.
+  SessionsReading reading(abilities_.lists_agents ? &known_ : nullptr);
+  auto sessions_read = co_await read_all(reading, [&](SessionList page) {
     if (!abilities_.lists_agents) add_agents_of(page, seen);
     return hand_on(
         {.agents = std::exchange(sync.agents, std::nullopt), .sessions = std::move(page)});

@@ -9,6 +9,7 @@
 
 #include "fleet/observation.h"
 #include "gateway/calls.h"
+#include "gateway/known_rows.h"
 #include "gateway/protocol/handshake.h"
 #include "gateway/protocol/interpret.h"
 #include "gateway/sessions_reading.h"
@@ -35,8 +36,8 @@ class FleetReader {
   template <class Part>
   using HandOn = std::function<boost::asio::awaitable<void>(Part part)>;
 
-  FleetReader(Calls& calls, protocol::Interpreter& interpreter, GatewayAbilities abilities,
-              const Timing& timing, Refused refused);
+  FleetReader(Calls& calls, protocol::Interpreter& interpreter, KnownRows& known,
+              GatewayAbilities abilities, const Timing& timing, Refused refused);
 
   [[nodiscard]] const GatewayAbilities& abilities() const { return abilities_; }
 
@@ -46,18 +47,22 @@ class FleetReader {
   /// All sessions, page by page; answers the last one, which names all others as well. Complete
   /// where `heard` was told of every event that came meanwhile and nothing else moved.
   Reading<fleet::SessionList> sessions(HandOn<fleet::SessionList> hand_on);
-  /// An event, for the reading that is under way; most are of no account.
+  /// An event, for the reading that is under way and for what is known; most are of no account.
   void heard(const fleet::Observation& observation);
+  /// A frame that is to be parsed, without the rows that the reading under way need not read.
+  [[nodiscard]] protocol::FrameText without_known_rows(protocol::FrameText frame);
   /// The sessions of one agent that were active lately; of all agents where none is named. Never
   /// complete.
   Reading<fleet::SessionList> latest_sessions(std::string agent);
   Reading<fleet::PresenceList> presence();
   /// All of it. Agents of a gateway that cannot list them are those that its sessions name. `known`
-  /// is a presence that need not be asked for.
+  /// is a presence that need not be asked for. Whoever hands it on tells `KnownRows` how it ended.
   Reading<fleet::FleetSync> everything(std::optional<fleet::PresenceList> known,
                                        HandOn<fleet::FleetPart> hand_on);
 
  private:
+  Reading<fleet::SessionList> read_all(SessionsReading& reading,
+                                       HandOn<fleet::SessionList> hand_on);
   Reading<fleet::SessionList> read_page(SessionsReading& reading, std::string params, Millis limit);
   [[nodiscard]] std::string page_params(std::int64_t offset) const;
   [[nodiscard]] Millis sessions_limit() const;
@@ -65,6 +70,7 @@ class FleetReader {
 
   Calls& calls_;
   protocol::Interpreter& interpreter_;
+  KnownRows& known_;
   GatewayAbilities abilities_;
   const Timing& timing_;
   Refused refused_;

@@ -72,7 +72,7 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
     if (!endpoint) return reporter_.blocked({endpoint.error().message, "Set WS_GATEWAY_URL."});
     WsSession::Parts session{parts_.executor, parts_.sink,     parts_.clock,
                              parts_.log,      parts_.metrics,  reporter_,
-                             tasks_,          options_.timing, std::make_shared<LinkHistory>()};
+                             tasks_,          options_.timing, history_};
     ws_.emplace(
         WsClient::Parts{std::move(session), options_, parts_.identity, CC_VERSION, fresh_seed()},
         std::move(*endpoint));
@@ -84,9 +84,10 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
       return parts_.log.error("the REST endpoint cannot be polled",
                               {{"gateway", options_.name}, {"why", endpoint.error().message}});
     }
-    rest_.emplace(RestPoller::Parts{parts_.executor, parts_.clock, parts_.log, parts_.metrics,
-                                    reporter_, options_, CC_VERSION},
-                  std::move(*endpoint));
+    rest_.emplace(
+        RestPoller::Parts{parts_.executor, parts_.clock, parts_.log, parts_.metrics, reporter_,
+                          options_, CC_VERSION, [history = history_] { history->known.forget(); }},
+        std::move(*endpoint));
     tasks_.spawn(run_rest(shared_from_this()));
   }
 
@@ -101,6 +102,7 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
   // What is dropped is dropped in heaps: one resync for all of a heap, and a pause after it, so
   // that a storage that fails is not answered with a storm of readings.
   void resync_soon(std::string why) {
+    history_->known.forget();
     if (stopped_ || resync_planned_) return;
     resync_planned_ = true;
     resync_timer_.expires_after(options_.timing.sessions_spacing);
@@ -120,6 +122,7 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
   Parts parts_;
   Tasks tasks_;
   SourceReporter reporter_;
+  std::shared_ptr<LinkHistory> history_ = std::make_shared<LinkHistory>();
   std::optional<WsClient> ws_;
   std::optional<RestPoller> rest_;
   asio::steady_timer resync_timer_;

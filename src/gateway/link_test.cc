@@ -78,6 +78,18 @@ TEST_F(LinkTest, FallsBackAndStandsDownAgain) {
   EXPECT_EQ(times_logged(kFallingBack), 2);
 }
 
+TEST_F(LinkTest, WhatPollsMayHaveChangedIsReadAgain) {
+  options.ws_ready_timeout = 50ms;
+  start();
+  ASSERT_TRUE(until([&] { return sink.count<fleet::FleetSync>() == 1; }));
+  refuse_upgrades();
+  gateway->peer().drop();
+  ASSERT_TRUE(until([&] { return sink.count<fleet::Polled>() >= 1; }));
+  accept_upgrades();
+  ASSERT_TRUE(until([&] { return sink.count<fleet::FleetSync>() == 2; }));
+  EXPECT_EQ(sink.all<fleet::FleetSync>().at(1)->sessions.sessions.size(), 2U);
+}
+
 TEST_F(LinkTest, AHelloIsNotReady) {
   options.ws_ready_timeout = 50ms;
   gateway->on_request = [](Peer&, const Request& request) {

@@ -114,6 +114,7 @@ void RestPoller::tell(SourceArbiter::Generation asked, Heard heard, const Secret
   parts_.metrics.poll(parts_.options.name, heard.kind == Heard::Kind::kAnswer);
   switch (heard.kind) {
     case Heard::Kind::kAnswer:
+      parts_.polled();
       return parts_.reporter.polled(asked, std::move(heard.answer), std::move(heard.note));
     case Heard::Kind::kRefused:
       refused_secret_ = secret;

@@ -3,6 +3,7 @@
 // arbiter says so. A gateway as it is shipped has no such endpoint; then what its tools tell over
 // HTTP is asked for instead.
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -28,6 +29,7 @@ class RestPoller {
     SourceReporter& reporter;
     const LinkOptions& options;
     std::string version;
+    std::function<void()> polled;  // an answer is about to be submitted
   };
   /// `endpoint` is where `options.rest_url` points.
   RestPoller(Parts parts, Endpoint endpoint);

@@ -312,7 +312,10 @@ std::string ScriptedGateway::sessions_payload(const json::object& params) const 
   const std::size_t to = std::min(from + limit, sessions.size());
   std::string rows;
   for (std::size_t i = from; i < to; ++i) {
+    const auto label = labels.find(sessions[i]);
     rows += (rows.empty() ? "" : ",") + std::string(R"({"key":)") + quoted(sessions[i]) +
+            (label == labels.end() ? "" : R"(,"label":)" + quoted(label->second)) +
+            R"(,"snapshotAt":)" + std::to_string(requests.size()) +
             R"(,"kind":"direct","sessionId":"s","status":"done","updatedAt":1795350907000})";
   }
   const std::string next = to < sessions.size() ? std::to_string(to) : "null";

@@ -76,6 +76,7 @@ class ScriptedGateway {
   std::string device_token;
   std::vector<std::string> agents{"main", "otto"};
   std::vector<std::string> sessions{"agent:main:main", "agent:otto:main"};
+  std::map<std::string, std::string> labels;  // of sessions that have one
   int tick_ms = 30'000;
 
   // -- what it saw

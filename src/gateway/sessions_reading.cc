@@ -14,11 +14,22 @@ constexpr std::size_t kMostRows = 200'000;
 constexpr std::int64_t kWidestMargin = 100;
 }  // namespace
 
+protocol::FrameText SessionsReading::without_known_rows(protocol::FrameText frame) {
+  left_out_.clear();
+  if (known_ == nullptr) return frame;
+  return filter_.filter(frame, [this](protocol::RowPrint row) {
+    const auto session = known_->find(row);
+    if (session) left_out_.emplace_back(row, *session);
+    return session.has_value();
+  });
+}
+
 fleet::SessionList SessionsReading::add(Page page, std::size_t refused) {
   refused_ += refused;
   total_ = page.total;
   ++pages_;
   move_on(page);
+  remember(page.list);
   note(page.list);
   leave_out_overtaken(page.list);
   if (pages_ >= kMostPages || listed_.size() >= kMostRows) give_up();
@@ -26,13 +37,25 @@ fleet::SessionList SessionsReading::add(Page page, std::size_t refused) {
   return std::move(page.list);
 }
 
+/// Takes the rows that were left out back in, and has all of them known next time.
+void SessionsReading::remember(fleet::SessionList& rows) {
+  if (known_ == nullptr) return;
+  for (const auto& [row, session] : left_out_) {
+    known_->listed_again(row, session);
+    rows.unchanged.push_back(session);
+  }
+  const auto prints = filter_.left_in();
+  // Else some row was refused, and nobody can say which print is whose.
+  if (prints.size() != rows.sessions.size()) return known_->heard(rows);
+  for (std::size_t i = 0; i < prints.size(); ++i) known_->listed(rows.sessions[i], prints[i]);
+}
+
 void SessionsReading::note(const fleet::SessionList& rows) {
   if (pages_ == 1 && total_) {
     listed_.reserve(static_cast<std::size_t>(std::clamp<std::int64_t>(*total_, 0, kMostRows)));
   }
-  for (const auto& row : rows.sessions) {
-    if (!listed_.contains(row.key)) listed_.insert(texts_.keep(row.key));
-  }
+  for (const auto& row : rows.sessions) listed_.insert(fleet::print_of(row.key));
+  listed_.insert(rows.unchanged.begin(), rows.unchanged.end());
 }
 
 /// The sessions behind a deleted one slip forward by a place, while the next page is on its way as
@@ -68,10 +91,11 @@ void SessionsReading::told(const fleet::SessionDeleted& deleted) {
 void SessionsReading::tell(std::string_view key, Told what) {
   if (pages_ == 0 || !next_) return;
   if (!what.exists) ++gone_;
-  if (const auto known = told_.find(key); known != told_.end()) {
+  const auto session = fleet::print_of(key);
+  if (const auto known = told_.find(session); known != told_.end()) {
     known->second = std::move(what);
   } else if (told_.size() < kMostRows) {
-    told_.emplace(texts_.keep(key), std::move(what));
+    told_.emplace(session, std::move(what));
   } else {
     sane_ = false;
   }
@@ -79,7 +103,7 @@ void SessionsReading::tell(std::string_view key, Told what) {
 
 /// A gateway may answer from what it remembered a moment ago. What it said since stands.
 bool SessionsReading::has_overtaken(const fleet::SessionPatch& row) const {
-  const auto found = told_.find(row.key);
+  const auto found = told_.find(fleet::print_of(row.key));
   if (found == told_.end()) return false;
   const Told& said = found->second;
   if (said.exists) return row.updated_at.value_or(std::nullopt).value_or(0) < said.whole_at;
@@ -110,21 +134,20 @@ bool SessionsReading::complete() const {
 
 void SessionsReading::finish(fleet::SessionList& last) const {
   last.complete = true;
-  if (pages_ == 1) return;
-  const auto is_gone = [this](std::string_view key) {
-    const auto found = told_.find(key);
+  if (pages_ == 1 && last.unchanged.empty()) return;
+  const auto is_gone = [this](fleet::IdentityPrint session) {
+    const auto found = told_.find(session);
     return found != told_.end() && !found->second.exists;
   };
-  boost::unordered_flat_set<std::string_view, fleet::IdentityHash> here;
-  for (const auto& row : last.sessions) here.insert(row.key);
+  boost::unordered_flat_set<fleet::IdentityPrint> here;
+  for (const auto& row : last.sessions) here.insert(fleet::print_of(row.key));
   last.others.reserve(listed_.size());
-  for (const auto key : listed_) {
-    if (!here.contains(key) && !is_gone(key)) last.others.push_back(key);
+  for (const auto session : listed_) {
+    if (!here.contains(session) && !is_gone(session)) last.others.push_back(session);
   }
-  for (const auto& [key, said] : told_) {
-    if (said.exists && !listed_.contains(key)) last.others.push_back(key);
+  for (const auto& [session, said] : told_) {
+    if (said.exists && !listed_.contains(session)) last.others.push_back(session);
   }
-  last.texts.take_in(texts_);
 }
 
 }  // namespace cc::gateway

@@ -9,20 +9,29 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 
-#include "fleet/row_table.h"
+#include "gateway/known_rows.h"
 #include "gateway/protocol/interpret.h"
+#include "gateway/protocol/page_filter.h"
 
 namespace cc::gateway {
 
-/// Pure. One object for one reading from the first page to the last. It keeps the keys of what it
-/// has seen; the rows go on at once, page by page.
+/// Pure. One object for one reading from the first page to the last. It keeps prints of the keys
+/// that it has seen; the rows go on at once, page by page.
 class SessionsReading {
  public:
   using Page = protocol::Interpreter::SessionsPage;
+
+  /// `known`: rows that need not be read again; null: all are read. Must outlive it.
+  explicit SessionsReading(KnownRows* known = nullptr) : known_(known) {}
+
+  /// The frame that is to be parsed next, without the rows of a page that are known. They count as
+  /// rows of the page that is added next. Valid until the next call.
+  [[nodiscard]] protocol::FrameText without_known_rows(protocol::FrameText frame);
 
   /// `refused` rows of the page could not be understood and count as seen. Answers the page's rows,
   /// but for those that an event told before has overtaken; with the last page, all others as well.
@@ -46,6 +55,7 @@ class SessionsReading {
   };
 
   void tell(std::string_view key, Told what);
+  void remember(fleet::SessionList& rows);
   void note(const fleet::SessionList& rows);
   void leave_out_overtaken(fleet::SessionList& rows) const;
   [[nodiscard]] bool has_overtaken(const fleet::SessionPatch& row) const;
@@ -54,9 +64,11 @@ class SessionsReading {
   [[nodiscard]] std::int64_t named() const;
   void finish(fleet::SessionList& last) const;
 
-  fleet::Texts texts_;
-  boost::unordered_flat_set<std::string_view, fleet::IdentityHash> listed_;  // keys, in texts_
-  boost::unordered_flat_map<std::string_view, Told, fleet::IdentityHash> told_;
+  KnownRows* known_;
+  protocol::PageFilter filter_;
+  std::vector<std::pair<protocol::RowPrint, fleet::IdentityPrint>> left_out_;  // of the next page
+  boost::unordered_flat_set<fleet::IdentityPrint> listed_;
+  boost::unordered_flat_map<fleet::IdentityPrint, Told> told_;
   std::optional<std::int64_t> total_;
   std::optional<std::int64_t> next_ = 0;
   std::int64_t unseen_ = 0;  // no session in front of this place was missed

@@ -222,7 +222,9 @@ void WsSession::dispatch(const Frame& frame) {
 
 std::optional<Frame> WsSession::parse(std::string_view message) {
   parts_.metrics.frame_received(start_.gateway, message.size());
-  auto frame = parser_.parse(message, WsStream::kReadableAfter);
+  protocol::FrameText text{message, WsStream::kReadableAfter};
+  if (follower_) text = follower_->without_known_rows(text);
+  auto frame = parser_.parse(text.bytes, text.readable_after);
   if (frame) return std::move(*frame);
   parts_.metrics.input_refused(start_.gateway, "frame");
   if (!std::exchange(garbage_logged_, true)) {

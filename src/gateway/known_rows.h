@@ -1,0 +1,68 @@
+#pragma once
+// What the last sync of a gateway that was committed said of its sessions, so that the next one
+// need not read again what is as it was. Of each row that is idle it keeps 16 bytes: a print of
+// what it said, and one of whom it said it of.
+
+#include <optional>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include "fleet/observation.h"
+#include "gateway/protocol/page_filter.h"
+
+namespace cc::gateway {
+
+/// Pure. A row is known only while the fleet surely holds it as it was listed: whatever else is
+/// said of a session makes it unknown, and what may have been lost on our side makes all unknown.
+/// Outlives connections; of one link, on its thread.
+class KnownRows {
+ public:
+  using RowPrint = protocol::RowPrint;
+  using IdentityPrint = fleet::IdentityPrint;
+
+  /// Whose row this is, where it is known.
+  [[nodiscard]] std::optional<IdentityPrint> find(RowPrint row) const;
+
+  // -- a reading of everything
+
+  void begin_reading();
+  /// A row that was not known, and what it says.
+  void listed(const fleet::SessionPatch& row, RowPrint print);
+  /// A row that was.
+  void listed_again(RowPrint row, IdentityPrint session);
+  /// All of it was committed, and is what is known from now on; or may not have been: then nothing
+  /// is. A reading that ends otherwise has handed on what `listed` was told.
+  void end_reading(bool committed);
+
+  // -- else
+
+  /// What is said beside such a reading.
+  void heard(const fleet::Observation& observation);
+  void heard(const fleet::SessionList& list);
+  /// The agents that there are. Where they are others than before, what their sessions' rows say of
+  /// them has to be told once more.
+  void agents_are(const fleet::AgentList& list);
+  /// Something that was handed on may not have been stored, or somebody else spoke.
+  void forget();
+
+ private:
+  struct Known {
+    RowPrint row;
+    IdentityPrint session;
+  };
+  /// Rows of one reading, and who was spoken of since it began.
+  struct Reading {
+    std::vector<Known> rows;  // by print, once it is committed
+    boost::unordered_flat_set<IdentityPrint> spoken_of;
+    void clear();
+  };
+  void spoken_of(IdentityPrint session);
+
+  Reading last_;
+  Reading under_way_;
+  bool reading_ = false;
+  std::optional<std::uint64_t> agents_;
+};
+
+}  // namespace cc::gateway
