@@ -241,7 +241,7 @@ void Server::Impl::remove(std::uint64_t number) {
 
 Connection::Handover Server::Impl::handover(std::shared_ptr<Slot> slot) {
   return [this, slot](tcp::socket socket, bool chunked, StreamBody body) {
-    const auto start = stream::start_from(body.last_event_id, body.after);
+    const auto start = stream::start_from(body.last_event_id, body.after, std::move(body.now));
     parts_.stream.serve(
         std::move(socket), chunked, start, {std::move(body.kinds), std::move(body.gateway)},
         [&auth = parts_.auth, reader = std::move(body.reader)] { return auth.still_valid(reader); },

@@ -190,6 +190,21 @@ TEST_F(Api, StreamsWhatIsCommitted) {
   EXPECT_THAT(client.read_until("session.update"), HasSubstr("id: " + server_.cursor()));
 }
 
+// Between a question and its reader's place in the stream there may be commits, of which a fleet
+// that is loaded meanwhile knows nothing.
+TEST_F(Api, StreamsWhatIsNotInTheFleetOfTheMomentItWasAskedFor) {
+  server_.commit(2);
+  const std::string published = server_.cursor();
+  server_.commit_unpublished(1);
+  RawClient client(server_.port());
+  client.send("GET /api/v1/stream HTTP/1.0\r\nHost: localhost\r\nAuthorization: Bearer " +
+              std::string(kViewerToken) + "\r\n\r\n");
+  EXPECT_EQ(client.read().status, 200);
+  const std::string arrived = client.read_until("session.update");
+  EXPECT_THAT(arrived, HasSubstr("id: " + published));
+  EXPECT_THAT(arrived, HasSubstr("session.update"));
+}
+
 TEST_F(Api, StreamsFromTheHeaderRatherThanTheUrl) {
   server_.commit(3);
   const std::string epoch = server_.cursor().substr(0, 8);

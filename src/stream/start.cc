@@ -16,10 +16,10 @@ std::expected<Seq, Refusal> resolve_after(const Cursor& after, const store::Posi
 }  // namespace
 
 Start start_from(std::optional<std::string_view> last_event_id,
-                 std::optional<std::string_view> after) {
+                 std::optional<std::string_view> after, std::optional<Cursor> now) {
   const bool resumed = last_event_id && !last_event_id->empty();
   const auto asked = resumed ? *last_event_id : after.value_or("");
-  if (asked.empty()) return {};
+  if (asked.empty()) return {.kind = Start::Kind::kNow, .after = std::move(now)};
   if (asked == "0") return {.kind = Start::Kind::kOldest, .after = {}};
   auto cursor = Cursor::parse(asked);
   if (!cursor) return {.kind = Start::Kind::kMalformed, .after = {}};
@@ -28,7 +28,9 @@ Start start_from(std::optional<std::string_view> last_event_id,
 
 std::expected<Seq, Refusal> resolve(const Start& start, const store::Position& position) {
   switch (start.kind) {
-    case Start::Kind::kNow: return position.head;
+    case Start::Kind::kNow:
+      return start.after ? resolve_after(*start.after, position).value_or(position.head)
+                         : position.head;
     case Start::Kind::kOldest: return position.oldest == 0 ? 0 : position.oldest - 1;
     case Start::Kind::kAfter: return resolve_after(*start.after, position);
     case Start::Kind::kMalformed: break;

@@ -16,12 +16,15 @@ namespace cc::stream {
 struct Start {
   enum class Kind { kNow, kOldest, kAfter, kMalformed };
   Kind kind = Kind::kNow;
-  std::optional<Cursor> after;  // kAfter
+  std::optional<Cursor> after;  // kAfter; kNow: what was published when that was asked for
 };
 
-/// `Last-Event-ID` wins over `after`; both absent or empty: from now on; "0": from the oldest kept.
+/// `Last-Event-ID` wins over `after`; both absent or empty: from `now` on; "0": from the oldest
+/// kept. `now` is what was published before the reader was told anything at all: who loads the
+/// fleet as soon as the answer begins is told of all that comes later.
 [[nodiscard]] Start start_from(std::optional<std::string_view> last_event_id,
-                               std::optional<std::string_view> after);
+                               std::optional<std::string_view> after,
+                               std::optional<Cursor> now = std::nullopt);
 
 /// Why a cursor cannot be served.
 struct Refusal {

@@ -15,28 +15,32 @@ store::Position journal(Seq oldest, Seq head) {
   return {.epoch = epoch(), .head = head, .oldest = oldest, .last_at = 0};
 }
 
+Cursor now() {
+  return {epoch(), 18};
+}
+
 Start after(std::string_view cursor) {
-  return start_from(cursor, std::nullopt);
+  return start_from(cursor, std::nullopt, now());
 }
 
 TEST(StartFrom, NothingAskedMeansFromNowOn) {
-  EXPECT_EQ(start_from(std::nullopt, std::nullopt).kind, Kind::kNow);
-  EXPECT_EQ(start_from("", "").kind, Kind::kNow);
+  EXPECT_EQ(start_from(std::nullopt, std::nullopt, now()).kind, Kind::kNow);
+  EXPECT_EQ(start_from("", "", now()).kind, Kind::kNow);
 }
 
 TEST(StartFrom, TheHeaderWinsOverTheQuery) {
-  const auto start = start_from("k3f9x2ab-7", "k3f9x2ab-3");
+  const auto start = start_from("k3f9x2ab-7", "k3f9x2ab-3", now());
   ASSERT_EQ(start.kind, Kind::kAfter);
   EXPECT_EQ(start.after->seq, 7U);
-  EXPECT_EQ(start_from("nonsense", "k3f9x2ab-3").kind, Kind::kMalformed);
+  EXPECT_EQ(start_from("nonsense", "k3f9x2ab-3", now()).kind, Kind::kMalformed);
 }
 
 TEST(StartFrom, AnEmptyHeaderLeavesItToTheQuery) {
-  EXPECT_EQ(start_from("", "k3f9x2ab-3").after->seq, 3U);
+  EXPECT_EQ(start_from("", "k3f9x2ab-3", now()).after->seq, 3U);
 }
 
 TEST(StartFrom, ZeroMeansFromTheOldest) {
-  EXPECT_EQ(start_from(std::nullopt, "0").kind, Kind::kOldest);
+  EXPECT_EQ(start_from(std::nullopt, "0", now()).kind, Kind::kOldest);
 }
 
 TEST(StartFrom, WhatIsNoCursorIsMalformed) {
@@ -50,6 +54,7 @@ TEST(StartFrom, WhatIsNoCursorIsMalformed) {
 TEST(Resolve, AnswersTheNumberAfterWhichToBegin) {
   const auto position = journal(11, 20);
   EXPECT_EQ(resolve(Start{}, position), 20U);
+  EXPECT_EQ(resolve(after(""), position), 18U);
   EXPECT_EQ(resolve(after("0"), position), 10U);
   EXPECT_EQ(resolve(after("k3f9x2ab-15"), position), 15U);
 }

@@ -36,6 +36,24 @@ TEST_F(StreamTest, AReaderFromNowOnKnowsItsCursorBeforeAnythingHappens) {
   EXPECT_TRUE(reader->stream.events.empty());
 }
 
+// Between its question and its place in the stream it may have loaded the fleet.
+TEST_F(StreamTest, AReaderFromNowOnBeginsWhereNowWasWhenItAsked) {
+  start();
+  commit(5);
+  const auto reader = connect_and_read({.now = 3});
+  ASSERT_TRUE(run_until([&] { return reader->stream.events.size() == 2; }));
+  EXPECT_EQ(numbers(*reader), range(4, 5));
+}
+
+TEST_F(StreamTest, ANowThatIsNoLongerKeptIsThePresent) {
+  for (int i = 0; i < 9; ++i) journal_.append();
+  journal_.trim_to(8);
+  start();
+  const auto reader = connect_and_read({.now = 3});
+  ASSERT_TRUE(run_until([&] { return reader->stream.last_event_id == cursor(9); }));
+  EXPECT_TRUE(reader->stream.events.empty());
+}
+
 TEST_F(StreamTest, AnEntryComesAsTheContractSays) {
   start();
   const auto reader = connect_and_read();

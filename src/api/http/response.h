@@ -14,6 +14,7 @@
 
 #include "api/http/request.h"
 #include "auth/auth.h"
+#include "base/cursor.h"
 #include "fleet/words.h"
 
 namespace cc::api {
@@ -33,6 +34,7 @@ struct StreamBody {
   std::set<fleet::EventKind> kinds;    // empty: all
   std::optional<std::string> gateway;  // empty: all
   auth::Identity reader;
+  Cursor now;  // published when the stream was asked for
 };
 
 /// The answer takes time: `begin` is called once on the server's thread, and calls back once, on

@@ -11,15 +11,17 @@ std::optional<std::string> non_empty(std::optional<std::string_view> text) {
   return std::string(*text);
 }
 
-Response follow(Services& /*services*/, const Call& call) {
+Response follow(Services& services, const Call& call) {
   if (auto fault = find_parameter_fault(call.query, {"after", "types", "gateway"})) {
     return *std::move(fault);
   }
-  StreamBody stream{.last_event_id = non_empty(call.request.only("Last-Event-ID")),
-                    .after = non_empty(find_parameter(call.query, "after")),
-                    .kinds = {},
-                    .gateway = non_empty(find_parameter(call.query, "gateway")),
-                    .reader = call.identity.value_or(auth::Identity{})};
+  StreamBody stream{
+      .last_event_id = non_empty(call.request.only("Last-Event-ID")),
+      .after = non_empty(find_parameter(call.query, "after")),
+      .kinds = {},
+      .gateway = non_empty(find_parameter(call.query, "gateway")),
+      .reader = call.identity.value_or(auth::Identity{}),
+      .now = services.published.read([](const fleet::Fleet&, const Cursor& head) { return head; })};
   const auto types = non_empty(find_parameter(call.query, "types"));
   if (types) {
     auto kinds = parse_event_kinds(*types);

@@ -169,14 +169,37 @@ fleet::Activity& RunningServer::activity() {
   return behind_->activity;
 }
 
-void RunningServer::commit(std::size_t entries, std::size_t filler) {
+namespace {
+
+std::vector<fleet::JournalEntry> some_entries(std::size_t count, std::size_t filler) {
   const std::string body =
       R"({"at":1,"gateway":"default","filler":")" + std::string(filler, 'x') + R"("})";
-  commit(std::vector<fleet::JournalEntry>(
-      entries, {.gateway = "default", .event = fleet::EventKind::kSessionUpdate, .body = body}));
+  return {count, {.gateway = "default", .event = fleet::EventKind::kSessionUpdate, .body = body}};
+}
+
+}  // namespace
+
+void RunningServer::commit(std::size_t entries, std::size_t filler) {
+  commit(some_entries(entries, filler));
 }
 
 void RunningServer::commit(std::vector<fleet::JournalEntry> made) {
+  store_entries(made);
+  behind_->published.write([&](fleet::Fleet&, Cursor& head) {
+    head.seq = made.back().seq;
+    behind_->stream.committed(made, head.epoch);
+  });
+  behind_->stream.wake();
+}
+
+void RunningServer::commit_unpublished(std::size_t entries) {
+  auto made = some_entries(entries, 0);
+  store_entries(made);
+  behind_->stream.committed(made, behind_->store->position().epoch);
+  behind_->stream.wake();
+}
+
+void RunningServer::store_entries(std::vector<fleet::JournalEntry>& made) {
   auto transaction = store().begin();
   for (Seq next = (*transaction)->next_seq(); auto& entry : made) {
     entry.seq = next++;
@@ -184,11 +207,6 @@ void RunningServer::commit(std::vector<fleet::JournalEntry> made) {
     if (!(*transaction)->append(entry)) throw std::runtime_error("append");
   }
   if (!(*transaction)->commit()) throw std::runtime_error("commit");
-  behind_->published.write([&](fleet::Fleet&, Cursor& head) {
-    head.seq = made.back().seq;
-    behind_->stream.committed(made, head.epoch);
-  });
-  behind_->stream.wake();
 }
 
 std::string RunningServer::cursor() const {

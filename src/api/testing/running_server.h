@@ -40,6 +40,8 @@ class RunningServer {
   void commit(std::size_t entries, std::size_t filler = 0);
   /// These, numbered and stamped.
   void commit(std::vector<fleet::JournalEntry> entries);
+  /// The same up to the stream: the published cursor stays where it is.
+  void commit_unpublished(std::size_t entries);
   [[nodiscard]] std::string cursor() const;
   /// Of the stream, now.
   [[nodiscard]] std::size_t readers() const;
@@ -64,6 +66,8 @@ class RunningServer {
   [[nodiscard]] fleet::Activity& activity();
 
  private:
+  void store_entries(std::vector<fleet::JournalEntry>& made);
+
   struct Behind;
   std::unique_ptr<Behind> behind_;
 };

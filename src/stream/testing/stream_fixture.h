@@ -20,7 +20,8 @@
 namespace cc::stream::testing {
 
 struct Asked {
-  std::string after;  // as in the query; empty: from now on
+  std::string after;       // as in the query; empty: from now on
+  std::optional<Seq> now;  // what was published when it asked; the present, where it is not said
   Filter filter;
   bool chunked = true;
   std::function<bool()> allowed = [] { return true; };
@@ -48,7 +49,8 @@ class StreamFixture : public ::testing::Test {
     client.connect(acceptor_.local_endpoint());
     auto server = acceptor_.accept();
     server.set_option(boost::asio::socket_base::send_buffer_size(64 * 1024));
-    stream_->serve(std::move(server), asked.chunked, start_from({}, asked.after),
+    const Cursor now{test_epoch(), asked.now.value_or(journal_.position().head)};
+    stream_->serve(std::move(server), asked.chunked, start_from({}, asked.after, now),
                    std::move(asked.filter), std::move(asked.allowed), [this] { ++closed_; });
     return std::make_shared<TestReader>(std::move(client), asked.chunked);
   }
