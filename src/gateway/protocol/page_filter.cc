@@ -1,6 +1,8 @@
 #include "gateway/protocol/page_filter.h"
 
 #include <algorithm>
+#include <cstring>
+#include <optional>
 
 namespace cc::gateway::protocol {
 namespace {
@@ -18,13 +20,28 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+/// Where the digits of the last `snapshotAt` begin; empty where there is none. By its rarest
+/// letter, since most rows have it near their end and nothing else there.
+std::optional<std::size_t> find_snapshot(std::string_view row) {
+  constexpr std::size_t kRarest = kSnapshot.find('A');
+  for (std::size_t left = row.size(); left > kRarest;) {
+    const void* const found = ::memrchr(row.data() + kRarest, 'A', left - kRarest);
+    if (found == nullptr) return std::nullopt;
+    left = static_cast<std::size_t>(static_cast<const char*>(found) - row.data());
+    if (row.substr(left - kRarest).starts_with(kSnapshot)) {
+      return left - kRarest + kSnapshot.size();
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 // Within a string a quote has a backslash in front, so these bytes can only end a member's name.
 RowPrint print_of_row(std::string_view row) {
-  const auto found = row.rfind(kSnapshot);
-  if (found == std::string_view::npos) return hash_of(row);
-  const std::string_view before = row.substr(0, found + kSnapshot.size());
+  const auto digits = find_snapshot(row);
+  if (!digits) return hash_of(row);
+  const std::string_view before = row.substr(0, *digits);
   std::string_view after = row.substr(before.size());
   after.remove_prefix(
       static_cast<std::size_t>(std::ranges::find_if_not(after, is_digit) - after.begin()));

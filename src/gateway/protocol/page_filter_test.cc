@@ -107,6 +107,9 @@ TEST(RowPrint, IsOfAllButTheDigitsOfTheSnapshot) {
   EXPECT_NE(print(R"("snapshotAt":1,"b":2})"), print(R"("snapshotAt":1,"b":3})"));
   EXPECT_NE(print(R"("snapshotAt":1,"b":2})"), print(R"("snapshotAt":1.5,"b":2})"));
   EXPECT_NE(print(R"("snapshotAt":1,"b":2})"), print(R"("b":2})"));
+  EXPECT_EQ(print(R"("snapshotAt":1,"A":"A"})"), print(R"("snapshotAt":2,"A":"A"})"));
+  EXPECT_EQ(print_of_row(R"("snapshotAt":1)"), print_of_row(R"("snapshotAt":2)"));
+  EXPECT_NE(print_of_row("A"), print_of_row("AA"));
   EXPECT_NE(print(R"("updatedAt":1})"), print(R"("updatedAt":2})"));
   EXPECT_NE(print(R"("label":"x\"snapshotAt\":1"})"), print(R"("label":"x\"snapshotAt\":2"})"));
 }
