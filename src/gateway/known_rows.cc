@@ -1,6 +1,7 @@
 #include "gateway/known_rows.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace cc::gateway {
@@ -21,20 +22,38 @@ bool is_idle(const fleet::SessionPatch& row) {
 
 }  // namespace
 
-void KnownRows::Reading::clear() {
-  rows = {};
-  spoken_of = {};
+std::optional<KnownRows::IdentityPrint> KnownRows::find(RowPrint row) {
+  const auto place = place_of(row);
+  if (!place) return std::nullopt;
+  next_ = *place + 1;
+  const IdentityPrint session = last_.rows[*place].session;
+  if (last_.spoken_of.contains(session)) return std::nullopt;
+  return session;
 }
 
-std::optional<KnownRows::IdentityPrint> KnownRows::find(RowPrint row) const {
-  const auto found = std::ranges::lower_bound(last_.rows, row, {}, &Known::row);
-  if (found == last_.rows.end() || found->row != row) return std::nullopt;
-  if (last_.spoken_of.contains(found->session)) return std::nullopt;
-  return found->session;
+std::optional<KnownRows::Place> KnownRows::place_of(RowPrint row) {
+  const auto& rows = last_.rows;
+  if (next_ < rows.size() && rows[next_].row == row) return next_;
+  const auto print = [&rows](Place place) { return rows[place].row; };
+  if (by_print_.size() != rows.size()) {
+    by_print_.resize(rows.size());
+    std::iota(by_print_.begin(), by_print_.end(), Place{0});
+    std::ranges::sort(by_print_, {}, print);
+  }
+  const auto found = std::ranges::lower_bound(by_print_, row, {}, print);
+  if (found == by_print_.end() || rows[*found].row != row) return std::nullopt;
+  return *found;
+}
+
+void KnownRows::take_over(Reading reading) {
+  last_ = std::move(reading);
+  by_print_ = {};
+  next_ = 0;
 }
 
 void KnownRows::begin_reading() {
-  under_way_.clear();
+  next_ = 0;
+  under_way_ = {};
   reading_ = true;
 }
 
@@ -51,9 +70,8 @@ void KnownRows::listed_again(RowPrint row, IdentityPrint session) {
 void KnownRows::end_reading(bool committed) {
   if (!committed) return forget();
   if (!std::exchange(reading_, false)) return;
-  last_ = std::exchange(under_way_, {});
-  last_.rows.shrink_to_fit();
-  std::ranges::sort(last_.rows, {}, &Known::row);
+  under_way_.rows.shrink_to_fit();
+  take_over(std::exchange(under_way_, {}));
 }
 
 void KnownRows::heard(const fleet::Observation& observation) {
@@ -73,7 +91,7 @@ void KnownRows::heard(const fleet::SessionList& list) {
 void KnownRows::spoken_of(IdentityPrint session) {
   if (!last_.rows.empty()) {
     last_.spoken_of.insert(session);
-    if (last_.spoken_of.size() > last_.rows.size() + kFew) last_.clear();
+    if (last_.spoken_of.size() > last_.rows.size() + kFew) take_over({});
   }
   if (reading_) {
     under_way_.spoken_of.insert(session);
@@ -88,8 +106,8 @@ void KnownRows::agents_are(const fleet::AgentList& list) {
 }
 
 void KnownRows::forget() {
-  last_.clear();
-  under_way_.clear();
+  take_over({});
+  under_way_ = {};
   reading_ = false;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // What the last sync of a gateway that was committed said of its sessions, so that the next one
-// need not read again what is as it was. Of each row that is idle it keeps 16 bytes: a print of
-// what it said, and one of whom it said it of.
+// need not read again what is as it was. Of each row that is idle it keeps 20 bytes: a print of
+// what it said, one of whom it said it of, and its place among the prints.
 
 #include <optional>
 #include <vector>
@@ -21,8 +21,9 @@ class KnownRows {
   using RowPrint = protocol::RowPrint;
   using IdentityPrint = fleet::IdentityPrint;
 
-  /// Whose row this is, where it is known.
-  [[nodiscard]] std::optional<IdentityPrint> find(RowPrint row) const;
+  /// Whose row this is, where it is known. Quick where rows are asked for in the order in which
+  /// they were listed, which is that of most rows of the next list as well.
+  [[nodiscard]] std::optional<IdentityPrint> find(RowPrint row);
 
   // -- a reading of everything
 
@@ -53,13 +54,18 @@ class KnownRows {
   };
   /// Rows of one reading, and who was spoken of since it began.
   struct Reading {
-    std::vector<Known> rows;  // by print, once it is committed
+    std::vector<Known> rows;
     boost::unordered_flat_set<IdentityPrint> spoken_of;
-    void clear();
   };
+  /// Of `rows` of the last reading.
+  using Place = std::uint32_t;
+  [[nodiscard]] std::optional<Place> place_of(RowPrint row);
   void spoken_of(IdentityPrint session);
+  void take_over(Reading reading);
 
   Reading last_;
+  std::vector<Place> by_print_;  // empty until it is needed
+  Place next_ = 0;               // behind the row that was found last
   Reading under_way_;
   bool reading_ = false;
   std::optional<std::uint64_t> agents_;

@@ -53,6 +53,20 @@ TEST_F(Known, IsWhatACommittedReadingListed) {
   EXPECT_THAT(known.find(kNew), Eq(std::nullopt));
 }
 
+TEST_F(Known, IsFoundInWhateverOrder) {
+  known.begin_reading();
+  std::vector<std::string> keys;
+  for (int i = 0; i <= 100; ++i) keys.push_back("s" + std::to_string(i));
+  for (KnownRows::RowPrint print = 100; print > 50; --print) {
+    known.listed(row(keys[print]), print * 7919);
+  }
+  known.end_reading(true);
+  for (const KnownRows::RowPrint print : {100U, 99U, 51U, 52U, 99U, 98U, 97U, 75U, 76U, 60U, 59U}) {
+    EXPECT_THAT(known.find(print * 7919), Optional(print_of(keys[print])));
+    EXPECT_FALSE(known.find(print)) << "and leaves the place as it was";
+  }
+}
+
 TEST_F(Known, IsNothingBeforeTheReadingIsCommitted) {
   KnownRows fresh;
   fresh.begin_reading();

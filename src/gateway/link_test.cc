@@ -83,8 +83,9 @@ TEST_F(LinkTest, WhatPollsMayHaveChangedIsReadAgain) {
   start();
   ASSERT_TRUE(until([&] { return sink.count<fleet::FleetSync>() == 1; }));
   refuse_upgrades();
+  const auto polls = sink.count<fleet::Polled>();
   gateway->peer().drop();
-  ASSERT_TRUE(until([&] { return sink.count<fleet::Polled>() >= 1; }));
+  ASSERT_TRUE(until([&] { return sink.count<fleet::Polled>() > polls; }));
   accept_upgrades();
   ASSERT_TRUE(until([&] { return sink.count<fleet::FleetSync>() == 2; }));
   EXPECT_EQ(sink.all<fleet::FleetSync>().at(1)->sessions.sessions.size(), 2U);
