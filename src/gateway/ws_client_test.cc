@@ -160,6 +160,20 @@ TEST_F(WsClient, AMissingScopeIsBlocked) {
   EXPECT_TRUE(logged("fewer rights than asked for"));
 }
 
+TEST_F(WsClient, AScopeThatWasNeverAskedForIsTriedAgain) {
+  options.timing.least_blocked = 10min;
+  int refused = 0;
+  gateway->on_request = [&](Peer& peer, const Request& request) {
+    if (request.method != "agents.list" || refused++ > 0) return false;
+    peer.refuse(request.id, R"({"code":"FORBIDDEN","message":"missing scope: operator.admin"})");
+    return true;
+  };
+  start();
+  ASSERT_TRUE(until([&] { return is_live(); }));
+  EXPECT_EQ(gateway->connections, 2);
+  EXPECT_FALSE(logged("operator.admin")) << "nobody is asked to grant it";
+}
+
 TEST_F(WsClient, FewerRightsThatSufficeAreAWarning) {
   gateway->granted = "[]";
   start();

@@ -1,5 +1,7 @@
 #include "gateway/ws_session.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
@@ -34,10 +36,19 @@ Ending transport_ending(std::string phrase) {
   return ending;
 }
 
+/// A person can grant what we ask for. Of another scope a gateway speaks where it takes a method
+/// for one that we never call, as after a bit that turned over on the way: nobody should grant
+/// that.
+bool can_be_granted(const CallFailure& failure) {
+  return failure.missing_scope() &&
+         std::ranges::find(protocol::kScopes, failure.error.missing_scope) !=
+             std::end(protocol::kScopes);
+}
+
 Ending ending_of_failure(const CallFailure& failure) {
   Ending ending = transport_ending(failure.text);
   // The rest of the table of errors is about `connect`.
-  if (failure.missing_scope() || failure.error.code == "UNAVAILABLE") ending.error = failure.error;
+  if (can_be_granted(failure) || failure.error.code == "UNAVAILABLE") ending.error = failure.error;
   return ending;
 }
 

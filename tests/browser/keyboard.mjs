@@ -63,7 +63,7 @@ await check('keyboard: rows are walked by j and k, opened by Enter, and left by 
       await page.keyboard.press('/');
       await expectEqual('the search has the focus', () => focused(page), 'Find agents');
       await page.keyboard.type('gs?');
-      assert.equal(new URL(page.url()).searchParams.get('q'), 'gs?', 'letters are letters in a field');
+      await expectEqual('letters are letters in a field', () => new URL(page.url()).searchParams.get('q'), 'gs?');
       await page.keyboard.press('Escape');
       await page.keyboard.press('?');
       await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
