@@ -84,11 +84,11 @@ class Fanout {
 
   [[nodiscard]] Goal against_limit(std::string goal, double target, std::size_t readers) const {
     const auto& cells = cells_.at(readers);
-    return explained(
-        at_least(std::move(goal), target, ratio(readers, "limit")),
-        fmt::format("from round to round ours was {} deliveries per CPU-second, and "
-                    "the bare loop's {}",
-                    range(cells.at("control-center").per_cpu), range(cells.at("limit").per_cpu)));
+    return explained(at_least(std::move(goal), target, ratio(readers, "limit")),
+                     fmt::format("from round to round ours was {} deliveries per CPU-second, and "
+                                 "the bare loop's {}",
+                                 from_to(cells.at("control-center").per_cpu, 0),
+                                 from_to(cells.at("limit").per_cpu, 0)));
   }
 
   Report finish() {
@@ -100,11 +100,6 @@ class Fanout {
   Report& report() { return report_; }
 
  private:
-  [[nodiscard]] static std::string range(const std::vector<double>& rounds) {
-    const auto [least, most] = std::ranges::minmax(rounds);
-    return fmt::format("{:.0f} to {:.0f}", least, most);
-  }
-
   [[nodiscard]] Load load(std::size_t readers) const {
     if (saturated_) return {.window = kOutstanding};
     return {.rate = kSteadyDeliveries / static_cast<double>(readers)};

@@ -105,13 +105,9 @@ class Latency {
 
   static Goal compare(const std::string& what, double target, const std::vector<double>& ours,
                       const std::vector<double>& limit) {
-    const auto [least, most] = std::ranges::minmax(ours);
-    const auto [limit_least, limit_most] = std::ranges::minmax(limit);
-    return explained(
-        at_most(what + ", one reader", target, median(ours) / median(limit)),
-        fmt::format("from round to round ours was {:.2f} to {:.2f} ms, and the limit's "
-                    "{:.2f} to {:.2f}",
-                    least, most, limit_least, limit_most));
+    return explained(at_most(what + ", one reader", target, median(ours) / median(limit)),
+                     fmt::format("from round to round ours was {} ms, and the limit's {}",
+                                 from_to(ours, 2), from_to(limit, 2)));
   }
 
   Plot plot(const std::string& file, const std::string& title, std::size_t which) const {

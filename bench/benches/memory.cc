@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include "bench/benches/sizes.h"
 #include "bench/load/readers.h"
 #include "bench/report/stats.h"
@@ -80,10 +78,8 @@ Report memory(const Setting& setting) {
       .plots = {}};
   if (!setting.brief) {
     const auto judge = [&](std::string goal, double most, const std::vector<double>& rounds) {
-      const auto [least, worst] = std::ranges::minmax(rounds);
-      report.goals.push_back(
-          explained(at_most(std::move(goal), most, median(rounds)),
-                    fmt::format("{:.0f} to {:.0f} from round to round", least, worst)));
+      report.goals.push_back(explained(at_most(std::move(goal), most, median(rounds)),
+                                       from_to(rounds, 0) + " from round to round"));
     };
     judge("bytes per session above its text", 250, per_session);
     judge("bytes per reader in user space", 5'000, per_reader);

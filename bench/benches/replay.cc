@@ -155,9 +155,8 @@ Report replay(const Setting& setting) {
                            {"during_to_before", slower.back()}});
   }
   report.noise = std::max(spread(ours), spread(limits));
-  report.notes.push_back(fmt::format(
-      "the live readers' p99, during to before: {:.2f} to {:.2f}, median {:.2f}",
-      *std::ranges::min_element(slower), *std::ranges::max_element(slower), median(slower)));
+  report.notes.push_back(fmt::format("the live readers' p99, during to before: {}, median {:.2f}",
+                                     from_to(slower, 2), median(slower)));
   if (!setting.brief) {
     report.goals.push_back(explained(
         at_least("of the bare SELECT's entries/s", 0.5, median(ours) / median(limits)),
@@ -166,8 +165,7 @@ Report replay(const Setting& setting) {
                     median(reading), median(serving))));
     report.goals.push_back(
         explained(at_most("the live readers' p99, during to before", 1.5, median(slower)),
-                  fmt::format("{:.2f} to {:.2f} from run to run", *std::ranges::min_element(slower),
-                              *std::ranges::max_element(slower))));
+                  from_to(slower, 2) + " from run to run"));
   }
   return report;
 }

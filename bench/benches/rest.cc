@@ -150,16 +150,13 @@ Report rest(const Setting& setting) {
     if (setting.brief) continue;
     report.goals.push_back(
         explained(at_most("p99 in ms, " + question.name, question.most_ms, median(p99)),
-                  fmt::format("{:.1f} to {:.1f} ms from round to round",
-                              *std::ranges::min_element(p99), *std::ranges::max_element(p99))));
+                  from_to(p99, 1) + " ms from round to round"));
     if (question.name == "page of agents") {
       report.goals.push_back(explained(
           at_least("page of agents, x the Next.js peer per CPU-second", 20,
                    median(per_cpu) / kNextJsPerCpuSecond),
-          fmt::format(
-              "{:.0f} to {:.0f} requests per CPU-second from round to round; the peer's 273 "
-              "were measured apart",
-              *std::ranges::min_element(per_cpu), *std::ranges::max_element(per_cpu))));
+          from_to(per_cpu, 0) + " requests per CPU-second from round to round; the peer's 273 were "
+                                "measured apart"));
     }
   }
   report.notes.emplace_back(

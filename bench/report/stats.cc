@@ -4,6 +4,8 @@
 #include <bit>
 #include <cmath>
 
+#include <fmt/format.h>
+
 namespace cc::bench {
 
 double median(std::vector<double> values) {
@@ -18,6 +20,11 @@ double spread(const std::vector<double>& values) {
   const auto [least, most] = std::ranges::minmax(values);
   const double middle = median(values);
   return middle == 0 ? 0 : (most - least) / middle;
+}
+
+std::string from_to(const std::vector<double>& values, int digits) {
+  const auto [least, most] = std::ranges::minmax(values);
+  return fmt::format("{:.{}f} to {:.{}f}", least, digits, most, digits);
 }
 
 double growth_exponent(const std::vector<double>& x, const std::vector<double>& y) {

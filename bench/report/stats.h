@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace cc::bench {
@@ -11,6 +12,9 @@ namespace cc::bench {
 
 /// (largest - smallest) / median: how far the rounds of one measurement lie apart.
 [[nodiscard]] double spread(const std::vector<double>& values);
+
+/// "smallest to largest", with so many digits behind the point; there must be one.
+[[nodiscard]] std::string from_to(const std::vector<double>& values, int digits);
 
 /// Exponent of y = a·x^b through the points, by least squares on the logarithms.
 [[nodiscard]] double growth_exponent(const std::vector<double>& x, const std::vector<double>& y);

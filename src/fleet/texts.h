@@ -13,7 +13,7 @@
 namespace cc::fleet {
 
 /// Copies share what is kept, which is never written again. A view stays good as long as the Texts
-/// that answered it, a copy of it, or one that took it in. One thread at a time.
+/// that answered it or a copy of it. One thread at a time.
 class Texts {
  public:
   /// Has room for `expected` bytes in the first block.
@@ -26,12 +26,6 @@ class Texts {
     free_ += text.size();
     left_ -= text.size();
     return kept;
-  }
-
-  /// What `other` holds lives on here.
-  void take_in(Texts other) {
-    blocks_.insert(blocks_.end(), std::make_move_iterator(other.blocks_.begin()),
-                   std::make_move_iterator(other.blocks_.end()));
   }
 
   Texts(const Texts& other) : blocks_(other.blocks_) {}  // a copy never fills the other's block
