@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { check } from '../support/checks.mjs';
 import { until } from '../support/control_center.mjs';
 import { visiting } from './browser.mjs';
-import { agentRow, chip, entryNumbers, expectEqual, expectText, heading, journalOf } from './looking.mjs';
+import { agentRow, chip, entryNumbers, expectAgents, expectEqual, expectText, heading, journalOf } from './looking.mjs';
 import { Network } from './network.mjs';
 import { isLive, oneGateway, startAgain, within } from './scenes.mjs';
 
@@ -38,7 +38,7 @@ await check('restart: killed in the middle of a storm and started again, nothing
         await fleet.bringToFront();
         await expectText(fleet.locator('header'), 'Lost');
         await fleet.getByText('What you see may be old').waitFor();
-        assert.ok(await fleet.getByRole('table', { name: 'Agents' }).locator('tbody .row').count() === 3, 'the last known state stays');
+        await expectAgents(fleet, 3, 'the last known state stays');
         scene.center = await startAgain(scene.center, simulator);
         visit.center = scene.center;
         await expectText(fleet.locator('header'), 'Live', 40_000);
@@ -91,12 +91,12 @@ await check('gateway lost: its agents are unknown within seconds, with their las
     visiting(center, {}, async (visit) => {
       const page = await visit.open('/');
       await heading(page, 'Fleet');
-      assert.equal(await chip(page, 'unknown'), 0);
+      await expectEqual('none is unknown', () => chip(page, 'unknown'), 0);
       await simulator.post('rest', { mode: 'off' });
       await simulator.post('fault', { kind: 'refuse', error: 'unavailable', closeCode: 1013 }).catch(() => {});
       await simulator.post('fault', { kind: 'drop' });
       await expectEqual('all are unknown', () => chip(page, 'unknown'), 6, 20_000);
-      assert.equal(await page.getByRole('table', { name: 'Agents' }).locator('tbody .row').count(), 6);
+      await expectAgents(page, 6);
       await expectText(page.locator('header'), 'Live');
       await simulator.post('fault', { kind: 'none' });
       await expectEqual('all are back', () => chip(page, 'unknown'), 0, 60_000);
@@ -118,7 +118,7 @@ await check('network: a machine that slept while the network went away sees that
       await page.clock.fastForward(60_000);
       await expectText(page.locator('header'), 'Lost');
       await page.getByText('What you see may be old').waitFor();
-      assert.equal(await page.getByRole('table', { name: 'Agents' }).locator('tbody .row').count(), 6, 'what was known stays');
+      await expectAgents(page, 6, 'what was known stays');
       network.thaw();
       await page.clock.fastForward(60_000);
       await expectText(page.locator('header'), 'Live', 40_000);

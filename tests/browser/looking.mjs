@@ -39,6 +39,10 @@ export async function expectEqual(what, read, wanted, timeoutMs = 15_000) {
 export const agentRow = (page, name) =>
   page.getByRole('table', { name: 'Agents' }).getByRole('row').filter({ has: page.getByRole('link').filter({ hasText: name }) });
 
+/** Rows come in over a few frames: waits until the table of agents has exactly `count`. */
+export const expectAgents = (page, count, what = 'agents in the table') =>
+  expectEqual(what, () => page.getByRole('table', { name: 'Agents' }).locator('a[data-row]').count(), count);
+
 /** The number on a status chip of the fleet. */
 export async function chip(page, status) {
   const text = await page.getByRole('group', { name: 'Filter by status' }).getByRole('button').filter({ hasText: status }).innerText();

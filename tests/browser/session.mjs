@@ -61,5 +61,5 @@ await check('sessions: the context in use is a bar, and a cost that is not known
       await expectText(page.getByRole('table', { name: 'Sessions' }), 'unknown');
       await page.goto(`/sessions?q=${encodeURIComponent(used.key)}`);
       const share = Math.min(100, Math.round((100 * used.totalTokens) / used.contextTokens));
-      assert.equal(Number(await page.getByRole('meter').first().getAttribute('aria-valuenow')), share);
+      await expectEqual('the bar', () => page.getByRole('meter').first().getAttribute('aria-valuenow'), String(share));
     })));

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 
 import { check } from '../support/checks.mjs';
-import { until } from '../support/control_center.mjs';
 import { visiting } from './browser.mjs';
-import { agentRow, heading } from './looking.mjs';
+import { agentRow, expectEqual, heading } from './looking.mjs';
 import { oneGateway, within } from './scenes.mjs';
 
 const readers = async (center) => Number(/^control_center_stream_readers (\d+)/m.exec(await center.metrics())[1]);
@@ -13,15 +12,15 @@ await check('tabs: twelve of them share one stream, and each shows what happens'
     visiting(center, {}, async (visit) => {
       const pages = await Promise.all(Array.from({ length: 12 }, () => visit.open('/')));
       for (const page of pages) await heading(page, 'Fleet');
-      assert.equal(await readers(center), 1);
+      await expectEqual('one stream', () => readers(center), 1);
       await simulator.post('agents', { op: 'create', id: 'newcomer', name: 'Newcomer' });
       for (const page of pages) {
         await page.bringToFront();
         await agentRow(page, 'Newcomer').waitFor();
       }
-      assert.equal(await readers(center), 1);
+      await expectEqual('one stream', () => readers(center), 1);
       for (const page of pages) await page.close();
-      await until('the stream ends with the last tab', async () => (await readers(center)) === 0);
+      await expectEqual('the stream ends with the last tab', () => readers(center), 0);
     })));
 
 await check('tabs: without shared workers a tab follows by itself', () =>
@@ -32,5 +31,5 @@ await check('tabs: without shared workers a tab follows by itself', () =>
       assert.equal(await page.evaluate(() => typeof SharedWorker), 'undefined');
       await simulator.post('agents', { op: 'create', id: 'newcomer', name: 'Newcomer' });
       await agentRow(page, 'Newcomer').waitFor();
-      assert.equal(await readers(center), 1);
+      await expectEqual('one stream', () => readers(center), 1);
     })));
