@@ -2,13 +2,13 @@
 
 #include <utility>
 
-#include "store/load_state.h"
 #include "store/sqlite/backup.h"
 #include "store/sqlite/checkpointer.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/epoch_rules.h"
 #include "store/sqlite/failure.h"
 #include "store/sqlite/file_lock.h"
+#include "store/sqlite/load_state.h"
 #include "store/sqlite/reader.h"
 #include "store/sqlite/schema.h"
 #include "store/sqlite/writer.h"
@@ -28,7 +28,7 @@ class SqliteStore final : public Store {
   Position position() const override { return writer_.position(); }
 
   Result<fleet::Fleet> load() override {
-    return guard_sqlite(file_.path, [&] { return read_state(); });
+    return guard_sqlite(file_.path, [&] { return load_state(writer_.database(), file_); });
   }
 
   Result<std::unique_ptr<Transaction>> begin() override { return writer_.begin(); }
@@ -57,25 +57,12 @@ class SqliteStore final : public Store {
   }
 
  private:
-  Result<fleet::Fleet> read_state();
-
   // In this order: the lock is let go last, after the connection is closed.
   const FileLock lock_;
   const DatabaseFile file_;
   SqliteWriter writer_;
   Checkpointer checkpointer_;
 };
-
-// One look at everything leaves nothing in the cache that is worth its memory.
-Result<fleet::Fleet> SqliteStore::read_state() {
-  const SmallCache small(writer_.database());
-  Scan rows(writer_.database(), "SELECT kind, gateway, id, json FROM state");
-  StateLoader loader;
-  while (rows.step()) {
-    loader.add(static_cast<fleet::Table>(rows.number(0)), rows.text(1), rows.text(2), rows.text(3));
-  }
-  return loader.finish();
-}
 
 Result<std::unique_ptr<Store>> open_locked(FileLock lock, DatabaseFile file,
                                            const SqliteOptions& options) {

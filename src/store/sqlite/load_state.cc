@@ -1,0 +1,155 @@
+#include "store/sqlite/load_state.h"
+
+#include <algorithm>
+#include <compare>
+#include <future>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <ranges>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "store/load_row.h"
+#include "store/sqlite/failure.h"
+
+namespace cc::store {
+namespace {
+
+/// So many rows a reader takes between two looks at how far the other one is.
+constexpr std::size_t kStride = 256;
+/// So many are read by the time that a second connection is open.
+constexpr std::size_t kFew = 4 * kStride;
+/// However many an agent says that there are.
+constexpr std::size_t kMostExpected = 1'000'000;
+
+/// Where a row stands in the table, which SQLite sorts by bytes.
+struct Place {
+  std::int64_t kind = 0;
+  std::string gateway;
+  std::string id;
+
+  auto operator<=>(const Place&) const = default;
+};
+
+/// How far a reader has come: all rows of its end, up to and with this one, are its own.
+class Progress {
+ public:
+  void reached(Place place) {
+    const std::scoped_lock lock(mutex_);
+    place_ = std::move(place);
+  }
+  /// Nothing before the first stride.
+  [[nodiscard]] std::optional<Place> place() const {
+    const std::scoped_lock lock(mutex_);
+    return place_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::optional<Place> place_;
+};
+
+class StateRows {
+ public:
+  explicit StateRows(SQLite::Database& db, const char* order)
+      : scan_(
+            db,
+            (std::string("SELECT kind, gateway, id, json FROM state ORDER BY ") + order).c_str()) {}
+
+  bool step() { return scan_.step(); }
+  [[nodiscard]] Result<StoredRow> read() const {
+    return read_row(static_cast<fleet::Table>(scan_.number(0)), scan_.text(1), scan_.text(2),
+                    scan_.text(3));
+  }
+  [[nodiscard]] Place place() const {
+    return {scan_.number(0), std::string(scan_.text(1)), std::string(scan_.text(2))};
+  }
+
+ private:
+  Scan scan_;
+};
+
+/// Puts rows into the fleet, in the order in which they stand.
+class Filling {
+ public:
+  void put(StoredRow row) {
+    if (const auto* agent = std::get_if<std::shared_ptr<const fleet::Agent>>(&row)) {
+      expected_[(*agent)->gateway] +=
+          static_cast<std::size_t>(std::max<std::int64_t>((*agent)->sessions, 0));
+    } else if (const auto* session = std::get_if<fleet::PackedSession::Pointer>(&row)) {
+      make_room((*session)->gateway());
+    }
+    put_row(fleet_, std::move(row));
+  }
+  [[nodiscard]] fleet::Fleet take() { return std::move(fleet_); }
+
+ private:
+  // A table that grows while it is filled is made again and again. The agents come first, and know.
+  void make_room(std::string_view gateway) {
+    if (expected_.empty()) return;
+    const auto found = expected_.find(gateway);
+    if (found == expected_.end()) return;
+    fleet_.expect_sessions(gateway, std::min(found->second, kMostExpected));
+    expected_.erase(found);
+  }
+
+  fleet::Fleet fleet_;
+  /// How many sessions the agents of a gateway say that they have, until the first of them comes.
+  std::map<std::string, std::size_t, std::less<>> expected_;
+};
+
+using Rows = std::vector<StoredRow>;
+
+/// From the last row towards the first, until `front` has been there.
+Result<Rows> read_from_the_end(const DatabaseFile& file, const Progress& front, Progress& back) {
+  return guard_sqlite(file.path, [&]() -> Result<Rows> {
+    SQLite::Database db = connect_reader(file);
+    StateRows stored(db, "kind DESC, gateway DESC, id DESC");
+    Rows rows;
+    while (stored.step()) {
+      auto row = stored.read();
+      if (!row) return std::unexpected(row.error());
+      rows.push_back(*std::move(row));
+      if (rows.size() % kStride != 0) continue;
+      auto place = stored.place();
+      if (const auto other = front.place(); other && place <= *other) break;
+      back.reached(std::move(place));
+    }
+    return rows;
+  });
+}
+
+}  // namespace
+
+Result<fleet::Fleet> load_state(SQLite::Database& db, const DatabaseFile& file) {
+  // One look at everything leaves nothing in the cache that is worth its memory.
+  const SmallCache small(db);
+  StateRows stored(db, "kind, gateway, id");
+  Filling filling;
+  Progress front;
+  Progress back;
+  std::future<Result<Rows>> from_the_end;
+  for (std::size_t read = 0; stored.step();) {
+    auto row = stored.read();
+    if (!row) return std::unexpected(row.error());
+    filling.put(*std::move(row));
+    if (++read % kStride != 0) continue;
+    auto place = stored.place();
+    if (const auto other = back.place(); other && place >= *other) break;
+    front.reached(std::move(place));
+    if (read == kFew) {
+      from_the_end =
+          std::async(std::launch::async, [&] { return read_from_the_end(file, front, back); });
+    }
+  }
+  if (!from_the_end.valid()) return filling.take();
+  auto rest = from_the_end.get();
+  if (!rest) return std::unexpected(rest.error());
+  // Those that both have read, where they met, are put in their own places again.
+  for (auto& row : std::views::reverse(*rest)) filling.put(std::move(row));
+  return filling.take();
+}
+
+}  // namespace cc::store

@@ -1,0 +1,18 @@
+#pragma once
+// A large fleet's stored rows, back in memory as fast as two cores can: two threads read them from
+// both ends of the table, each making sense of a row where SQLite has it, until they meet.
+
+#include <SQLiteCpp/Database.h>
+
+#include "base/result.h"
+#include "fleet/fleet.h"
+#include "store/sqlite/connection.h"
+
+namespace cc::store {
+
+/// Every state row. Reads over `db`, which no one else may use meanwhile, and where there are many
+/// rows also over a connection of its own to `file`. Nobody may write to the file until it returns.
+/// kCorrupt, naming it, where a row cannot be read; throws SQLite::Exception.
+[[nodiscard]] Result<fleet::Fleet> load_state(SQLite::Database& db, const DatabaseFile& file);
+
+}  // namespace cc::store
