@@ -48,6 +48,8 @@ await check('session: when it ends elsewhere the page stays behind the question 
       // All are of the gateway "default".
       const { total } = await center.get('/api/v1/agents');
       await expectAgents(page, total);
+      const rows = page.getByRole('table', { name: 'Agents' }).getByRole('row');
+      const shown = await rows.count();
       assert.equal((await visit.context.request.delete('/api/v1/session', { headers: { origin: center.url } })).status(), 204);
       const dialog = page.getByRole('dialog');
       await expectText(dialog, 'Your session ended');
@@ -56,4 +58,5 @@ await check('session: when it ends elsewhere the page stays behind the question 
       await dialog.waitFor({ state: 'hidden' });
       assert.equal(new URL(page.url()).search, '?q=default&group=gateway');
       await expectAgents(page, total, 'the same agents as before');
+      assert.equal(await rows.count(), shown, 'and the same groups');
     })));
