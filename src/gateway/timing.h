@@ -18,7 +18,7 @@ struct Timing {
   // between connections
   Millis backoff_first{1'000};
   Millis backoff_most{30'000};
-  Millis proved_after{10'000};   // a connection that was ready for this long resets the backoff
+  Millis proved_after{10'000};   // ready for this long resets the backoff, and doubts a refusal
   Millis token_recheck{5'000};   // an unreadable token, and while blocked: a changed one
   Millis least_blocked{10'000};  // a verdict of "blocked" is never retried faster
 

@@ -114,7 +114,10 @@ asio::awaitable<Ending> WsClient::connect(const Attempt& attempt) {
   const auto ready = session_->ready_since();
   session_.reset();
   const SteadyTime now = parts_.session.clock.steady();
-  if (ready && now - *ready >= parts_.session.timing.proved_after) backoff_.reset();
+  if (ready && now - *ready >= parts_.session.timing.proved_after) {
+    backoff_.reset();
+    proved_ = true;
+  }
   co_return ending;
 }
 
@@ -143,9 +146,13 @@ protocol::RefusalContext WsClient::context(const Attempt& attempt) const {
 }
 
 Millis WsClient::act_on(const Verdict& verdict) {
+  const Trouble trouble{verdict.detail, some(verdict.action)};
+  if (verdict.kind == Verdict::Kind::kBlocked && std::exchange(proved_, false)) {
+    parts_.session.reporter.lost(trouble);
+    return backoff_.next();
+  }
   if (verdict.forget_device_token) forget_device_token();
   stale_in_a_row_ = verdict.stale ? stale_in_a_row_ + 1 : 0;
-  const Trouble trouble{verdict.detail, some(verdict.action)};
   if (retries_at_once(verdict)) {
     parts_.session.reporter.lost(trouble);
     return Millis(0);

@@ -74,6 +74,10 @@ class WsClient {
   bool tried_with_device_token_ = false;
   bool tried_without_device_token_ = false;
   int stale_in_a_row_ = 0;
+  /// A connection was good for `Timing::proved_after`, and no refusal has come since. The first one
+  /// is doubted, and nothing is done about it but to ask again: a bit that turned over on the way
+  /// looks like it, or a gateway that has not read all of its configuration yet.
+  bool proved_ = false;
   Secret last_token_;  // as configured at the last attempt
   Secret last_password_;
   bool stopped_ = false;

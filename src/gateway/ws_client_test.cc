@@ -224,6 +224,22 @@ TEST_F(WsClient, NoChallengeEndsTheAttempt) {
   EXPECT_THAT(detail(), HasSubstr("no connect.challenge within 50 ms"));
 }
 
+TEST_F(WsClient, AGarbledHandshakeEndsTheAttempt) {
+  options.timing.challenge = 10min;
+  gateway->on_open = [this](Peer& peer) {
+    if (gateway->connections == 1) return peer.send(R"({"type":"event","event":"connect.ch)");
+    peer.event("connect.challenge", R"({"nonce":"n","ts":1})");
+  };
+  gateway->on_request = [this](Peer& peer, const Request& request) {
+    if (request.method != "connect" || gateway->connections != 2) return false;
+    peer.send(R"({"type":"res","id":"conn)");
+    return true;
+  };
+  start();
+  EXPECT_TRUE(until([&] { return is_live(); }));
+  EXPECT_EQ(gateway->connections, 3);
+}
+
 TEST_F(WsClient, NoAnswerToConnectEndsTheAttempt) {
   options.timing.challenge = 50ms;
   gateway->on_request = [](Peer&, const Request& request) { return request.method == "connect"; };
@@ -293,6 +309,39 @@ TEST_F(WsClient, ForgetsADeviceTokenThatIsRefused) {
   gateway->peer().drop();
   ASSERT_TRUE(until([&] { return state() == GatewayState::kBlocked; }));
   EXPECT_THAT(kept(), Not(HasSubstr("device-token-1")));
+}
+
+TEST_F(WsClient, DoubtsTheFirstRefusalOfAGatewayThatWasGood) {
+  gateway->device_token = "device-token-1";
+  options.timing.proved_after = Millis(0);
+  set_token("");
+  start();
+  ASSERT_TRUE(until([&] { return logged("using WS"); }));
+  gateway->on_request = [this](Peer& peer, const Request& request) {
+    if (request.method != "connect" || gateway->connections != 2) return false;
+    peer.refuse(request.id, R"({"code":"INVALID_REQUEST","message":"no",)"
+                            R"("details":{"code":"AUTH_DEVICE_TOKEN_MISMATCH"}})");
+    peer.close(1008, "unauthorized");
+    return true;
+  };
+  gateway->peer().drop();
+  ASSERT_TRUE(until([&] { return sink.count<fleet::FleetSync>() == 2; }));
+  for (const auto& report : sink.all<fleet::ConnectionReport>()) {
+    EXPECT_NE(report->state, GatewayState::kBlocked);
+  }
+  EXPECT_THAT(kept(), HasSubstr("device-token-1"));
+}
+
+TEST_F(WsClient, BelievesTheSecondRefusalOfAGatewayThatWasGood) {
+  options.timing.proved_after = Millis(0);
+  start();
+  ASSERT_TRUE(until([&] { return logged("using WS"); }));
+  refuse_connect(R"({"code":"INVALID_REQUEST","message":"no",)"
+                 R"("details":{"code":"AUTH_TOKEN_MISMATCH"}})",
+                 1008, "unauthorized");
+  gateway->peer().drop();
+  ASSERT_TRUE(until([&] { return state() == GatewayState::kBlocked; }));
+  EXPECT_EQ(gateway->connections, 3);
 }
 
 TEST_F(WsClient, TriesTheDeviceTokenOnceWhenTheSharedOneIsStale) {

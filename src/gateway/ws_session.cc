@@ -24,6 +24,7 @@ constexpr int kNormal = 1000;
 constexpr int kTickTimeout = 4000;
 // Not a number, so that no later call can have it.
 constexpr std::string_view kConnectId = "connect";
+constexpr std::string_view kGarbledHandshake = "what it sent in the handshake cannot be understood";
 
 std::string seconds_of(Millis time) {
   return time.count() >= 1000 ? std::to_string(time.count() / 1000) + " s"
@@ -111,7 +112,7 @@ asio::awaitable<std::optional<Ending>> WsSession::shake_hands() {
   end_after(parts_.timing.challenge,
             "no connect.challenge within " + seconds_of(parts_.timing.challenge));
   auto challenge = co_await await_challenge();
-  if (!challenge) co_return ending_of(challenge.error());
+  if (!challenge) co_return std::move(challenge.error());
   challenged_at_ = challenge->ts;
   const std::string params = protocol::connect_params(
       *challenge, start_.identity, start_.credentials, start_.protocols, start_.version);
@@ -121,18 +122,17 @@ asio::awaitable<std::optional<Ending>> WsSession::shake_hands() {
   co_return co_await await_hello();
 }
 
-asio::awaitable<std::expected<Challenge, WsEnd>> WsSession::await_challenge() {
+asio::awaitable<std::expected<Challenge, Ending>> WsSession::await_challenge() {
   while (true) {
     auto message = co_await stream_->read();
-    if (!message) co_return std::unexpected(std::move(message.error()));
+    if (!message) co_return std::unexpected(ending_of(message.error()));
     const auto frame = parse(*message);
-    const auto* event = frame ? std::get_if<EventFrame>(&*frame) : nullptr;
+    if (!frame) co_return std::unexpected(transport_ending(std::string(kGarbledHandshake)));
+    const auto* event = std::get_if<EventFrame>(&*frame);
     if (event == nullptr || event->name != "connect.challenge") continue;
     auto challenge = protocol::read_challenge(event->payload);
     if (challenge) co_return std::move(*challenge);
-    WsEnd end;
-    end.transport = "it sent " + challenge.error().message;
-    co_return std::unexpected(std::move(end));
+    co_return std::unexpected(transport_ending("it sent " + challenge.error().message));
   }
 }
 
@@ -141,7 +141,8 @@ asio::awaitable<std::optional<Ending>> WsSession::await_hello() {
     auto message = co_await stream_->read();
     if (!message) co_return ending_of(message.error());
     const auto frame = parse(*message);
-    const auto* response = frame ? std::get_if<ResponseFrame>(&*frame) : nullptr;
+    if (!frame) co_return transport_ending(std::string(kGarbledHandshake));
+    const auto* response = std::get_if<ResponseFrame>(&*frame);
     if (response == nullptr || response->id != kConnectId) continue;
     if (!response->ok) co_return co_await refused(response->error);
     const auto hello = protocol::read_hello(response->payload);

@@ -63,7 +63,7 @@ class WsSession : public std::enable_shared_from_this<WsSession> {
 
   /// Until hello-ok (nothing), or how it ended.
   Awaitable<std::optional<Ending>> shake_hands();
-  Awaitable<std::expected<protocol::Challenge, WsEnd>> await_challenge();
+  Awaitable<std::expected<protocol::Challenge, protocol::Ending>> await_challenge();
   Awaitable<std::optional<Ending>> await_hello();
   Awaitable<Ending> refused(protocol::WireError error);
   Awaitable<Ending> read_on();

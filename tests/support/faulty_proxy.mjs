@@ -42,7 +42,7 @@ export class FaultyProxy {
     if (was === 'refuse' && mode !== 'refuse') await this.listen(this.port);
     if (mode === 'refuse') await this.stopListening();
     for (const pair of this.pairs) {
-      if (mode === 'refuse' || mode === 'reset') pair.reset();
+      if (mode === 'refuse' || mode === 'reset' || pair.garbled) pair.reset();
       if (mode === 'half-close') pair.upstream.end();
     }
   }
@@ -80,6 +80,8 @@ export class FaultyProxy {
       case 'corrupt': {
         const turned = Buffer.from(data);
         turned[Math.floor(this.random() * turned.length)] ^= 1 << Math.floor(this.random() * 8);
+        // A length that grew swallows all that comes after, so the connection must not outlive the fault.
+        pair.garbled = true;
         return write(turned);
       }
       default: return write(data);
