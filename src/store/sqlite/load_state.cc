@@ -102,21 +102,33 @@ class Filling {
 
 using Rows = std::vector<StoredRow>;
 
+/// Takes row after row until it comes to where the other reader has been. `is_met(own, other)` says
+/// whether one place has been reached from the other's side.
+template <class Take>
+Result<void> walk(StateRows& stored, Progress& own, const Progress& other,
+                  bool (*is_met)(const Place& own, const Place& other), Take take) {
+  for (std::size_t read = 1; stored.step(); ++read) {
+    auto row = stored.read();
+    if (!row) return std::unexpected(row.error());
+    take(*std::move(row));
+    if (read % kStride != 0) continue;
+    auto place = stored.place();
+    if (const auto there = other.place(); there && is_met(place, *there)) break;
+    own.reached(std::move(place));
+  }
+  return {};
+}
+
 /// From the last row towards the first, until `front` has been there.
 Result<Rows> read_from_the_end(const DatabaseFile& file, const Progress& front, Progress& back) {
   return guard_sqlite(file.path, [&]() -> Result<Rows> {
     SQLite::Database db = connect_reader(file);
     StateRows stored(db, "kind DESC, gateway DESC, id DESC");
     Rows rows;
-    while (stored.step()) {
-      auto row = stored.read();
-      if (!row) return std::unexpected(row.error());
-      rows.push_back(*std::move(row));
-      if (rows.size() % kStride != 0) continue;
-      auto place = stored.place();
-      if (const auto other = front.place(); other && place <= *other) break;
-      back.reached(std::move(place));
-    }
+    auto walked = walk(
+        stored, back, front, [](const Place& own, const Place& other) { return own <= other; },
+        [&](StoredRow row) { rows.push_back(std::move(row)); });
+    if (!walked) return std::unexpected(walked.error());
     return rows;
   });
 }
@@ -131,19 +143,15 @@ Result<fleet::Fleet> load_state(SQLite::Database& db, const DatabaseFile& file) 
   Progress front;
   Progress back;
   std::future<Result<Rows>> from_the_end;
-  for (std::size_t read = 0; stored.step();) {
-    auto row = stored.read();
-    if (!row) return std::unexpected(row.error());
-    filling.put(*std::move(row));
-    if (++read % kStride != 0) continue;
-    auto place = stored.place();
-    if (const auto other = back.place(); other && place >= *other) break;
-    front.reached(std::move(place));
-    if (read == kFew) {
-      from_the_end =
-          std::async(std::launch::async, [&] { return read_from_the_end(file, front, back); });
-    }
-  }
+  auto walked = walk(
+      stored, front, back, [](const Place& own, const Place& other) { return own >= other; },
+      [&, read = std::size_t{0}](StoredRow row) mutable {
+        filling.put(std::move(row));
+        if (++read != kFew) return;
+        from_the_end =
+            std::async(std::launch::async, [&] { return read_from_the_end(file, front, back); });
+      });
+  if (!walked) return std::unexpected(walked.error());
   if (!from_the_end.valid()) return filling.take();
   auto rest = from_the_end.get();
   if (!rest) return std::unexpected(rest.error());
