@@ -14,9 +14,8 @@
 #include <boost/beast/websocket/ssl.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
-#include <openssl/x509.h>
 
+#include "base/testing/self_signed.h"
 #include "gateway/http_client.h"
 #include "gateway/ws_stream.h"
 
@@ -27,55 +26,15 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 using asio::ip::tcp;
+using cc::testing::SelfSigned;
 using ::testing::HasSubstr;
 
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 
-/// A key and a certificate that nobody signed but itself.
-class SelfSigned {
- public:
-  SelfSigned() : key_(EVP_EC_gen("P-256"), &EVP_PKEY_free), certificate_(X509_new(), &X509_free) {
-    X509* x509 = certificate_.get();
-    ASN1_INTEGER_set(X509_get_serialNumber(x509), 1);
-    X509_gmtime_adj(X509_getm_notBefore(x509), -60);
-    X509_gmtime_adj(X509_getm_notAfter(x509), 3600);
-    X509_set_pubkey(x509, key_.get());
-    X509_NAME* name = X509_get_subject_name(x509);
-    const unsigned char host[] = "localhost";
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, host, -1, -1, 0);
-    X509_set_issuer_name(x509, name);
-    X509_sign(x509, key_.get(), EVP_sha256());
-  }
-
-  void give_to(asio::ssl::context& context) const {
-    SSL_CTX_use_certificate(context.native_handle(), certificate_.get());
-    SSL_CTX_use_PrivateKey(context.native_handle(), key_.get());
-  }
-
-  /// In upper case with colons, as other tools print it.
-  [[nodiscard]] std::string fingerprint() const {
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned size = 0;
-    X509_digest(certificate_.get(), EVP_sha256(), digest, &size);
-    constexpr char kDigits[] = "0123456789ABCDEF";
-    std::string text;
-    for (unsigned i = 0; i < size; ++i) {
-      if (i > 0) text += ':';
-      text += kDigits[digest[i] >> 4U];
-      text += kDigits[digest[i] & 15U];
-    }
-    return text;
-  }
-
- private:
-  std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key_;
-  std::unique_ptr<X509, decltype(&X509_free)> certificate_;
-};
-
 class Tls : public ::testing::Test {
  protected:
   Tls() : acceptor_(io_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)) {
-    certificate_.give_to(context_);
+    certificate_.give_to(context_.native_handle());
     asio::co_spawn(io_, serve(), asio::detached);
   }
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "api/server.h"
-#include "api/testing/self_signed.h"
+#include "base/testing/self_signed.h"
 #include "store/memory/memory_store.h"
 #include "stream/stream.h"
 
@@ -18,6 +18,8 @@ namespace cc::api::testing {
 namespace {
 
 namespace asio = boost::asio;
+using cc::testing::put_file;
+using cc::testing::SelfSigned;
 
 std::filesystem::path make_scratch() {
   std::string name = (std::filesystem::temp_directory_path() / "cc-api-XXXXXX").string();

@@ -6,15 +6,15 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
-#include "api/testing/self_signed.h"
 #include "api/tls/certificate_watch.h"
+#include "base/testing/self_signed.h"
 
 namespace cc::api {
 namespace {
 
+using cc::testing::put_file;
+using cc::testing::SelfSigned;
 using ::testing::HasSubstr;
-using testing::put_file;
-using testing::SelfSigned;
 
 class CertificateFiles : public ::testing::Test {
  protected:

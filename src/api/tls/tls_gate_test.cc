@@ -10,17 +10,17 @@
 #include <gtest/gtest.h>
 
 #include "api/testing/running_server.h"
-#include "api/testing/self_signed.h"
 #include "api/testing/tls_client.h"
+#include "base/testing/self_signed.h"
 
 namespace cc::api {
 namespace {
 
+using cc::testing::put_file;
+using cc::testing::SelfSigned;
 using ::testing::HasSubstr;
-using testing::put_file;
 using testing::RawClient;
 using testing::RunningServer;
-using testing::SelfSigned;
 using testing::TlsClient;
 
 class OverTls : public ::testing::Test {

@@ -1,5 +1,5 @@
 #pragma once
-// For tests: keys and certificates that nobody signed but themselves, as PEM files.
+// For tests: keys and certificates that nobody signed but themselves.
 
 #include <filesystem>
 #include <fstream>
@@ -9,9 +9,10 @@
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/ssl.h>
 #include <openssl/x509.h>
 
-namespace cc::api::testing {
+namespace cc::testing {
 
 /// For `localhost`, from a minute ago to an hour from now.
 class SelfSigned {
@@ -27,6 +28,26 @@ class SelfSigned {
     X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, host, -1, -1, 0);
     X509_set_issuer_name(x509, name);
     X509_sign(x509, key_.get(), EVP_sha256());
+  }
+
+  void give_to(SSL_CTX* context) const {
+    SSL_CTX_use_certificate(context, certificate_.get());
+    SSL_CTX_use_PrivateKey(context, key_.get());
+  }
+
+  /// SHA-256, in upper case with colons, as other tools print it.
+  [[nodiscard]] std::string fingerprint() const {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned size = 0;
+    X509_digest(certificate_.get(), EVP_sha256(), digest, &size);
+    constexpr char kDigits[] = "0123456789ABCDEF";
+    std::string text;
+    for (unsigned i = 0; i < size; ++i) {
+      if (i > 0) text += ':';
+      text += kDigits[digest[i] >> 4U];
+      text += kDigits[digest[i] & 15U];
+    }
+    return text;
   }
 
   [[nodiscard]] std::string certificate() const {
@@ -61,4 +82,4 @@ inline void put_file(const std::filesystem::path& file, const std::string& conte
   std::filesystem::rename(fresh, file);
 }
 
-}  // namespace cc::api::testing
+}  // namespace cc::testing
