@@ -80,7 +80,7 @@ async function signIn(token) {
 const revoked = await make('admin');
 const cookies = { revoked: await signIn(revoked.token) };
 assert.equal((await ask('delete', `/api/v1/tokens/${revoked.id}`, { token: center.token })).status, 204);
-const expired = await make('admin', 1500);
+const expired = await make('admin', 3000);
 cookies.expired = await signIn(expired.token);
 cookies['signed out'] = await signIn(center.token);
 assert.equal((await ask('delete', '/api/v1/session', { headers: { cookie: cookies['signed out'] } })).status, 204);

@@ -132,7 +132,7 @@ await check('an approval that the gateway forgot when it restarted is not waited
   await center.until('waiting', 'agents', 'main', (agent) => agent?.status === 'waiting');
   await simulator.post('fault', { kind: 'restart', ms: 200 });
   await center.until('reconnected', 'gateway', 'default', (row) => row.reconnects > 0 && row.state === 'live');
-  await center.until('not waiting', 'agents', 'main', (agent) => ['idle', 'error'].includes(agent?.status), 3000);
+  await center.until('not waiting', 'agents', 'main', (agent) => ['idle', 'error'].includes(agent?.status), 10_000);
   await center.stop();
   simulator.stop();
 });

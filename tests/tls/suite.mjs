@@ -226,7 +226,7 @@ await check('stopping ends the streams and the program', async () => {
   const reader = follow(0);
   await until('it reads', () => reader.entries.length > 0, 10_000, center);
   assert.equal(await center.stop(), 0);
-  await until('its end', () => reader.ended, 2000);
+  await until('its end', () => reader.ended, 10_000);
   assert.ok(reader.whole);
 });
 simulator.stop();
