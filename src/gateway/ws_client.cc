@@ -147,10 +147,7 @@ protocol::RefusalContext WsClient::context(const Attempt& attempt) const {
 
 Millis WsClient::act_on(const Verdict& verdict) {
   const Trouble trouble{verdict.detail, some(verdict.action)};
-  if (verdict.kind == Verdict::Kind::kBlocked && std::exchange(proved_, false)) {
-    parts_.session.reporter.lost(trouble);
-    return backoff_.next();
-  }
+  if (doubts(verdict)) return back_off(trouble);
   if (verdict.forget_device_token) forget_device_token();
   stale_in_a_row_ = verdict.stale ? stale_in_a_row_ + 1 : 0;
   if (retries_at_once(verdict)) {
@@ -166,6 +163,14 @@ Millis WsClient::act_on(const Verdict& verdict) {
       return std::max(verdict.delay, kShortestWait);
     case Verdict::Kind::kBackoff: break;
   }
+  return back_off(trouble);
+}
+
+bool WsClient::doubts(const Verdict& verdict) {
+  return verdict.kind == Verdict::Kind::kBlocked && std::exchange(proved_, false);
+}
+
+Millis WsClient::back_off(const Trouble& trouble) {
   parts_.session.reporter.lost(trouble);
   return backoff_.next();
 }

@@ -50,6 +50,11 @@ class WsClient {
   Awaitable<protocol::Ending> connect(const Attempt& attempt);
   /// Tells the arbiter, and how long to wait.
   [[nodiscard]] Millis act_on(const protocol::Verdict& verdict);
+  /// The first refusal after a connection that was good: nothing is done about it but to ask again.
+  /// A bit that turned over on the way looks like it, or a gateway that has not read all of its
+  /// configuration yet.
+  [[nodiscard]] bool doubts(const protocol::Verdict& verdict);
+  [[nodiscard]] Millis back_off(const Trouble& trouble);
   [[nodiscard]] bool retries_at_once(const protocol::Verdict& verdict);
   [[nodiscard]] protocol::RefusalContext context(const Attempt& attempt) const;
   void welcomed(const protocol::Hello& hello);
@@ -74,11 +79,8 @@ class WsClient {
   bool tried_with_device_token_ = false;
   bool tried_without_device_token_ = false;
   int stale_in_a_row_ = 0;
-  /// A connection was good for `Timing::proved_after`, and no refusal has come since. The first one
-  /// is doubted, and nothing is done about it but to ask again: a bit that turned over on the way
-  /// looks like it, or a gateway that has not read all of its configuration yet.
-  bool proved_ = false;
-  Secret last_token_;  // as configured at the last attempt
+  bool proved_ = false;  // good for `Timing::proved_after`, and no refusal has come since
+  Secret last_token_;    // as configured at the last attempt
   Secret last_password_;
   bool stopped_ = false;
 };

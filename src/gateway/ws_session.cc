@@ -24,7 +24,6 @@ constexpr int kNormal = 1000;
 constexpr int kTickTimeout = 4000;
 // Not a number, so that no later call can have it.
 constexpr std::string_view kConnectId = "connect";
-constexpr std::string_view kGarbledHandshake = "what it sent in the handshake cannot be understood";
 
 std::string seconds_of(Millis time) {
   return time.count() >= 1000 ? std::to_string(time.count() / 1000) + " s"
@@ -122,12 +121,18 @@ asio::awaitable<std::optional<Ending>> WsSession::shake_hands() {
   co_return co_await await_hello();
 }
 
+asio::awaitable<std::expected<Frame, Ending>> WsSession::handshake_frame() {
+  auto message = co_await stream_->read();
+  if (!message) co_return std::unexpected(ending_of(message.error()));
+  auto frame = parse(*message);
+  if (frame) co_return std::move(*frame);
+  co_return std::unexpected(transport_ending("what it sent in the handshake cannot be understood"));
+}
+
 asio::awaitable<std::expected<Challenge, Ending>> WsSession::await_challenge() {
   while (true) {
-    auto message = co_await stream_->read();
-    if (!message) co_return std::unexpected(ending_of(message.error()));
-    const auto frame = parse(*message);
-    if (!frame) co_return std::unexpected(transport_ending(std::string(kGarbledHandshake)));
+    auto frame = co_await handshake_frame();
+    if (!frame) co_return std::unexpected(std::move(frame.error()));
     const auto* event = std::get_if<EventFrame>(&*frame);
     if (event == nullptr || event->name != "connect.challenge") continue;
     auto challenge = protocol::read_challenge(event->payload);
@@ -138,10 +143,8 @@ asio::awaitable<std::expected<Challenge, Ending>> WsSession::await_challenge() {
 
 asio::awaitable<std::optional<Ending>> WsSession::await_hello() {
   while (true) {
-    auto message = co_await stream_->read();
-    if (!message) co_return ending_of(message.error());
-    const auto frame = parse(*message);
-    if (!frame) co_return transport_ending(std::string(kGarbledHandshake));
+    auto frame = co_await handshake_frame();
+    if (!frame) co_return std::move(frame.error());
     const auto* response = std::get_if<ResponseFrame>(&*frame);
     if (response == nullptr || response->id != kConnectId) continue;
     if (!response->ok) co_return co_await refused(response->error);

@@ -63,6 +63,9 @@ class WsSession : public std::enable_shared_from_this<WsSession> {
 
   /// Until hello-ok (nothing), or how it ended.
   Awaitable<std::optional<Ending>> shake_hands();
+  /// The next one before the hello; what cannot be understood ends the attempt. Valid until the
+  /// next read.
+  Awaitable<std::expected<protocol::Frame, protocol::Ending>> handshake_frame();
   Awaitable<std::expected<protocol::Challenge, protocol::Ending>> await_challenge();
   Awaitable<std::optional<Ending>> await_hello();
   Awaitable<Ending> refused(protocol::WireError error);
