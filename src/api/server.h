@@ -19,10 +19,10 @@
 #include "base/result.h"
 #include "fleet/activity.h"
 #include "fleet/published.h"
-#include "observe/log.h"
-#include "observe/metrics.h"
 #include "store/store.h"
 #include "stream/stream.h"
+#include "telemetry/log.h"
+#include "telemetry/metrics.h"
 
 namespace cc::api {
 
@@ -47,8 +47,8 @@ class Server {
     auth::Auth& auth;
     auth::Audit& audit;
     const Clock& clock;
-    observe::Log& log;
-    observe::Metrics& metrics;
+    telemetry::Log& log;
+    telemetry::Metrics& metrics;
     /// What `/readyz` tells; thread-safe.
     std::function<std::vector<PartState>()> parts;
     /// Makes a copy of the database at the path, on the writer's thread, and calls back on any

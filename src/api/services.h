@@ -14,9 +14,9 @@
 #include "base/result.h"
 #include "fleet/activity.h"
 #include "fleet/published.h"
-#include "observe/log.h"
-#include "observe/metrics.h"
 #include "store/store.h"
+#include "telemetry/log.h"
+#include "telemetry/metrics.h"
 
 namespace cc::api {
 
@@ -44,8 +44,8 @@ struct Services {
   auth::Auth& auth;
   auth::Audit& audit;
   const Clock& clock;
-  observe::Log& log;
-  observe::Metrics& metrics;
+  telemetry::Log& log;
+  telemetry::Metrics& metrics;
   std::function<std::vector<PartState>()> parts;
   std::function<void(std::filesystem::path, std::function<void(Result<void>)>)> back_up;
   std::filesystem::path scratch;

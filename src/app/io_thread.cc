@@ -7,7 +7,7 @@
 
 namespace cc::app {
 
-IoThread::IoThread(std::string name, observe::Log& log)
+IoThread::IoThread(std::string name, telemetry::Log& log)
     : name_(std::move(name)), log_(log), thread_([this] { run(); }) {}
 
 IoThread::~IoThread() {

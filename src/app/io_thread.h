@@ -9,7 +9,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "base/clock.h"
-#include "observe/log.h"
+#include "telemetry/log.h"
 
 namespace cc::app {
 
@@ -18,7 +18,7 @@ namespace cc::app {
 class IoThread {
  public:
   /// `name` is for the log and for the system's list of threads (at most 15 characters).
-  IoThread(std::string name, observe::Log& log);
+  IoThread(std::string name, telemetry::Log& log);
   ~IoThread();
   IoThread(const IoThread&) = delete;
   IoThread& operator=(const IoThread&) = delete;
@@ -37,7 +37,7 @@ class IoThread {
   void run();
 
   const std::string name_;
-  observe::Log& log_;
+  telemetry::Log& log_;
   boost::asio::io_context io_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
       io_.get_executor()};

@@ -26,7 +26,7 @@ class ServerApp {
   struct Parts {
     const Config& config;
     const Clock& clock;
-    observe::Log& log;
+    telemetry::Log& log;
   };
 
   /// Returns once the server answers, with the fleet that it held before the gateways are there.
@@ -61,8 +61,8 @@ class ServerApp {
 
   const Config& config_;
   const Clock& clock_;
-  observe::Log& log_;
-  observe::Metrics metrics_;
+  telemetry::Log& log_;
+  telemetry::Metrics metrics_;
   std::optional<DataDir> data_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<fleet::PublishedFleet> published_;

@@ -66,7 +66,7 @@ class ServerAppTest : public ::testing::Test {
   const ScratchDirectory scratch_;
   const SystemClock clock_;
   std::ostringstream logged_;
-  observe::Log log_{logged_, observe::LogLevel::kInfo, observe::LogFormat::kText};
+  telemetry::Log log_{logged_, telemetry::LogLevel::kInfo, telemetry::LogFormat::kText};
   std::ostringstream out_;
   std::ostringstream err_;
   const Console console_{out_, err_};

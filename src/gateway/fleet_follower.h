@@ -37,8 +37,8 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
     boost::asio::any_io_executor executor;
     fleet::ObservationSink& sink;
     const Clock& clock;
-    observe::Log& log;
-    observe::Metrics& metrics;
+    telemetry::Log& log;
+    telemetry::Metrics& metrics;
     SourceReporter& reporter;
     Calls& calls;
     const Timing& timing;

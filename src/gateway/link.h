@@ -17,8 +17,8 @@
 #include "gateway/protocol/device_identity.h"
 #include "gateway/protocol/handshake.h"
 #include "gateway/timing.h"
-#include "observe/log.h"
-#include "observe/metrics.h"
+#include "telemetry/log.h"
+#include "telemetry/metrics.h"
 
 namespace cc::gateway {
 
@@ -44,8 +44,8 @@ class Link {
     boost::asio::any_io_executor executor;
     fleet::ObservationSink& sink;
     const Clock& clock;
-    observe::Log& log;
-    observe::Metrics& metrics;
+    telemetry::Log& log;
+    telemetry::Metrics& metrics;
     protocol::DeviceIdentity identity;
   };
 

@@ -72,8 +72,8 @@ class LinkBench : public ::testing::Test {
   RecordingSink sink;
   SystemClock clock;
   std::ostringstream log_text;
-  observe::Log log{log_text, observe::LogLevel::kDebug, observe::LogFormat::kText};
-  observe::Metrics metrics;
+  telemetry::Log log{log_text, telemetry::LogLevel::kDebug, telemetry::LogFormat::kText};
+  telemetry::Metrics metrics;
   LinkOptions options;
   std::unique_ptr<Link> link;
   std::filesystem::path directory;

@@ -24,8 +24,8 @@ class RestPoller {
   struct Parts {
     boost::asio::any_io_executor executor;
     const Clock& clock;
-    observe::Log& log;
-    observe::Metrics& metrics;
+    telemetry::Log& log;
+    telemetry::Metrics& metrics;
     SourceReporter& reporter;
     const LinkOptions& options;
     std::string version;

@@ -7,8 +7,8 @@
 
 #include "fleet/sink.h"
 #include "gateway/source_arbiter.h"
-#include "observe/log.h"
-#include "observe/metrics.h"
+#include "telemetry/log.h"
+#include "telemetry/metrics.h"
 
 namespace cc::gateway {
 
@@ -18,8 +18,8 @@ class SourceReporter {
   struct Parts {
     fleet::ObservationSink& sink;
     const Clock& clock;
-    observe::Log& log;
-    observe::Metrics& metrics;
+    telemetry::Log& log;
+    telemetry::Metrics& metrics;
   };
   SourceReporter(Parts parts, std::string gateway, SourceArbiter arbiter);
 

@@ -27,8 +27,8 @@ class WsSession : public std::enable_shared_from_this<WsSession> {
     boost::asio::any_io_executor executor;
     fleet::ObservationSink& sink;
     const Clock& clock;
-    observe::Log& log;
-    observe::Metrics& metrics;
+    telemetry::Log& log;
+    telemetry::Metrics& metrics;
     SourceReporter& reporter;
     Tasks& tasks;
     const Timing& timing;

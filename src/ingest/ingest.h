@@ -11,10 +11,10 @@
 #include "fleet/merge.h"
 #include "fleet/published.h"
 #include "fleet/sink.h"
-#include "observe/log.h"
-#include "observe/metrics.h"
 #include "store/commit_listener.h"
 #include "store/store.h"
+#include "telemetry/log.h"
+#include "telemetry/metrics.h"
 
 namespace cc::ingest {
 
@@ -40,8 +40,8 @@ class Ingest final : public fleet::ObservationSink {
     fleet::PublishedFleet& published;
     store::CommitListener& listener;
     const Clock& clock;
-    observe::Log& log;
-    observe::Metrics& metrics;
+    telemetry::Log& log;
+    telemetry::Metrics& metrics;
     fleet::ChangeListener* changes = nullptr;  // null: nobody wants to know of rows
   };
 

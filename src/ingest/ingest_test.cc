@@ -74,7 +74,7 @@ class IngestTest : public ::testing::Test {
       : store_(store::make_memory_store(&broken_)),
         published_({}, {store_->position().epoch, 0}),
         listener_(*store_),
-        log_(out_, observe::LogLevel::kInfo, observe::LogFormat::kText),
+        log_(out_, telemetry::LogLevel::kInfo, telemetry::LogFormat::kText),
         changes_(published_),
         ingest_({*store_, published_, listener_, clock_, log_, metrics_, &changes_}, options) {
     ingest_.on_dropped(resync_);
@@ -121,8 +121,8 @@ class IngestTest : public ::testing::Test {
   fleet::PublishedFleet published_;
   Listener listener_;
   std::ostringstream out_;
-  observe::Log log_;
-  observe::Metrics metrics_;
+  telemetry::Log log_;
+  telemetry::Metrics metrics_;
   Resync resync_;
   Changes changes_;
   Ingest ingest_;

@@ -15,11 +15,11 @@
 
 #include "base/clock.h"
 #include "fleet/words.h"
-#include "observe/log.h"
-#include "observe/metrics.h"
 #include "store/commit_listener.h"
 #include "store/store.h"
 #include "stream/start.h"
+#include "telemetry/log.h"
+#include "telemetry/metrics.h"
 
 namespace cc::stream {
 
@@ -55,8 +55,8 @@ class Stream final : public store::CommitListener {
     boost::asio::any_io_executor executor;  // a single thread runs it
     store::Store& store;
     const Clock& clock;
-    observe::Log& log;
-    observe::Metrics& metrics;
+    telemetry::Log& log;
+    telemetry::Metrics& metrics;
   };
 
   Stream(Parts parts, StreamOptions options);

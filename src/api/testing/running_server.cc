@@ -51,7 +51,7 @@ ServerOptions server_options(const RunningOptions& options) {
 /// A gate on a thread of its own, as the program has it.
 class RunningGate {
  public:
-  RunningGate(const std::filesystem::path& folder, observe::Log& log)
+  RunningGate(const std::filesystem::path& folder, telemetry::Log& log)
       : gate_(io_.get_executor(), make_watch(folder, log),
               {.handshake = Millis(500), .farewell = Millis(500), .look_every = Millis(50)}),
         thread_([this] { io_.run(); }) {}
@@ -71,7 +71,7 @@ class RunningGate {
 
  private:
   static std::shared_ptr<CertificateWatch> make_watch(const std::filesystem::path& folder,
-                                                      observe::Log& log) {
+                                                      telemetry::Log& log) {
     const TlsFiles files{.certificate = {"certificate", folder / "cert.pem"},
                          .key = {"key", folder / "key.pem"}};
     const SelfSigned pair;
@@ -93,7 +93,7 @@ struct RunningServer::Behind {
       : store(store::make_memory_store()),
         published(std::move(options.fleet), Cursor{store->position().epoch, 0}),
         activity(Cursor{store->position().epoch, 0}),
-        log(log_text, observe::LogLevel::kDebug, observe::LogFormat::kText),
+        log(log_text, telemetry::LogLevel::kDebug, telemetry::LogFormat::kText),
         tls(options.tls ? std::make_unique<RunningGate>(self.scratch, log) : nullptr),
         stream({io.get_executor(), *store, self.clock, log, self.metrics}, stream_options()),
         server({.executor = io.get_executor(),
@@ -124,7 +124,7 @@ struct RunningServer::Behind {
   fleet::PublishedFleet published;
   fleet::Activity activity;
   std::ostringstream log_text;
-  observe::Log log;
+  telemetry::Log log;
   asio::io_context io{1};
   std::unique_ptr<RunningGate> tls;
   stream::Stream stream;

@@ -58,7 +58,7 @@ class RunningServer {
   FakeClock clock;
   FakeAuth auth{clock};
   FakeAudit audit;
-  observe::Metrics metrics;
+  telemetry::Metrics metrics;
   std::vector<PartState> parts;  // set before asking
   std::filesystem::path scratch;
   [[nodiscard]] std::string log() const;

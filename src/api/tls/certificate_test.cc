@@ -76,7 +76,7 @@ TEST_F(CertificateFiles, RubbishAndNothingAreNamedByTheirSetting) {
 class Renewal : public CertificateFiles {
  protected:
   std::ostringstream text_;
-  observe::Log log_{text_, observe::LogLevel::kInfo, observe::LogFormat::kText};
+  telemetry::Log log_{text_, telemetry::LogLevel::kInfo, telemetry::LogFormat::kText};
   CertificateWatch watch_{files_, Certificate::load(files_).value(), log_};
 };
 

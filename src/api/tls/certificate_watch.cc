@@ -26,7 +26,7 @@ std::string signature_of(const std::filesystem::path& file) {
 }  // namespace
 
 CertificateWatch::CertificateWatch(TlsFiles files, std::shared_ptr<const Certificate> first,
-                                   observe::Log& log)
+                                   telemetry::Log& log)
     : files_(std::move(files)), log_(log), current_(std::move(first)), seen_(signature()) {}
 
 std::shared_ptr<const Certificate> CertificateWatch::current() const {

@@ -7,14 +7,14 @@
 #include <string>
 
 #include "api/tls/certificate.h"
-#include "observe/log.h"
+#include "telemetry/log.h"
 
 namespace cc::api {
 
 /// Thread-safe.
 class CertificateWatch {
  public:
-  CertificateWatch(TlsFiles files, std::shared_ptr<const Certificate> first, observe::Log& log);
+  CertificateWatch(TlsFiles files, std::shared_ptr<const Certificate> first, telemetry::Log& log);
 
   [[nodiscard]] std::shared_ptr<const Certificate> current() const;
 
@@ -30,7 +30,7 @@ class CertificateWatch {
   void read();
 
   const TlsFiles files_;
-  observe::Log& log_;
+  telemetry::Log& log_;
   mutable std::mutex mutex_;
   std::shared_ptr<const Certificate> current_;
   std::string seen_;  // the files' signature at the last look

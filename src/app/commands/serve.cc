@@ -47,7 +47,7 @@ class StopSignal {
   std::function<void()> heard_;
 };
 
-void tell_findings(const Config& config, observe::Log& log) {
+void tell_findings(const Config& config, telemetry::Log& log) {
   for (const auto& warning : config.warnings) log.warn(warning);
   if (config.gateways.empty()) log.warn("no gateway is configured");
   if (DataDir::open_to_others(config.data_dir)) {
@@ -70,7 +70,7 @@ ExitCode serve(Config config, const Console& console) {
     return console.end(kExitUsage, checked.error().message);
   }
   const auto moved = fall_back_to_loopback(config, resolves);
-  observe::Log log(console.err, config.log_level, config.log_format);
+  telemetry::Log log(console.err, config.log_level, config.log_format);
   const SystemClock clock;
   std::unique_ptr<ServerApp> app;
   // A service is reloaded by it; a program at a terminal ends with that. Caught before the log says

@@ -11,8 +11,8 @@
 #include "base/clock.h"
 #include "base/network.h"
 #include "gateway/protocol/handshake.h"
-#include "observe/log.h"
 #include "store/store.h"
+#include "telemetry/log.h"
 
 namespace cc::app {
 
@@ -57,8 +57,8 @@ struct Config {
   NamedFile tls_certificate;               // both or neither
   NamedFile tls_key;
   std::vector<Network> trusted_proxies;
-  observe::LogLevel log_level = observe::LogLevel::kInfo;
-  observe::LogFormat log_format = observe::LogFormat::kText;
+  telemetry::LogLevel log_level = telemetry::LogLevel::kInfo;
+  telemetry::LogFormat log_format = telemetry::LogFormat::kText;
   Millis poll_interval{0};
   Millis ws_ready_timeout{0};
   gateway::protocol::ProtocolRange protocols;

@@ -92,12 +92,12 @@ const std::vector<Probe>& probes() {
        "4-4"},
       {"CONTROL_CENTER_LOG_LEVEL", "debug",
        [](const Config& c) {
-         return std::string(c.log_level == observe::LogLevel::kDebug ? "debug" : "other");
+         return std::string(c.log_level == telemetry::LogLevel::kDebug ? "debug" : "other");
        },
        "debug"},
       {"CONTROL_CENTER_LOG_FORMAT", "json",
        [](const Config& c) {
-         return std::string(c.log_format == observe::LogFormat::kJson ? "json" : "text");
+         return std::string(c.log_format == telemetry::LogFormat::kJson ? "json" : "text");
        },
        "json"},
   };

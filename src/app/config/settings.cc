@@ -110,18 +110,18 @@ Result<void> take_durability(const Written& written, store::Durability& into) {
                    into);
 }
 
-Result<void> take_level(const Written& written, observe::LogLevel& into) {
-  using enum observe::LogLevel;
+Result<void> take_level(const Written& written, telemetry::LogLevel& into) {
+  using enum telemetry::LogLevel;
   return take_word(written,
-                   std::array<Word<observe::LogLevel>, 4>{
+                   std::array<Word<telemetry::LogLevel>, 4>{
                        {{"debug", kDebug}, {"info", kInfo}, {"warn", kWarn}, {"error", kError}}},
                    into);
 }
 
-Result<void> take_format(const Written& written, observe::LogFormat& into) {
-  using enum observe::LogFormat;
+Result<void> take_format(const Written& written, telemetry::LogFormat& into) {
+  using enum telemetry::LogFormat;
   return take_word(
-      written, std::array<Word<observe::LogFormat>, 2>{{{"text", kText}, {"json", kJson}}}, into);
+      written, std::array<Word<telemetry::LogFormat>, 2>{{{"text", kText}, {"json", kJson}}}, into);
 }
 
 using W = const Written&;

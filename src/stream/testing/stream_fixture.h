@@ -95,8 +95,8 @@ class StreamFixture : public ::testing::Test {
   FakeJournal journal_;
   FakeClock clock_;
   std::ostringstream log_text_;
-  observe::Log log_{log_text_, observe::LogLevel::kInfo, observe::LogFormat::kText};
-  observe::Metrics metrics_;
+  telemetry::Log log_{log_text_, telemetry::LogLevel::kInfo, telemetry::LogFormat::kText};
+  telemetry::Metrics metrics_;
   StreamOptions options_;
   int closed_ = 0;
   std::unique_ptr<Stream> stream_;

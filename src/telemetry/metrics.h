@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace cc::observe {
+namespace cc::telemetry {
 
 /// Thread-safe; every call is a few nanoseconds to a few hundred.
 class Metrics {
@@ -53,4 +53,4 @@ class Metrics {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace cc::observe
+}  // namespace cc::telemetry

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace cc::observe {
+namespace cc::telemetry {
 
 enum class LogLevel { kDebug, kInfo, kWarn, kError };
 enum class LogFormat { kText, kJson };
@@ -42,4 +42,4 @@ class Log {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace cc::observe
+}  // namespace cc::telemetry

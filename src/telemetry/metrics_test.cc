@@ -1,4 +1,4 @@
-#include "observe/metrics.h"
+#include "telemetry/metrics.h"
 
 #include <thread>
 #include <vector>
@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace cc::observe {
+namespace cc::telemetry {
 namespace {
 
 using testing::HasSubstr;
@@ -126,4 +126,4 @@ TEST(Metrics, LosesNothingBetweenThreads) {
 }
 
 }  // namespace
-}  // namespace cc::observe
+}  // namespace cc::telemetry

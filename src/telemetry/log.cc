@@ -1,4 +1,4 @@
-#include "observe/log.h"
+#include "telemetry/log.h"
 
 #include <algorithm>
 
@@ -9,7 +9,7 @@
 #include "base/json_writer.h"
 #include "base/text.h"
 
-namespace cc::observe {
+namespace cc::telemetry {
 namespace {
 
 constexpr std::string_view kHex = "0123456789abcdef";
@@ -156,4 +156,4 @@ void Log::write(LogLevel level, std::string_view message, Fields fields) {
   impl_->write(level, message, fields);
 }
 
-}  // namespace cc::observe
+}  // namespace cc::telemetry

@@ -1,4 +1,4 @@
-#include "observe/metrics.h"
+#include "telemetry/metrics.h"
 
 #include <functional>
 #include <map>
@@ -11,7 +11,7 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
-namespace cc::observe {
+namespace cc::telemetry {
 namespace {
 
 using prometheus::BuildCounter;
@@ -304,4 +304,4 @@ std::string Metrics::text() const {
   return prometheus::TextSerializer().Serialize(impl_->registry.Collect());
 }
 
-}  // namespace cc::observe
+}  // namespace cc::telemetry

@@ -1,4 +1,4 @@
-#include "observe/log.h"
+#include "telemetry/log.h"
 
 #include <algorithm>
 #include <regex>
@@ -9,7 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace cc::observe {
+namespace cc::telemetry {
 namespace {
 
 using testing::EndsWith;
@@ -127,4 +127,4 @@ TEST(Log, KeepsLinesOfManyThreadsWhole) {
 }
 
 }  // namespace
-}  // namespace cc::observe
+}  // namespace cc::telemetry
