@@ -8,6 +8,11 @@ function(cc_precompiled name scope heavy)
   endif()
 endfunction()
 
+# For tests that read tests/fixtures. A header and not a flag: as a flag it would keep other clones' compiler caches from
+# serving any test.
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/source_dir.h
+  CONTENT "#pragma once\n#define CC_SOURCE_DIR \"${PROJECT_SOURCE_DIR}\"\n")
+
 # cc_module(NAME SOURCES... DEPS... [HEAVY])
 #   A folder of src/ as one library. Its headers are reached as "NAME/header.h", and only by a module that
 #   names it in DEPS: each module has an include directory of its own that holds nothing but a link to the folder,
@@ -36,7 +41,7 @@ function(cc_test name)
   endif()
   target_link_libraries(${name} PRIVATE ${arg_DEPS} cc_flags GTest::gmock GTest::gtest_main)
   cc_precompiled(${name} PRIVATE "${arg_HEAVY}")
-  target_compile_definitions(${name} PRIVATE CC_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_include_directories(${name} PRIVATE ${CMAKE_BINARY_DIR}/generated)
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
   set_tests_properties(${name} PROPERTIES TIMEOUT 300 LABELS "unit;${arg_LABELS}")
 endfunction()

@@ -5,6 +5,8 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "source_dir.h"
+
 namespace cc::gateway::protocol {
 namespace {
 
