@@ -18,10 +18,16 @@ file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/source_dir.h
 #   names it in DEPS: each module has an include directory of its own that holds nothing but a link to the folder,
 #   so an include against the direction of the architecture does not compile.
 #   HEAVY: uses Asio or Beast, so it takes the precompiled header that holds them.
+# cc_testing(NAME SOURCES... DEPS... [HEAVY])
+#   What only tests use of a folder (its testing/), as a library of its own. No module may name it in DEPS, so none of it
+#   is shipped.
 # cc_test(NAME SOURCES... DEPS...)
 #   A GoogleTest program in bin/, registered with CTest.
 function(cc_module name)
   cmake_parse_arguments(arg "HEAVY" "DIR" "SOURCES;DEPS" ${ARGN})
+  if("${arg_DEPS}" MATCHES "_testing")
+    message(FATAL_ERROR "${name} is shipped and must not depend on what is for tests: ${arg_DEPS}")
+  endif()
   if(NOT arg_DIR)
     set(arg_DIR ${CMAKE_CURRENT_SOURCE_DIR})
   endif()
@@ -29,6 +35,13 @@ function(cc_module name)
   file(CREATE_LINK ${arg_DIR} ${CMAKE_BINARY_DIR}/include/${name}/${name} SYMBOLIC)
   add_library(${name} STATIC ${arg_SOURCES})
   target_include_directories(${name} PUBLIC ${CMAKE_BINARY_DIR}/include/${name})
+  target_link_libraries(${name} PUBLIC ${arg_DEPS} PRIVATE cc_flags)
+  cc_precompiled(${name} PUBLIC "${arg_HEAVY}")
+endfunction()
+
+function(cc_testing name)
+  cmake_parse_arguments(arg "HEAVY" "" "SOURCES;DEPS" ${ARGN})
+  add_library(${name} STATIC EXCLUDE_FROM_ALL ${arg_SOURCES})
   target_link_libraries(${name} PUBLIC ${arg_DEPS} PRIVATE cc_flags)
   cc_precompiled(${name} PUBLIC "${arg_HEAVY}")
 endfunction()

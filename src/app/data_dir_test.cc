@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/config/config_material.h"
+#include "app/config/testing/config_material.h"
 #include "app/run_file.h"
 
 namespace cc::app {

@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include "fleet/testing.h"
-#include "store/memory/memory_store.h"
+#include "fleet/testing/world.h"
+#include "store/testing/memory_store.h"
 
 namespace cc::app {
 namespace {

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "app/commands/commands.h"
-#include "app/config/config_material.h"
+#include "app/config/testing/config_material.h"
 #include "app/local_data.h"
 
 namespace cc::app {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "auth/testing/scratch.h"
-#include "base/fake_clock.h"
+#include "base/testing/fake_clock.h"
 
 namespace cc::auth {
 namespace {

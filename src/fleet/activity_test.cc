@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "base/fake_clock.h"
+#include "base/testing/fake_clock.h"
 
 namespace cc::fleet {
 namespace {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fleet/testing.h"
+#include "fleet/testing/world.h"
 
 namespace cc::fleet {
 namespace {

@@ -8,7 +8,7 @@
 #include "fleet/codec.h"
 #include "fleet/overlay.h"
 #include "fleet/row_rules.h"
-#include "fleet/testing.h"
+#include "fleet/testing/world.h"
 
 namespace cc::fleet {
 namespace {

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/json_writer.h"
-#include "fleet/testing.h"
+#include "fleet/testing/world.h"
 #include "gateway/protocol/frame.h"
 #include "gateway/sessions_reading.h"
 

@@ -6,9 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/fake_clock.h"
-#include "fleet/testing.h"
-#include "store/memory/memory_store.h"
+#include "base/testing/fake_clock.h"
+#include "fleet/testing/world.h"
+#include "store/testing/memory_store.h"
 
 namespace cc::ingest {
 namespace {

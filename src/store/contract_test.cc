@@ -1,7 +1,6 @@
-#include "store/contract_test.h"
-
-#include "store/memory/memory_store.h"
 #include "store/sqlite/sqlite_store.h"
+#include "store/testing/memory_store.h"
+#include "store/testing/store_contract.h"
 
 namespace cc::store::testing {
 namespace {

@@ -53,12 +53,4 @@ void put_row(fleet::Fleet& fleet, StoredRow row) {
   std::visit([&fleet](auto& pointer) { fleet.put(std::move(pointer)); }, row);
 }
 
-Result<void> load_row(fleet::Fleet& fleet, fleet::Table kind, std::string_view gateway,
-                      std::string_view id, std::string_view json) {
-  auto row = read_row(kind, gateway, id, json);
-  if (!row) return std::unexpected(row.error());
-  put_row(fleet, *std::move(row));
-  return {};
-}
-
 }  // namespace cc::store

@@ -22,9 +22,4 @@ using StoredRow =
 
 void put_row(fleet::Fleet& fleet, StoredRow row);
 
-/// Both.
-[[nodiscard]] Result<void> load_row(fleet::Fleet& fleet, fleet::Table kind,
-                                    std::string_view gateway, std::string_view id,
-                                    std::string_view json);
-
 }  // namespace cc::store

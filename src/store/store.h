@@ -1,6 +1,6 @@
 #pragma once
-// Journal and state behind one interface. The contract, which contract_test.h checks on every
-// backend:
+// Journal and state behind one interface. The contract, which testing/store_contract.h checks on
+// every backend:
 //
 // - A transaction is all there or not at all. After `commit` returns, in `full`, it survives power
 // loss.

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "api/testing/fake_auth.h"
-#include "base/fake_clock.h"
+#include "base/testing/fake_clock.h"
 
 namespace cc::api {
 namespace {

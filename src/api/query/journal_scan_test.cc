@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include "store/memory/memory_store.h"
 #include "store/testing/journal_fixtures.h"
+#include "store/testing/memory_store.h"
 
 namespace cc::api {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "api/server.h"
 #include "base/testing/self_signed.h"
-#include "store/memory/memory_store.h"
+#include "store/testing/memory_store.h"
 #include "stream/stream.h"
 
 namespace cc::api::testing {

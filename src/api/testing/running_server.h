@@ -14,7 +14,7 @@
 #include "api/testing/fake_audit.h"
 #include "api/testing/fake_auth.h"
 #include "api/testing/raw_client.h"
-#include "base/fake_clock.h"
+#include "base/testing/fake_clock.h"
 #include "fleet/activity.h"
 #include "fleet/published.h"
 #include "store/store.h"

@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "app/config/config_material.h"
 #include "app/config/forms.h"
 #include "app/config/gateway_url.h"
+#include "app/config/testing/config_material.h"
 
 namespace cc::app {
 namespace {

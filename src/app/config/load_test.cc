@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "app/config/config_material.h"
+#include "app/config/testing/config_material.h"
 
 namespace cc::app {
 namespace {

@@ -12,7 +12,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <gtest/gtest.h>
 
-#include "base/fake_clock.h"
+#include "base/testing/fake_clock.h"
 #include "stream/stream.h"
 #include "stream/testing/fake_journal.h"
 #include "stream/testing/test_reader.h"

@@ -1,4 +1,4 @@
-#include "store/memory/memory_store.h"
+#include "store/testing/memory_store.h"
 
 #include <algorithm>
 #include <deque>
@@ -90,9 +90,9 @@ class Memory {
     fleet::Fleet fleet;
     for (const auto& [key, json] : rows_) {
       const auto& [table, gateway, id] = key;
-      if (auto loaded = load_row(fleet, table, gateway, id, json); !loaded) {
-        return std::unexpected(loaded.error());
-      }
+      auto row = read_row(table, gateway, id, json);
+      if (!row) return std::unexpected(row.error());
+      put_row(fleet, *std::move(row));
     }
     return fleet;
   }
