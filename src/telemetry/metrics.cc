@@ -193,6 +193,23 @@ struct StreamFigures {
   ByLabel<Counter> resets;
 };
 
+struct WorkerFigures {
+  explicit WorkerFigures(Registry& r)
+      : waiting(gauge(r, "control_center_worker_tasks_waiting",
+                      "Pieces of work that wait for a worker.")),
+        running(gauge(r, "control_center_worker_tasks_running",
+                      "Pieces of work that a worker is busy with.")),
+        refused(counter(r, "control_center_worker_tasks_refused_total",
+                        "Pieces of work refused because too many of one client waited.")),
+        seconds(histogram(r, "control_center_worker_task_seconds",
+                          "Time from asking for a piece of work to its end.", request_buckets())) {}
+
+  Gauge& waiting;
+  Gauge& running;
+  Counter& refused;
+  Histogram& seconds;
+};
+
 struct ApiFigures {
   explicit ApiFigures(Registry& r)
       : requests(r, "control_center_http_requests_total", "Requests answered.", "route", "status"),
@@ -217,6 +234,7 @@ class Metrics::Impl {
   GatewayFigures gateway{registry};
   IngestFigures ingest{registry};
   StreamFigures stream{registry};
+  WorkerFigures workers{registry};
   ApiFigures api{registry};
 };
 
@@ -289,6 +307,22 @@ void Metrics::replayed(std::size_t entries) {
 
 void Metrics::reset_sent(std::string_view reason) {
   impl_->stream.resets[reason].Increment();
+}
+
+void Metrics::tasks_waiting(std::size_t tasks) {
+  impl_->workers.waiting.Set(number(tasks));
+}
+
+void Metrics::tasks_running(long change) {
+  impl_->workers.running.Increment(static_cast<double>(change));
+}
+
+void Metrics::task_refused() {
+  impl_->workers.refused.Increment();
+}
+
+void Metrics::task_ended(double seconds) {
+  impl_->workers.seconds.Observe(seconds);
 }
 
 void Metrics::request(std::string_view route, int status, double seconds) {

@@ -41,6 +41,12 @@ class Metrics {
   void replayed(std::size_t entries);
   void reset_sent(std::string_view reason);
 
+  // workers
+  void tasks_waiting(std::size_t tasks);
+  void tasks_running(long change);  // +1, -1
+  void task_refused();
+  void task_ended(double seconds);  // since it was submitted
+
   // api
   void request(std::string_view route, int status, double seconds);
   void sign_in(bool ok);
