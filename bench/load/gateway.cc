@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "gateway_sim/answers.h"
+#include "gateway_sim/calls/answers.h"
 
 namespace cc::bench {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "bench/load/pacer.h"
-#include "gateway_sim/server.h"
+#include "gateway_sim/serve/server.h"
 
 namespace cc::bench {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "gateway_sim/event.h"
+#include "gateway_sim/story/event.h"
 
 namespace cc::sim {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "gateway_sim/refusal.h"
+#include "gateway_sim/door/refusal.h"
 
 namespace cc::sim {
 

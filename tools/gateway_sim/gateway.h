@@ -8,13 +8,13 @@
 #include <unordered_set>
 
 #include "base/clock.h"
-#include "gateway_sim/client.h"
-#include "gateway_sim/director.h"
-#include "gateway_sim/doorkeeper.h"
-#include "gateway_sim/emitter.h"
+#include "gateway_sim/door/client.h"
+#include "gateway_sim/door/doorkeeper.h"
 #include "gateway_sim/faults.h"
 #include "gateway_sim/options.h"
 #include "gateway_sim/stats.h"
+#include "gateway_sim/story/director.h"
+#include "gateway_sim/story/emitter.h"
 
 namespace cc::sim {
 

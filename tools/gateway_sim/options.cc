@@ -4,7 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "gateway_sim/emitter.h"
+#include "gateway_sim/story/emitter.h"
 
 namespace cc::sim {
 namespace {

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "gateway_sim/doorkeeper.h"
-#include "gateway_sim/narrator.h"
-#include "gateway_sim/world.h"
+#include "gateway_sim/door/doorkeeper.h"
+#include "gateway_sim/story/narrator.h"
+#include "gateway_sim/world/world.h"
 
 namespace cc::sim {
 
