@@ -35,7 +35,7 @@ async function run(name, count) {
   const args = count === null ? [] : ['--count', String(Math.max(1, Math.round(count * scale)))];
   if (seed && count !== null) args.push('--seed', seed);
   const begun = Date.now();
-  const child = spawn(join(import.meta.dirname, '..', name, 'run'), args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(join(import.meta.dirname, '../../dev'), ['test', name, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   let out = '';
   child.stdout.on('data', (data) => {
     out += data;

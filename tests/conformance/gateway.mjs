@@ -3,12 +3,18 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { Operator } from '../support/operator.mjs';
 
 const HERE = new URL('.', import.meta.url).pathname;
 export const TOKEN = 'conformance-token';
+// Where gateways are installed to, and the Node.js that runs them.
+const ENV = {
+  ...process.env,
+  OPENCLAW_TEST_CACHE: process.env.OPENCLAW_TEST_CACHE ?? join(process.env.CC_CACHE, 'openclaw'),
+  PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+};
 
 export function freePort() {
   return new Promise((resolve) => {
@@ -40,7 +46,7 @@ export class Gateway {
 
   start() {
     const env = {
-      ...process.env,
+      ...ENV,
       TOKEN,
       FAKE_PORT: String(this.modelPort),
       WAIT_S: '600', // on a machine that does much else
@@ -80,7 +86,7 @@ export class Gateway {
 /** Fills the cache, so that the tests themselves only start processes. */
 export function install(version) {
   const done = spawnSync('bash', [join(HERE, 'start_gateway.sh'), version], {
-    env: { ...process.env, INSTALL_ONLY: '1' },
+    env: { ...ENV, INSTALL_ONLY: '1' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (done.status !== 0) throw new Error(`openclaw ${version} could not be installed`);
