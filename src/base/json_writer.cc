@@ -5,23 +5,20 @@
 #include <cmath>
 #include <cstdint>
 
+#include "base/encoding.h"
 #include "base/json_plain.h"
 
 namespace cc {
 namespace {
 
 void append_escape(std::string& out, char c) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   switch (c) {
     case '"': out += "\\\""; break;
     case '\\': out += "\\\\"; break;
     case '\n': out += "\\n"; break;
     case '\r': out += "\\r"; break;
     case '\t': out += "\\t"; break;
-    default:
-      out += "\\u00";
-      out += kHex[static_cast<unsigned char>(c) >> 4U];
-      out += kHex[static_cast<unsigned char>(c) & 0xFU];
+    default: out += "\\u00"; append_hex(out, static_cast<unsigned char>(c));
   }
 }
 

@@ -1,6 +1,7 @@
 #include "gateway/dial.h"
 
 #include <cctype>
+#include <span>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
@@ -11,6 +12,8 @@
 #include <boost/beast/core/error.hpp>
 #include <openssl/err.h>
 #include <openssl/x509.h>
+
+#include "base/encoding.h"
 
 namespace cc::gateway {
 
@@ -35,13 +38,7 @@ std::string fingerprint_of(const X509* certificate) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned size = 0;
   if (X509_digest(certificate, EVP_sha256(), digest, &size) != 1) return {};
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string hex;
-  for (unsigned i = 0; i < size; ++i) {
-    hex.push_back(kDigits[digest[i] >> 4U]);
-    hex.push_back(kDigits[digest[i] & 15U]);
-  }
-  return hex;
+  return to_hex(std::span(digest).first(size));
 }
 
 Result<void> check_pin(TlsStream& stream, const std::string& fingerprint) {

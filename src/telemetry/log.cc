@@ -6,13 +6,12 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/ostream_sink.h>
 
+#include "base/encoding.h"
 #include "base/json_writer.h"
 #include "base/text.h"
 
 namespace cc::telemetry {
 namespace {
-
-constexpr std::string_view kHex = "0123456789abcdef";
 
 std::string_view word(LogLevel level) {
   switch (level) {
@@ -56,9 +55,7 @@ std::string escape_wide_controls(std::string_view json) {
     const auto last = static_cast<unsigned char>(control.back());
     // U+0080 to U+009F are C2 and the code itself; U+2028 and U+2029 are E2 80 A8 and E2 80 A9.
     out += control.size() == 2 ? "\\u00" : "\\u20";
-    const unsigned low_byte = control.size() == 2 ? last : last - 0x80U;
-    out += kHex[low_byte >> 4U];
-    out += kHex[low_byte & 0xFU];
+    append_hex(out, static_cast<unsigned char>(control.size() == 2 ? last : last - 0x80));
     json.remove_prefix(control.size());
   }
   return out;

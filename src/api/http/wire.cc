@@ -1,7 +1,6 @@
 #include "api/http/wire.h"
 
-#include <array>
-#include <ctime>
+#include "base/date.h"
 
 namespace cc::api {
 namespace {
@@ -12,16 +11,6 @@ void add_header(std::string& out, std::string_view name, std::string_view value)
     if (c != '\r' && c != '\n') out += c;
   }
   out += "\r\n";
-}
-
-std::string http_date(TimeMs now) {
-  const auto seconds = static_cast<std::time_t>(now / 1000);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  std::array<char, 40> text{};
-  const std::size_t size =
-      std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-  return {text.data(), size};
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <bit>
 #include <charconv>
 
-#include "api/query/base64url.h"
+#include "base/encoding.h"
 
 namespace cc::api {
 namespace {

@@ -4,8 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include "api/query/base64url.h"
-
 namespace cc::api {
 namespace {
 
@@ -65,19 +63,6 @@ TEST(Needle, FindsWhatFoldingFindsInTextsOfAnyLength) {
     found += folded ? 1 : 0;
   }
   EXPECT_GT(found, 1'000);
-}
-
-TEST(Base64Url, ReadsWhatItWrites) {
-  for (const auto* text : {"", "a", "ab", "abc", "\xff\xfe\xfd", "longer than a few bytes"}) {
-    EXPECT_EQ(from_base64url(to_base64url(text)), text);
-  }
-  EXPECT_EQ(to_base64url("\xfb\xff"), "-_8");
-}
-
-TEST(Base64Url, RefusesWhatItNeverWrites) {
-  for (const auto* text : {"a", "a+b/", "YQ==", "YR", "YWJj\n"}) {
-    EXPECT_FALSE(from_base64url(text)) << text;
-  }
 }
 
 }  // namespace

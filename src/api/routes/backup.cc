@@ -3,19 +3,14 @@
 #include <array>
 
 #include "api/routes/table.h"
+#include "base/encoding.h"
 #include "base/random.h"
 
 namespace cc::api::routes {
 namespace {
 
 std::string random_name() {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string name = "backup-";
-  for (const unsigned char byte : random_bytes<12>()) {
-    name += kHex[byte >> 4U];
-    name += kHex[byte & 0xFU];
-  }
-  return name + ".db";
+  return "backup-" + to_hex(random_bytes<12>()) + ".db";
 }
 
 /// The name goes at once and the open file stays, so that nothing is left behind however this ends.

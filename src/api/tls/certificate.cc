@@ -14,6 +14,7 @@
 #include <openssl/ssl.h>
 
 #include "auth/private_file.h"
+#include "base/encoding.h"
 
 namespace cc::api {
 namespace {
@@ -109,16 +110,6 @@ Result<TimeMs> use_chain(SSL_CTX* context, const PemFile& file) {
   return static_cast<TimeMs>(::timegm(&end)) * 1000;
 }
 
-std::string hex(std::span<const unsigned char> bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  for (const auto byte : bytes) {
-    out.push_back(kDigits[byte >> 4U]);
-    out.push_back(kDigits[byte & 15U]);
-  }
-  return out;
-}
-
 }  // namespace
 
 Result<std::shared_ptr<const Certificate>> Certificate::load(const TlsFiles& files) {
@@ -155,7 +146,7 @@ Result<std::string> certificate_fingerprint(const PemFile& file) {
   if (X509_digest(own.get(), EVP_sha256(), digest.data(), &size) != 1) {
     return wrong(file, "cannot be used");
   }
-  return hex(std::span(digest).first(size));
+  return to_hex(std::span(digest).first(size));
 }
 
 }  // namespace cc::api

@@ -1,4 +1,3 @@
-#include <ctime>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -11,18 +10,12 @@
 #include "app/commands/finding.h"
 #include "app/commands/gateway_probe.h"
 #include "app/local_data.h"
+#include "base/date.h"
 
 namespace cc::app {
 namespace {
 
 constexpr Millis kRenewBefore = std::chrono::days(14);
-
-std::string day_of(TimeMs at) {
-  const auto seconds = static_cast<std::time_t>(at / 1000);
-  std::tm parts{};
-  ::gmtime_r(&seconds, &parts);
-  return fmt::format("{:04}-{:02}-{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
-}
 
 /// Checks from the inside out: what is written, where it is kept, whom it speaks of.
 class Doctor {
@@ -62,7 +55,7 @@ class Doctor {
     if (!loaded) return findings_.fail("certificate", loaded.error().message);
     const auto left = Millis((*loaded)->expires_at() - SystemClock().wall());
     const auto sentence = fmt::format("{} is good until {}", config_.tls_certificate.path.string(),
-                                      day_of((*loaded)->expires_at()));
+                                      utc_day((*loaded)->expires_at()));
     if (left > kRenewBefore) return findings_.ok("certificate", sentence);
     findings_.add({left > Millis(0) ? Finding::Level::kWarn : Finding::Level::kFail, "certificate",
                    sentence, "renew it; the server reads the new one by itself"});

@@ -1,4 +1,3 @@
-#include <ctime>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -8,6 +7,7 @@
 #include "app/commands/commands.h"
 #include "app/local_data.h"
 #include "auth/audit.h"
+#include "base/date.h"
 #include "base/json_writer.h"
 #include "base/text.h"
 
@@ -145,14 +145,6 @@ Result<std::unique_ptr<TokenKeeper>> open_keeper(const Config& config, const Clo
   return std::make_unique<StoredTokens>(std::move(data), std::move(*auth), std::move(*audit));
 }
 
-std::string date(TimeMs at) {
-  const auto seconds = static_cast<std::time_t>(at / 1000);
-  std::tm parts{};
-  ::gmtime_r(&seconds, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1,
-                     parts.tm_mday, parts.tm_hour, parts.tm_min);
-}
-
 }  // namespace
 
 ExitCode create_token(const Config& config, const TokenArguments& arguments,
@@ -178,8 +170,8 @@ ExitCode list_tokens(const Config& config, const Console& console) {
                              "NAME");
   for (const auto& token : *tokens) {
     console.out << fmt::format("{:<20} {:<10} {:<18} {:<18} {}\n", clean_text(token.id),
-                               auth::text(token.role), date(token.created_at),
-                               token.expires_at ? date(*token.expires_at) : "never",
+                               auth::text(token.role), utc_minute(token.created_at),
+                               token.expires_at ? utc_minute(*token.expires_at) : "never",
                                clean_text(token.name));
   }
   return kExitClean;

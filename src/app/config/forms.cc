@@ -6,6 +6,8 @@
 #include <limits>
 #include <optional>
 
+#include "base/encoding.h"
+
 namespace cc::app {
 namespace {
 
@@ -178,9 +180,8 @@ Result<std::string> parse_fingerprint(std::string_view text) {
   std::string digits = lowered(text);
   if (digits.starts_with("sha256:")) digits.erase(0, 7);
   std::erase(digits, ':');
-  if (digits.size() != 64 || digits.find_first_not_of("0123456789abcdef") != std::string::npos) {
-    return wrong("is not a SHA-256 fingerprint");
-  }
+  const auto bytes = from_hex(digits);
+  if (!bytes || bytes->size() != 32) return wrong("is not a SHA-256 fingerprint");
   return digits;
 }
 

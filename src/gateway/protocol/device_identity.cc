@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/encoding.h"
 #include "base/random.h"
 
 namespace cc::gateway::protocol {
@@ -34,26 +35,6 @@ struct Freed {
 using Pkey = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using Bio = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 using DigestContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
-
-std::string hex(std::span<const unsigned char> bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  for (const unsigned char byte : bytes) {
-    out += kDigits[byte >> 4U];
-    out += kDigits[byte & 0xFU];
-  }
-  return out;
-}
-
-std::string base64url(std::span<const unsigned char> bytes) {
-  std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), bytes.data(),
-                                     static_cast<int>(bytes.size()));
-  out.resize(static_cast<std::size_t>(length));
-  while (out.ends_with('=')) out.pop_back();
-  for (char& c : out) c = c == '+' ? '-' : c == '/' ? '_' : c;
-  return out;
-}
 
 class File {
  public:
@@ -117,7 +98,7 @@ bool sync_folder(const std::filesystem::path& file) {
 
 /// kInUse where `path` appeared meanwhile: a link, unlike a rename, never replaces.
 Result<void> write_new_file(const std::filesystem::path& path, std::string_view bytes) {
-  const auto draft = path.string() + ".new-" + hex(random_bytes<8>());
+  const auto draft = path.string() + ".new-" + to_hex(random_bytes<8>());
   {
     File file(draft, O_WRONLY | O_CREAT | O_EXCL, 0600);
     if (!file.is_open()) return io_failure(draft, "create");
@@ -151,7 +132,7 @@ struct DeviceIdentity::Key {
     if (EVP_PKEY_get_raw_public_key(pkey.get(), raw.data(), &length) != 1) return nullptr;
     std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
     SHA256(raw.data(), raw.size(), digest.data());
-    return std::make_shared<const Key>(Key{std::move(pkey), hex(digest), base64url(raw)});
+    return std::make_shared<const Key>(Key{std::move(pkey), to_hex(digest), to_base64url(raw)});
   }
 
   static std::shared_ptr<const Key> from_pem(const std::string& pem) {
@@ -216,7 +197,7 @@ std::string DeviceIdentity::sign(std::string_view payload) const {
       EVP_DigestSign(context.get(), signature.data(), &length, bytes, payload.size()) != 1) {
     throw std::runtime_error("OpenSSL cannot sign");
   }
-  return base64url(signature);
+  return to_base64url(signature);
 }
 
 }  // namespace cc::gateway::protocol

@@ -1,0 +1,17 @@
+#pragma once
+// Times as people and HTTP write them, always in UTC.
+
+#include <string>
+
+#include "base/clock.h"
+
+namespace cc {
+
+/// 2026-11-29
+[[nodiscard]] std::string utc_day(TimeMs at);
+/// 2026-11-29T01:31Z
+[[nodiscard]] std::string utc_minute(TimeMs at);
+/// Sun, 29 Nov 2026 01:31:46 GMT (RFC 9110, section 5.6.7)
+[[nodiscard]] std::string http_date(TimeMs at);
+
+}  // namespace cc

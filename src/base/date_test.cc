@@ -1,0 +1,27 @@
+#include "base/date.h"
+
+#include <gtest/gtest.h>
+
+namespace cc {
+namespace {
+
+// The example of RFC 9110, section 5.6.7.
+constexpr TimeMs kExample = 784'111'777'000;
+
+TEST(Date, IsWrittenInUtc) {
+  EXPECT_EQ(utc_day(kExample), "1994-11-06");
+  EXPECT_EQ(utc_minute(kExample), "1994-11-06T08:49Z");
+  EXPECT_EQ(http_date(kExample), "Sun, 06 Nov 1994 08:49:37 GMT");
+}
+
+TEST(Date, KnowsLeapDays) {
+  EXPECT_EQ(utc_day(1'709'164'800'000), "2024-02-29");
+}
+
+TEST(Date, PadsWhatIsShort) {
+  EXPECT_EQ(utc_minute(0), "1970-01-01T00:00Z");
+  EXPECT_EQ(http_date(0), "Thu, 01 Jan 1970 00:00:00 GMT");
+}
+
+}  // namespace
+}  // namespace cc
