@@ -41,7 +41,7 @@ function answer(url: string): Response {
 }
 
 const delivery = (over: Partial<Delivery>): Delivery => ({
-  link: { state: 'live', since: 0, retryAt: null, reason: null },
+  connection: { state: 'live', since: 0, retryAt: null, reason: null },
   cursor: null,
   asOf: null,
   everything: null,

@@ -1,4 +1,4 @@
-import { Hub } from './hub';
+import { LiveHub } from './live_hub';
 import type { Delivery, PageMessage } from './protocol';
 import workerUrl from './worker.ts?sharedworker&url';
 
@@ -53,7 +53,7 @@ function openShared(onFailure: () => void): MessagePort {
 
 function openOwn(): MessagePort {
   const { port1, port2 } = new MessageChannel();
-  new Hub().attach(port2);
+  new LiveHub().attach(port2);
   return port1;
 }
 

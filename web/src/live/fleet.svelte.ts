@@ -4,7 +4,7 @@ import { compareGateways, shownStatus, type Status, statuses } from '../model/st
 import { sumOf, type Changes } from './changes';
 import { connect, type Line } from './connect';
 import { agentKey } from '../model/keys';
-import type { Delivery, Everything, Link } from './protocol';
+import type { Delivery, Everything, Connection } from './protocol';
 
 /** What a page hears beside the rows that are kept here. `changes` is null where everything counts anew. */
 export interface News extends Delivery {
@@ -19,8 +19,13 @@ const mostRecent = 200;
  * The page's copy of the fleet. Rows stand in plain maps and are never written again; `version` tells that some changed,
  * once per frame at most. Read `version` (or something that is derived from it) to follow.
  */
-export class Fleet {
-  link = $state.raw<Link>({ state: 'connecting', since: Date.now(), retryAt: null, reason: null });
+export class FleetCopy {
+  connection = $state.raw<Connection>({
+    state: 'connecting',
+    since: Date.now(),
+    retryAt: null,
+    reason: null,
+  });
   cursor = $state.raw<Cursor | null>(null);
   /** The commit time of the last entry applied. */
   asOf = $state.raw<number | null>(null);
@@ -77,7 +82,8 @@ export class Fleet {
     this.agent(gateway, agentId)?.name ?? agentId;
 
   apply(delivery: Delivery): void {
-    if (!sameLink(this.link, delivery.link)) this.link = delivery.link;
+    if (!sameConnection(this.connection, delivery.connection))
+      this.connection = delivery.connection;
     if (delivery.cursor !== null) this.cursor = delivery.cursor;
     if (delivery.asOf !== null) this.asOf = delivery.asOf;
     const changes = delivery.everything ? null : sumOf(delivery.entries);
@@ -156,7 +162,7 @@ export class Fleet {
 }
 
 // Each delivery brings a copy; what is the same must not look changed.
-function sameLink(a: Link, b: Link): boolean {
+function sameConnection(a: Connection, b: Connection): boolean {
   return (
     a.state === b.state && a.since === b.since && a.retryAt === b.retryAt && a.reason === b.reason
   );
@@ -171,4 +177,4 @@ function noCounts(): Record<Status, number> {
   return Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>;
 }
 
-export const fleet = new Fleet();
+export const fleet = new FleetCopy();

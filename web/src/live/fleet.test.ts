@@ -4,10 +4,10 @@ import type { Delivery } from './protocol';
 
 // The line to the worker is the browser's; here deliveries are made by hand.
 vi.mock('./connect', () => ({ connect: () => ({ say: () => undefined }) }));
-const { Fleet } = await import('./fleet.svelte');
+const { FleetCopy } = await import('./fleet.svelte');
 
 const delivery = (over: Partial<Delivery> = {}): Delivery => ({
-  link: { state: 'live', since: 0, retryAt: null, reason: null },
+  connection: { state: 'live', since: 0, retryAt: null, reason: null },
   cursor: 'k3f9x2ab-10',
   asOf: null,
   everything: null,
@@ -17,7 +17,7 @@ const delivery = (over: Partial<Delivery> = {}): Delivery => ({
 });
 
 function loaded() {
-  const fleet = new Fleet();
+  const fleet = new FleetCopy();
   const agents = [
     agent({ id: 'a', sessions: 2 }),
     agent({ id: 'b', sessions: 3, reportedStatus: 'error' }),
@@ -30,7 +30,7 @@ function loaded() {
 }
 
 /** Counts as they would be without any cleverness. */
-function recount(fleet: InstanceType<typeof Fleet>) {
+function recount(fleet: InstanceType<typeof FleetCopy>) {
   const counts: Record<string, number> = {};
   let sessions = 0;
   for (const one of fleet.agents.values()) {
@@ -40,14 +40,14 @@ function recount(fleet: InstanceType<typeof Fleet>) {
   return { counts, sessions };
 }
 
-function expectCounted(fleet: InstanceType<typeof Fleet>) {
+function expectCounted(fleet: InstanceType<typeof FleetCopy>) {
   const { counts, sessions } = recount(fleet);
   const told = Object.fromEntries(Object.entries(fleet.counts).filter(([, n]) => n !== 0));
   expect(told).toEqual(counts);
   expect(fleet.sessionCount).toBe(sessions);
 }
 
-describe('Fleet', () => {
+describe('FleetCopy', () => {
   it('counts what the snapshot brought', () => {
     const fleet = loaded();
     expect(fleet.counts).toMatchObject({ idle: 2, error: 1 });
@@ -90,8 +90,8 @@ describe('Fleet', () => {
 
   it('keeps what it shows when the line is lost or the session ends', () => {
     const fleet = loaded();
-    const link = { state: 'signed-out', since: 5, retryAt: null, reason: null } as const;
-    fleet.apply(delivery({ link, cursor: null }));
+    const connection = { state: 'signed-out', since: 5, retryAt: null, reason: null } as const;
+    fleet.apply(delivery({ connection, cursor: null }));
     expect([fleet.loaded, fleet.agents.size, fleet.cursor]).toEqual([true, 3, 'k3f9x2ab-10']);
   });
 

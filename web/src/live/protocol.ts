@@ -1,10 +1,10 @@
 import type { Agent, ChangeSet, Cursor, Gateway } from '../api/client';
 
 /** How the browser stands to Control Center. */
-export type LinkState = 'connecting' | 'live' | 'lost' | 'signed-out';
+export type ConnectionState = 'connecting' | 'live' | 'lost' | 'signed-out';
 
-export interface Link {
-  state: LinkState;
+export interface Connection {
+  state: ConnectionState;
   /** Since when, by the browser's clock. */
   since: number;
   /** When the next attempt is made, while `lost`. */
@@ -21,7 +21,7 @@ export interface Everything {
 
 /** What a page is handed, at most once per frame: it asks, and gets what came since it asked last. */
 export interface Delivery {
-  link: Link;
+  connection: Connection;
   /** The place in the journal that the rows are at, and the commit time of its entry (null: none seen yet). */
   cursor: Cursor | null;
   asOf: number | null;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChangeSet } from '../api/client';
 import { agent, entry, snapshot } from '../testing/rows';
 import { Backoff } from './backoff';
-import type { Link } from './protocol';
+import type { Connection } from './protocol';
 import { FleetState } from './state';
 import { LiveStream, type World } from './stream';
 
@@ -91,15 +91,15 @@ const block = (seq: number, name = 'Otto') =>
 function start() {
   const world = new FakeWorld();
   const state = new FleetState();
-  const heard: { entries: ChangeSet[]; links: Link[]; startOvers: number } = {
+  const heard: { entries: ChangeSet[]; connections: Connection[]; startOvers: number } = {
     entries: [],
-    links: [],
+    connections: [],
     startOvers: 0,
   };
   const listener = {
-    link: (link: Link) => heard.links.push(link),
+    connection: (connection: Connection) => heard.connections.push(connection),
     entry: (one: ChangeSet) => heard.entries.push(one),
-    settled: () => undefined,
+    caughtUp: () => undefined,
     startOver: () => (heard.startOvers += 1),
   };
   const stream = new LiveStream(state, listener, new Backoff(500, 15_000, () => 1), world);
@@ -114,8 +114,8 @@ function start() {
     await answer(wire.response);
     return wire;
   };
-  const linkState = () => heard.links.at(-1)?.state;
-  return { world, state, heard, stream, answer, open, linkState };
+  const connectionState = () => heard.connections.at(-1)?.state;
+  return { world, state, heard, stream, answer, open, connectionState };
 }
 
 async function startLive() {
@@ -127,23 +127,23 @@ async function startLive() {
 
 describe('LiveStream', () => {
   it('loads the snapshot and follows from exactly its cursor', async () => {
-    const { world, answer, open, state, heard, linkState } = start();
+    const { world, answer, open, state, heard, connectionState } = start();
     expect(world.last.url).toBe('/api/v1/fleet');
     await answer(Response.json(snapshot()));
     expect(world.last.url).toBe('/api/v1/stream?after=k3f9x2ab-10');
     expect(heard.startOvers).toBe(1);
     const wire = await open();
-    expect(linkState()).toBe('live');
+    expect(connectionState()).toBe('live');
     await wire.send(block(11, 'Otto II'));
     expect(state.cursor).toBe('k3f9x2ab-11');
     expect(heard.entries.map(({ seq }) => seq)).toEqual([11]);
   });
 
   it('resumes where it broke off, and tells nothing twice', async () => {
-    const { world, wire, open, heard, linkState } = await startLive();
+    const { world, wire, open, heard, connectionState } = await startLive();
     await wire.send(block(11) + block(12));
     await wire.end();
-    expect(linkState()).toBe('lost');
+    expect(connectionState()).toBe('lost');
     await world.advance(500);
     expect(world.last.url).toBe('/api/v1/stream?after=k3f9x2ab-12');
     const again = await open();
@@ -173,13 +173,13 @@ describe('LiveStream', () => {
   });
 
   it('gives a stream up that has been silent for longer than two heartbeats', async () => {
-    const { world, wire, linkState } = await startLive();
+    const { world, wire, connectionState } = await startLive();
     await world.advance(30_000);
     await wire.send(': still here\n');
     await world.advance(30_000);
-    expect(linkState()).toBe('live');
+    expect(connectionState()).toBe('live');
     await world.advance(10_000);
-    expect(linkState()).toBe('lost');
+    expect(connectionState()).toBe('lost');
   });
 
   it('reconnects at once after a sleep, and not while bytes are fresh', async () => {
@@ -221,11 +221,11 @@ describe('LiveStream', () => {
   });
 
   it('waits for a login without asking again, and forgets the rows', async () => {
-    const { world, wire, answer, state, stream, linkState } = await startLive();
+    const { world, wire, answer, state, stream, connectionState } = await startLive();
     await wire.end();
     await world.advance(500);
     await answer(new Response(null, { status: 401 }));
-    expect(linkState()).toBe('signed-out');
+    expect(connectionState()).toBe('signed-out');
     expect(state.agents.size).toBe(0);
     const before = world.requests.length;
     await world.advance(600_000);
@@ -236,13 +236,13 @@ describe('LiveStream', () => {
   });
 
   it('forgets at once when somebody signs out', async () => {
-    const { stream, state, world, wire, answer, linkState } = await startLive();
+    const { stream, state, world, wire, answer, connectionState } = await startLive();
     await wire.send(block(11));
     stream.forget();
     await settle();
     expect(state.agents.size).toBe(0);
     await answer(new Response(null, { status: 401 }));
-    expect(linkState()).toBe('signed-out');
+    expect(connectionState()).toBe('signed-out');
     expect(world.last.url).toBe('/api/v1/fleet');
   });
 
@@ -252,6 +252,6 @@ describe('LiveStream', () => {
     const lostAt = world.time;
     await world.advance(500);
     await answer(new Response(null, { status: 503 }));
-    expect(heard.links.at(-1)).toMatchObject({ state: 'lost', since: lostAt });
+    expect(heard.connections.at(-1)).toMatchObject({ state: 'lost', since: lostAt });
   });
 });

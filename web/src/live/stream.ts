@@ -1,7 +1,7 @@
 import type { ChangeSet, FleetSnapshot } from '../api/client';
 import { sequenceOf } from '../model/cursor';
 import type { Backoff } from './backoff';
-import type { Link } from './protocol';
+import type { Connection } from './protocol';
 import { EventParser, type ServerSentEvent } from './sse';
 import type { FleetState } from './state';
 
@@ -13,11 +13,11 @@ const watchEveryMs = 5_000;
 
 /** What happens on the stream. */
 export interface StreamListener {
-  link(link: Link): void;
+  connection(connection: Connection): void;
   /** Applied to the state already. */
   entry(entry: ChangeSet): void;
   /** A piece of the stream is read to its end: a good moment to hand on what came. */
-  settled(): void;
+  caughtUp(): void;
   /** The state was loaded or cleared; what was known before counts no more. */
   startOver(): void;
 }
@@ -42,7 +42,7 @@ export class LiveStream {
   #lastBytesAt = 0;
   #cutShort: (() => void) | null = null;
   #hurry = false;
-  #announced: Link | null = null;
+  #announced: Connection | null = null;
 
   constructor(
     private readonly state: FleetState,
@@ -53,9 +53,9 @@ export class LiveStream {
 
   async run(): Promise<never> {
     for (;;) {
-      const link = await this.#attempt();
+      const connection = await this.#attempt();
       if (this.#hurry) continue;
-      await this.#pause(link);
+      await this.#pause(connection);
     }
   }
 
@@ -79,8 +79,8 @@ export class LiveStream {
     this.reconnect();
   }
 
-  // Ends with how the link stands afterwards.
-  async #attempt(): Promise<Link> {
+  // Ends with how the connection stands afterwards.
+  async #attempt(): Promise<Connection> {
     this.#hurry = false;
     this.#abort = new AbortController();
     try {
@@ -121,7 +121,7 @@ export class LiveStream {
       this.#lastBytesAt = this.world.now();
       this.backoff.reset();
       for (const event of parser.feed(decoder.decode(value, { stream: true }))) this.#take(event);
-      this.listener.settled();
+      this.listener.caughtUp();
     }
   }
 
@@ -170,37 +170,38 @@ export class LiveStream {
     }, watchEveryMs);
   }
 
-  #lost(reason: string): Link {
+  #lost(reason: string): Connection {
     const now = this.world.now();
     return { state: 'lost', since: now, retryAt: now + this.backoff.next(), reason };
   }
 
   // Rows are not for whoever comes next to this browser; pages that show them keep their own.
-  #signedOut(): Link {
+  #signedOut(): Connection {
     this.state.clear();
     return { state: 'signed-out', since: this.world.now(), retryAt: null, reason: null };
   }
 
-  #pause(link: Link): Promise<void> {
-    this.#announce(link);
+  #pause(connection: Connection): Promise<void> {
+    this.#announce(connection);
     return new Promise((resolve) => {
       const end = () => {
         this.#cutShort = null;
         resolve();
       };
       this.#cutShort = end;
-      if (link.retryAt === null) return;
+      if (connection.retryAt === null) return;
       const timer = () => {
         if (this.#cutShort === end) end();
       };
-      this.world.setTimeout(timer, link.retryAt - this.world.now());
+      this.world.setTimeout(timer, connection.retryAt - this.world.now());
     });
   }
 
   // Of a loss that lasts, the first moment counts.
-  #announce(link: Link): void {
-    const since = this.#announced?.state === link.state ? this.#announced.since : link.since;
-    this.#announced = { ...link, since };
-    this.listener.link(this.#announced);
+  #announce(connection: Connection): void {
+    const since =
+      this.#announced?.state === connection.state ? this.#announced.since : connection.since;
+    this.#announced = { ...connection, since };
+    this.listener.connection(this.#announced);
   }
 }

@@ -1,6 +1,6 @@
-import { Hub } from './hub';
+import { LiveHub } from './live_hub';
 
-const hub = new Hub();
+const hub = new LiveHub();
 
 addEventListener('connect', (event) => {
   const [port] = (event as MessageEvent).ports;

@@ -1,11 +1,11 @@
 import { Backoff } from './backoff';
-import { Outbox } from './outbox';
-import type { Delivery, Everything, Link, PageMessage } from './protocol';
+import { PageQueue } from './page_queue';
+import type { Delivery, Everything, Connection, PageMessage } from './protocol';
 import { FleetState } from './state';
 import { LiveStream, type World } from './stream';
 
 interface Page {
-  outbox: Outbox;
+  queue: PageQueue;
   asked: boolean;
 }
 
@@ -13,31 +13,31 @@ interface Page {
  * One stream for all pages of a browser. Lives in the SharedWorker, or in the page itself where there is none. A page asks
  * for what is next and is answered once, when there is something; how often it asks is its own business.
  */
-export class Hub {
+export class LiveHub {
   readonly #state = new FleetState();
   readonly #pages = new Map<MessagePort, Page>();
   readonly #stream: LiveStream;
-  #link: Link = { state: 'connecting', since: Date.now(), retryAt: null, reason: null };
+  #connection: Connection = { state: 'connecting', since: Date.now(), retryAt: null, reason: null };
 
   constructor(world: World = browserWorld()) {
     this.#stream = new LiveStream(
       this.#state,
       {
-        link: (link) => {
-          this.#link = link;
+        connection: (connection) => {
+          this.#connection = connection;
           this.#forEach((page) => {
-            page.outbox.touch();
+            page.queue.mark();
           });
         },
         entry: (entry) => {
-          for (const page of this.#pages.values()) page.outbox.add(entry);
+          for (const page of this.#pages.values()) page.queue.add(entry);
         },
-        settled: () => {
+        caughtUp: () => {
           this.#flush();
         },
         startOver: () => {
           this.#forEach((page) => {
-            page.outbox.startOver();
+            page.queue.startOver();
           });
         },
       },
@@ -64,7 +64,7 @@ export class Hub {
 
   // A page that comes back from the browser's cache asks on the port that it had.
   #ask(port: MessagePort): void {
-    const page = this.#pages.get(port) ?? { outbox: new Outbox(), asked: false };
+    const page = this.#pages.get(port) ?? { queue: new PageQueue(), asked: false };
     this.#pages.set(port, page);
     page.asked = true;
     this.#deliver(port, page);
@@ -80,11 +80,11 @@ export class Hub {
   }
 
   #deliver(port: MessagePort, page: Page): void {
-    if (!page.asked || page.outbox.empty) return;
+    if (!page.asked || page.queue.empty) return;
     page.asked = false;
-    const { startOver, entries, missedEntries } = page.outbox.take();
+    const { startOver, entries, missedEntries } = page.queue.take();
     const delivery: Delivery = {
-      link: this.#link,
+      connection: this.#connection,
       cursor: this.#state.cursor,
       asOf: this.#state.asOf,
       everything: startOver ? this.#everything() : null,

@@ -8,13 +8,13 @@ const graceMs = 1_500;
 
 /** Whether what is shown may be old: the line to Control Center has been down for a while. */
 export function isStale(): boolean {
-  const { state, since } = fleet.link;
+  const { state, since } = fleet.connection;
   return fleet.loaded && state !== 'live' && now() - since > graceMs;
 }
 
 /** How the browser stands to Control Center, in words. */
-export function describeLink(): { mark: Status; word: string; detail: string } {
-  const { state } = fleet.link;
+export function describeConnection(): { mark: Status; word: string; detail: string } {
+  const { state } = fleet.connection;
   switch (state) {
     case 'live':
       return { mark: 'idle', word: 'Live', detail: 'Changes arrive as they happen' };
@@ -28,7 +28,7 @@ export function describeLink(): { mark: Status; word: string; detail: string } {
 }
 
 function describeLoss(): { mark: Status; word: string; detail: string } {
-  const { since, retryAt, reason } = fleet.link;
+  const { since, retryAt, reason } = fleet.connection;
   const wait = retryAt === null ? 0 : retryAt - now();
   const next = wait < 1_000 ? 'Trying now.' : `Next try in ${duration(wait)}.`;
   const detail = `${reason ?? ''} ${next}`;

@@ -9,25 +9,25 @@ const latest = 200;
  * The entries that one page has not been handed yet. Bounded: a page that does not ask (hidden, frozen, gone) is given
  * everything anew instead of a backlog.
  */
-export class Outbox {
+export class PageQueue {
   #entries: ChangeSet[] = [];
   #missed = 0;
   #startOver = true;
-  #touched = true;
+  #marked = true;
 
   get empty(): boolean {
-    return !this.#touched;
+    return !this.#marked;
   }
 
-  /** Something besides the rows changed: the link. */
-  touch(): void {
-    this.#touched = true;
+  /** Something besides the rows changed: the connection. */
+  mark(): void {
+    this.#marked = true;
   }
 
   /** The page has to start over, from the state as it is when it asks. */
   startOver(): void {
     this.#startOver = true;
-    this.touch();
+    this.mark();
   }
 
   add(entry: ChangeSet): void {
@@ -36,7 +36,7 @@ export class Outbox {
       this.#trim();
       this.startOver();
     }
-    this.touch();
+    this.mark();
   }
 
   /** Hands over what there is and is empty afterwards. */
@@ -50,7 +50,7 @@ export class Outbox {
     this.#entries = [];
     this.#missed = 0;
     this.#startOver = false;
-    this.#touched = false;
+    this.#marked = false;
     return taken;
   }
 
