@@ -72,7 +72,7 @@ std::string in_use(const fs::path& root, pid_t pid) {
 
 Result<DataDir> DataDir::open(const fs::path& root) {
   if (auto made = make_private(root); !made) return std::unexpected(made.error());
-  Descriptor lock(::open(lock_file(root).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  files::Descriptor lock(::open(lock_file(root).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (lock.get() < 0) {
     return fail(ErrorCode::kUnavailable,
                 fmt::format("cannot write to the data directory {}: {}", root.string(),
@@ -94,7 +94,7 @@ Result<fs::path> DataDir::make_scratch() const {
 }
 
 std::optional<pid_t> DataDir::holder(const fs::path& root) {
-  const Descriptor lock(::open(lock_file(root).c_str(), O_RDONLY | O_CLOEXEC));
+  const files::Descriptor lock(::open(lock_file(root).c_str(), O_RDONLY | O_CLOEXEC));
   if (lock.get() < 0 || !is_locked(lock.get())) return std::nullopt;
   return read_pid(lock.get());
 }

@@ -7,8 +7,8 @@
 
 #include <sys/types.h>
 
-#include "app/descriptor.h"
 #include "base/result.h"
+#include "files/descriptor.h"
 
 namespace cc::app {
 
@@ -37,11 +37,11 @@ class DataDir {
   [[nodiscard]] static bool open_to_others(const std::filesystem::path& root);
 
  private:
-  DataDir(std::filesystem::path root, Descriptor lock)
+  DataDir(std::filesystem::path root, files::Descriptor lock)
       : root_(std::move(root)), lock_(std::move(lock)) {}
 
   std::filesystem::path root_;
-  Descriptor lock_;
+  files::Descriptor lock_;
 };
 
 }  // namespace cc::app

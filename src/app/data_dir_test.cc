@@ -13,10 +13,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-unsigned mode_of(const std::filesystem::path& file) {
-  struct stat info{};
-  return ::stat(file.c_str(), &info) == 0 ? info.st_mode & 0777U : 0;
-}
+using files::testing::mode_of;
 
 TEST(DataDir, IsMadePrivate) {
   const ScratchDirectory scratch;

@@ -1,22 +1,19 @@
 #include "app/run_file.h"
 
-#include <cerrno>
-#include <system_error>
-#include <tuple>
-
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <simdjson.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/data_dir.h"
 #include "base/json_writer.h"
+#include "files/private_file.h"
 
 namespace cc::app {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxBytes = 64 * 1024;
 
 fs::path run_file(const fs::path& data_dir) {
   return data_dir / "serve.json";
@@ -36,22 +33,17 @@ std::string encode(const RunningServer& server) {
   return out + "\n";
 }
 
-bool write_private(const fs::path& file, const std::string& content) {
-  const Descriptor out(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  return out.get() >= 0 &&
-         ::write(out.get(), content.data(), content.size()) == static_cast<ssize_t>(content.size());
-}
-
 std::optional<RunningServer> read(const fs::path& file) {
+  const auto content = files::read_private(file, {.max_bytes = kMaxBytes});
+  if (!content || !*content) return std::nullopt;
   simdjson::dom::parser parser;
   simdjson::dom::element root;
-  RunningServer server;
   std::string_view host;
   std::string_view version;
   std::string_view certificate;
   std::int64_t port = 0;
   std::int64_t pid = 0;
-  if (parser.load(file.string()).get(root) != simdjson::SUCCESS ||
+  if (parser.parse(**content).get(root) != simdjson::SUCCESS ||
       root["host"].get(host) != simdjson::SUCCESS || root["port"].get(port) != simdjson::SUCCESS ||
       root["pid"].get(pid) != simdjson::SUCCESS ||
       root["version"].get(version) != simdjson::SUCCESS ||
@@ -71,11 +63,8 @@ std::string RunningServer::url() const {
 
 Result<RunFile> RunFile::write(const fs::path& data_dir, const RunningServer& server) {
   const auto file = run_file(data_dir);
-  auto fresh = file;
-  fresh += ".new";
-  if (!write_private(fresh, encode(server)) || ::rename(fresh.c_str(), file.c_str()) != 0) {
-    return fail(ErrorCode::kUnavailable, fmt::format("cannot write {}: {}", file.string(),
-                                                     std::generic_category().message(errno)));
+  if (auto written = files::replace_private(file, encode(server)); !written) {
+    return std::unexpected(written.error());
   }
   return RunFile(file);
 }

@@ -1,6 +1,6 @@
 #include "auth/auth.h"
 #include "auth/credential.h"
-#include "auth/private_file.h"
+#include "files/private_file.h"
 
 namespace cc::auth {
 namespace {
@@ -15,7 +15,7 @@ std::string trimmed(const std::string& text) {
 
 Result<Secret> create(const std::filesystem::path& file) {
   auto token = draw_credential(kAdminPrefix);
-  if (auto written = replace_private_file(file, token.reveal() + "\n"); !written) {
+  if (auto written = files::replace_private(file, token.reveal() + "\n"); !written) {
     return std::unexpected(written.error());
   }
   return token;
@@ -24,7 +24,7 @@ Result<Secret> create(const std::filesystem::path& file) {
 }  // namespace
 
 Result<Secret> load_or_create_admin_token(const std::filesystem::path& file) {
-  const auto content = read_private_file(file);
+  const auto content = files::read_private(file);
   if (!content) return std::unexpected(content.error());
   if (!*content) return create(file);
   Secret token(trimmed(**content));

@@ -4,15 +4,15 @@
 
 #include <gtest/gtest.h>
 
-#include "auth/testing/scratch.h"
 #include "base/testing/fake_clock.h"
+#include "files/testing/scratch.h"
 
 namespace cc::auth {
 namespace {
 
-using testing::content_of;
-using testing::mode_of;
-using testing::put;
+using files::testing::content_of;
+using files::testing::mode_of;
+using files::testing::put;
 
 constexpr std::string_view kAdminToken = "correct horse battery staple";
 
@@ -45,7 +45,7 @@ class AuthTest : public ::testing::Test {
     return auth_->check_session(signed_in.cookie.reveal()).has_value();
   }
 
-  testing::Scratch scratch_;
+  files::testing::ScratchFolder scratch_;
   std::filesystem::path file_ = scratch_.path() / "auth.json";
   FakeClock clock_;
   std::unique_ptr<Auth> auth_;

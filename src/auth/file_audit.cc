@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <system_error>
 #include <tuple>
 
 #include <boost/json/parse.hpp>
@@ -12,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "auth/private_file.h"
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "files/private_file.h"
 
 namespace cc::auth {
 namespace {
@@ -26,11 +24,6 @@ constexpr std::array kEvents{AuditEvent::kSignIn,      AuditEvent::kSignOut,
                              AuditEvent::kTokenRevoke, AuditEvent::kBackup};
 constexpr std::array kResults{AuditResult::kOk, AuditResult::kRefused, AuditResult::kWaiting,
                               AuditResult::kFailed};
-
-std::unexpected<Error> system_failure(const std::filesystem::path& file) {
-  return fail(ErrorCode::kUnavailable,
-              "cannot write " + file.string() + ": " + std::generic_category().message(errno));
-}
 
 template <class Word, std::size_t N>
 std::optional<Word> word_of(const std::array<Word, N>& words, std::string_view said) {
@@ -126,8 +119,7 @@ std::optional<AuditEntry> audit_entry_from_json(std::string_view line) {
 FileAudit::~FileAudit() {
   const std::scoped_lock lock(mutex_);
   // Nobody is left who could be told.
-  if (file_ >= 0) std::ignore = append_all(fold_.take_all());
-  if (file_ >= 0) ::close(file_);
+  if (file_.is_open()) std::ignore = append_all(fold_.take_all());
 }
 
 std::filesystem::path FileAudit::older() const {
@@ -137,7 +129,7 @@ std::filesystem::path FileAudit::older() const {
 Result<void> FileAudit::begin() {
   const std::scoped_lock lock(mutex_);
   for (const auto& file : {options_.file, older()}) {
-    const auto content = read_private_file(file, 2 * options_.max_bytes);
+    const auto content = files::read_private(file, {.max_bytes = 2 * options_.max_bytes});
     if (!content) return std::unexpected(content.error());
     std::vector<AuditEntry> newest;
     if (*content) add_entries(**content, std::nullopt, 1, newest);
@@ -147,14 +139,17 @@ Result<void> FileAudit::begin() {
 }
 
 Result<void> FileAudit::open_file() {
-  file_ = ::open(options_.file.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  file_ = files::Descriptor(
+      ::open(options_.file.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   struct stat info{};
-  if (file_ < 0 || ::fstat(file_, &info) != 0) return system_failure(options_.file);
+  if (!file_.is_open() || ::fstat(file_.get(), &info) != 0)
+    return files::system_failure("write", options_.file);
   size_ = static_cast<std::uint64_t>(info.st_size);
   // A line that was cut off by the end of the machine must not swallow the next.
   char last = '\n';
-  const bool cut = size_ > 0 && ::pread(file_, &last, 1, info.st_size - 1) == 1 && last != '\n';
-  if (cut && ::write(file_, "\n", 1) == 1) ++size_;
+  const bool cut =
+      size_ > 0 && ::pread(file_.get(), &last, 1, info.st_size - 1) == 1 && last != '\n';
+  if (cut && ::write(file_.get(), "\n", 1) == 1) ++size_;
   return {};
 }
 
@@ -177,7 +172,7 @@ Result<void> FileAudit::append_all(const std::vector<AuditEntry>& entries) {
 
 // One write for a line, so that two of them never mix.
 Result<void> FileAudit::append(AuditEntry entry, bool safely) {
-  if (file_ < 0) {
+  if (!file_.is_open()) {
     if (auto opened = open_file(); !opened) return opened;
   }
   if (size_ >= options_.max_bytes) {
@@ -186,24 +181,24 @@ Result<void> FileAudit::append(AuditEntry entry, bool safely) {
   entry.id = last_ + 1;
   for (auto* said : {&entry.who, &entry.address, &entry.subject}) *said = clean_text(*said, 256);
   const auto line = to_json(entry) + "\n";
-  const auto written = ::write(file_, line.data(), line.size());
+  const auto written = ::write(file_.get(), line.data(), line.size());
   if (written > 0) size_ += static_cast<std::uint64_t>(written);
   if (written != static_cast<ssize_t>(line.size())) {
     const auto why = written < 0
-                         ? system_failure(options_.file)
+                         ? files::system_failure("write", options_.file)
                          : fail(ErrorCode::kUnavailable, options_.file.string() + " is full");
-    if (written > 0 && ::write(file_, "\n", 1) == 1) ++size_;
+    if (written > 0 && ::write(file_.get(), "\n", 1) == 1) ++size_;
     return why;
   }
   last_ = entry.id;
-  if (safely && ::fdatasync(file_) != 0) return system_failure(options_.file);
+  if (safely && ::fdatasync(file_.get()) != 0) return files::system_failure("write", options_.file);
   return {};
 }
 
 Result<void> FileAudit::turn_over() {
-  if (::rename(options_.file.c_str(), older().c_str()) != 0) return system_failure(options_.file);
-  ::close(file_);
-  file_ = -1;
+  if (::rename(options_.file.c_str(), older().c_str()) != 0)
+    return files::system_failure("write", options_.file);
+  file_ = files::Descriptor();
   return open_file();
 }
 
@@ -214,7 +209,7 @@ Result<std::vector<AuditEntry>> FileAudit::read(std::optional<std::uint64_t> bef
   std::vector<AuditEntry> found;
   for (const auto& file : {options_.file, older()}) {
     if (found.size() >= limit) break;
-    const auto content = read_private_file(file, 2 * options_.max_bytes);
+    const auto content = files::read_private(file, {.max_bytes = 2 * options_.max_bytes});
     if (!content) return std::unexpected(content.error());
     if (*content) add_entries(**content, before, limit, found);
   }

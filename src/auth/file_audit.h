@@ -5,6 +5,7 @@
 
 #include "auth/audit.h"
 #include "auth/audit_fold.h"
+#include "files/descriptor.h"
 
 namespace cc::auth {
 
@@ -39,7 +40,7 @@ class FileAudit final : public Audit {
   const Clock& clock_;
   std::mutex mutex_;
   AuditFold fold_;
-  int file_ = -1;
+  files::Descriptor file_;
   std::uint64_t size_ = 0;
   std::uint64_t last_ = 0;
 };

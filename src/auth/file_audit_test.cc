@@ -3,18 +3,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "auth/testing/scratch.h"
 #include "base/testing/fake_clock.h"
+#include "files/testing/scratch.h"
 
 namespace cc::auth {
 namespace {
 
-using testing::content_of;
+using files::testing::content_of;
+using files::testing::mode_of;
+using files::testing::put;
+using files::testing::ScratchFolder;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using testing::mode_of;
-using testing::put;
-using testing::Scratch;
 
 class FileAuditTest : public ::testing::Test {
  protected:
@@ -44,7 +44,7 @@ class FileAuditTest : public ::testing::Test {
     return names;
   }
 
-  const Scratch scratch_;
+  const ScratchFolder scratch_;
   const std::filesystem::path file_ = scratch_.path() / "audit.jsonl";
   FakeClock clock_;
   std::unique_ptr<Audit> audit_;

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "auth/credential.h"
-#include "auth/private_file.h"
 #include "base/text.h"
+#include "files/private_file.h"
 
 namespace cc::auth {
 namespace {
@@ -249,7 +249,7 @@ void FileAuth::forget_what_ended() {
 
 Result<void> FileAuth::save() const {
   saved_at_ = clock_.wall();
-  auto written = replace_private_file(options_.file, to_json(book_));
+  auto written = files::replace_private(options_.file, to_json(book_));
   if (written) unsaved_ = false;
   return written;
 }
@@ -265,7 +265,7 @@ void FileAuth::try_save() const {
 namespace {
 
 Result<Book> read_book(const std::filesystem::path& file) {
-  const auto content = read_private_file(file);
+  const auto content = files::read_private(file);
   if (!content) return std::unexpected(content.error());
   if (!*content) return Book{};
   auto book = book_from_json(**content);

@@ -13,8 +13,8 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 
-#include "auth/private_file.h"
 #include "base/encoding.h"
+#include "files/private_file.h"
 
 namespace cc::api {
 namespace {
@@ -84,7 +84,7 @@ Result<std::string> read_public(const PemFile& file) {
 }
 
 Result<Key> read_key(const PemFile& file) {
-  auto pem = auth::read_private_file(file.path);
+  auto pem = files::read_private(file.path, {.links = files::Links::kFollow});
   if (!pem) return fail(pem.error().code, file.setting + ": " + pem.error().message);
   if (!*pem) return wrong(file, "is not there");
   const auto bio = reader_of(**pem);

@@ -9,28 +9,13 @@
 
 #include "app/build_store.h"
 #include "app/commands/commands.h"
-#include "app/descriptor.h"
 #include "app/local_data.h"
+#include "files/descriptor.h"
 
 namespace cc::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::unexpected<Error> cannot_write(const fs::path& file) {
-  return fail(ErrorCode::kUnavailable, fmt::format("cannot write {}: {}", file.string(),
-                                                   std::generic_category().message(errno)));
-}
-
-bool write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
 
 /// A copy in the making beside its place, gone again in the end; `finish` gives it its name.
 class PartialFile {
@@ -45,38 +30,31 @@ class PartialFile {
 
   // A link and not a rename: what got to the place in the meantime is not overwritten.
   Result<void> finish() {
-    const Descriptor fd(::open(partial_.c_str(), O_RDONLY | O_CLOEXEC));
-    if (fd.get() < 0 || ::fsync(fd.get()) != 0) return cannot_write(partial_);
-    if (::link(partial_.c_str(), place_.c_str()) != 0) return cannot_write(place_);
-    const Descriptor directory(
-        ::open(directory_of(place_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (directory.get() < 0 || ::fsync(directory.get()) != 0) return cannot_write(place_);
-    return {};
+    if (auto synced = files::sync_file(partial_); !synced) return synced;
+    if (::link(partial_.c_str(), place_.c_str()) != 0)
+      return files::system_failure("write", place_);
+    return files::sync_folder_of(place_);
   }
 
  private:
-  static fs::path directory_of(const fs::path& file) {
-    return file.has_parent_path() ? file.parent_path() : fs::path(".");
-  }
-
   fs::path place_;
   fs::path partial_;
 };
 
 Result<void> download(ApiClient& client, const fs::path& file) {
-  const Descriptor out(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (out.get() < 0) return cannot_write(file);
+  const files::Descriptor out(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!out.is_open()) return files::system_failure("write", file);
   int why = 0;
   // The copy is made before the first byte comes, and a large one takes its time.
   const auto answer = client.stream(
       {.method = "POST", .target = "/api/v1/backup", .silence = std::chrono::minutes(30)},
       [&](std::string_view bytes) {
-        if (!write_all(out.get(), bytes)) why = errno;
+        if (!files::write_all(out, bytes)) why = errno;
         return why == 0;
       });
   if (why != 0) {
     errno = why;
-    return cannot_write(file);
+    return files::system_failure("write", file);
   }
   if (!answer) return std::unexpected(answer.error());
   if (!answer->ok()) return fail(ErrorCode::kRefused, answer->problem());

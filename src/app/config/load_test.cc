@@ -313,13 +313,14 @@ TEST(SecretFiles, AreCheckedAtTheStart) {
   EXPECT_EQ(check(directory.write("good", " s3cret \n")), "good");
   EXPECT_EQ(check("/nowhere"), key + "cannot read /nowhere: No such file or directory");
   const auto open = directory.write("open", "s3cret", 0640);
-  EXPECT_EQ(check(open), key + "others than its owner can reach " + open.string() +
-                             " (mode 0640); run: chmod 600 " + open.string());
+  EXPECT_EQ(check(open), key + open.string() +
+                             " holds secrets and is open to other users (mode 0640); " +
+                             "run: chmod 600 '" + open.string() + "'");
   const auto empty = directory.write("empty", "\n");
   EXPECT_EQ(check(empty), key + empty.string() + " is empty");
   const auto lines = directory.write("lines", "one\ntwo\n");
   EXPECT_EQ(check(lines), key + lines.string() + " holds more than one line or is not text");
-  EXPECT_EQ(check(directory.path()), key + directory.path().string() + " is not a file");
+  EXPECT_EQ(check(directory.path()), key + directory.path().string() + " is not a plain file");
 }
 
 TEST(SecretFiles, AreReadAgainEachTime) {

@@ -23,9 +23,9 @@ class SecretSource {
   [[nodiscard]] const std::string& key() const { return key_; }
   [[nodiscard]] const std::filesystem::path& file() const { return file_; }  // empty: no file
 
-  /// An empty secret where none is given. Errors begin with the key: kUnavailable where the file
-  /// cannot be read, kRefused where others than its owner can read it, kInvalid where it holds no
-  /// secret.
+  /// An empty secret where none is given. Errors begin with the key: those of
+  /// `files::read_private` (links are followed), kUnavailable where the file is not there, kInvalid
+  /// where it holds no secret.
   [[nodiscard]] Result<Secret> read() const;
 
  private:

@@ -2,12 +2,12 @@
 
 #include <utility>
 
+#include "files/lock.h"
 #include "store/sqlite/backup.h"
 #include "store/sqlite/checkpointer.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/epoch_rules.h"
 #include "store/sqlite/failure.h"
-#include "store/sqlite/file_lock.h"
 #include "store/sqlite/load_state.h"
 #include "store/sqlite/reader.h"
 #include "store/sqlite/schema.h"
@@ -19,7 +19,7 @@ namespace {
 class SqliteStore final : public Store {
  public:
   /// Throws SQLite::Exception.
-  SqliteStore(FileLock lock, DatabaseFile file, SQLite::Database db)
+  SqliteStore(files::FileLock lock, DatabaseFile file, SQLite::Database db)
       : lock_(std::move(lock)),
         file_(std::move(file)),
         writer_(file_.path, std::move(db)),
@@ -58,13 +58,22 @@ class SqliteStore final : public Store {
 
  private:
   // In this order: the lock is let go last, after the connection is closed.
-  const FileLock lock_;
+  const files::FileLock lock_;
   const DatabaseFile file_;
   SqliteWriter writer_;
   Checkpointer checkpointer_;
 };
 
-Result<std::unique_ptr<Store>> open_locked(FileLock lock, DatabaseFile file,
+/// One process at a time. Not on the database itself: closing any descriptor of a file drops all
+/// POSIX locks that this process has on it, SQLite's among them.
+Result<files::FileLock> take_lock(const std::filesystem::path& database) {
+  auto lock = files::FileLock::take(database.string() + "-lock");
+  if (lock || lock.error().code != ErrorCode::kInUse) return lock;
+  return fail(ErrorCode::kInUse,
+              "the database " + database.string() + " is in use: another process has it open");
+}
+
+Result<std::unique_ptr<Store>> open_locked(files::FileLock lock, DatabaseFile file,
                                            const SqliteOptions& options) {
   SQLite::Database db = connect_writer(file);
   // First look, then write: what is not ours stays as it is to the byte.
@@ -82,7 +91,7 @@ Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options) {
   std::error_code ignored;
   DatabaseFile file{std::filesystem::weakly_canonical(options.file, ignored), options.vfs};
   if (file.path.empty()) file.path = std::filesystem::absolute(options.file);
-  auto lock = FileLock::take(file.path);
+  auto lock = take_lock(file.path);
   if (!lock) return std::unexpected(lock.error());
   if (auto made = make_private_file(file.path); !made) return std::unexpected(made.error());
   try {

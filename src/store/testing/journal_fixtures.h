@@ -3,46 +3,20 @@
 // databases in.
 
 #include <filesystem>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
-#include <unistd.h>
 
+#include "files/testing/scratch.h"
 #include "store/store.h"
 
 namespace cc::store::testing {
 
 inline constexpr std::size_t kNoLimit = 1U << 30U;
 
-/// A folder of its own, gone with the object.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::string name = (parent() / "cc-store-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no scratch folder: " + name);
-    path_ = name;
-  }
-  ~ScratchFolder() { std::filesystem::remove_all(path_); }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-  [[nodiscard]] std::filesystem::path operator/(std::string_view name) const {
-    return path_ / name;
-  }
-
- private:
-  // In memory where there is such a place: these tests sync thousands of times, and none of them
-  // pulls a real plug.
-  static std::filesystem::path parent() {
-    return ::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : std::filesystem::temp_directory_path();
-  }
-
-  std::filesystem::path path_;
-};
+using files::testing::ScratchFolder;
 
 /// What `make_entry` puts into the body of entry `seq`.
 inline std::string body_of(Seq seq, std::size_t size = 0) {

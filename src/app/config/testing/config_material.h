@@ -2,41 +2,21 @@
 // What the tests of the configuration share: a directory that goes away, and sources made by hand.
 
 #include <filesystem>
-#include <fstream>
 #include <string>
 
-#include <stdlib.h>
-
 #include "app/config/load.h"
+#include "files/testing/scratch.h"
 
 namespace cc::app {
 
-class ScratchDirectory {
+class ScratchDirectory : public files::testing::ScratchFolder {
  public:
-  ScratchDirectory() {
-    std::string name = (std::filesystem::temp_directory_path() / "cc-app-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~ScratchDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  ScratchDirectory(const ScratchDirectory&) = delete;
-  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
   /// Mode 0600 unless told otherwise.
   std::filesystem::path write(const std::string& name, const std::string& content,
                               unsigned mode = 0600) const {
-    const auto file = path_ / name;
-    std::ofstream(file) << content;
-    std::filesystem::permissions(file, static_cast<std::filesystem::perms>(mode));
-    return file;
+    files::testing::put(*this / name, content, static_cast<std::filesystem::perms>(mode));
+    return *this / name;
   }
-
- private:
-  std::filesystem::path path_;
 };
 
 inline Environment bare_environment() {
