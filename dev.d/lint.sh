@@ -65,101 +65,34 @@ no_giants() {
   [[ -z $big ]] || { say "too long to be read (600 lines, a test 1000):" && say "$big" && return 1; }
 }
 
-# One line a source: the source, and the hashes of all that decides what clang-tidy says about it: itself, the
-# headers of ours that it reaches, the rules.
-tidy_keys() {
-  local rules
-  rules=$(sha256sum .clang-tidy | cut -c1-16)-$(clang-tidy-19 --version | md5sum | cut -c1-8)
-  {
-    sources '*.cc' '*.h' | xargs -r sha256sum | awk '{ print "hash", $2, substr($1, 1, 16) }'
-    sources '*.cc' '*.h' | xargs -r grep -HoE '^ *# *include "[^"]+"' |
-      sed -E 's/^([^:]+):.*"([^"]+)"/include \1 \2/'
-  } | awk -v rules="$rules" '
-    $1 == "hash" { hash[$2] = $3; next }
-    { edges[$2] = edges[$2] " " $3 }
-    function resolve(from, name,   dir, i) {
-      dir = from; sub(/[^\/]*$/, "", dir)
-      split("src/ tools/ tests/ bench/ " dir, places, " ")
-      for (i = 1; i <= 5; i++) if ((places[i] name) in hash) return places[i] name
-      return ""
-    }
-    function reach(file,   names, n, i, next_file) {
-      if (file == "" || seen[file] == root) return
-      seen[file] = root; key = key " " hash[file]
-      n = split(edges[file], names, " ")
-      for (i = 1; i <= n; i++) { next_file = resolve(file, names[i]); reach(next_file) }
-    }
-    END {
-      for (file in hash) if (file ~ /\.cc$/) { root = file; key = rules; reach(file); print file, key }
-    }' | sort
+# A word for what decides about findings beside the sources: the rules, and the versions of what reads them.
+tidy_world() {
+  # shellcheck disable=SC2046  # words
+  { cat .clang-tidy && dpkg-query -W -f '${Package} ${Version}\n' $(packages_for build) $(packages_for lint); } | sha256sum | cut -d ' ' -f 1
 }
 
-# SOURCE KEY...: runs clang-tidy unless it had nothing to say about the very same before.
-tidy_one() {
-  local source=$1 key=$2 stamp checks='' out
-  say "clang-tidy $source"
-  stamp=$build/tidy/stamps/${source//\//,}
-  # What is not asked of tests and of files with Asio in them; .clang-tidy says why.
-  if grep -qxF "$source" "$build/tidy/asio"; then checks='-clang-analyzer-*'; fi
-  if [[ $source == *_test.cc ]]; then
-    checks='-clang-analyzer-*,-cppcoreguidelines-avoid-capturing-lambda-coroutines'
-  fi
-  out=$(clang-tidy-19 -p "$build/tidy" --quiet --checks="$checks" "$source" 2>/dev/null) ||
-    { say "$out" && return 1; }
-  printf '%s' "$key" >"$stamp"
-}
-
-# Sources whose key is not that of their stamp, as SOURCE<NUL>KEY<NUL>.
-stale_sources() {
-  local source key
-  while read -r source key; do
-    if [[ $(cat "$build/tidy/stamps/${source//\//,}" 2>/dev/null) != "$key" ]]; then
-      printf '%s\0%s\0' "$source" "$key"
-    fi
-  done < <(join <(tidy_keys) <(compiled .))
-}
-
-# clang-tidy wants the flags of clang, and its own precompiled headers.
-configure_tidy() {
-  mkdir -p "$build/tidy"
-  locked tidy configure "$build/tidy" cmake --fresh -S . -B "$build/tidy" -G Ninja -DCMAKE_BUILD_TYPE=Debug \
-    -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DCC_FUZZ=ON || return
-  quietly "Preparing clang-tidy" ninja -C "$build/tidy" -j "$(jobs)" cc_pch_std cc_pch_net
-}
-
-# Sources that no target compiles are dead, and clang-tidy would not know their flags.
-every_source_is_built() {
-  local unbuilt
-  unbuilt=$(comm -23 <(sources '*.cc') <(compiled .))
-  [[ -z $unbuilt ]] || { say "no target builds:" && say "$unbuilt" && return 1; }
-}
-
-# REGEX: the sources whose compile command matches.
-compiled() {
-  awk -v regex="$1" -v root="$root/" '
-    /"command":/ { matches = $0 ~ regex }
-    /"file":/ && matches { split($0, part, "\""); sub(root, "", part[4]); print part[4] }
-  ' "$build/tidy/compile_commands.json" | sort -u
-}
-
+# With the flags and the precompiled headers of the preset asan.
 lint_tidy() {
-  local stale=$build/tidy/stale status=0
-  configure_tidy || return
-  every_source_is_built || status=1
-  mkdir -p "$build/tidy/stamps"
-  compiled cc_pch_net >"$build/tidy/asio"
-  stale_sources >"$stale"
-  if [[ ! -s $stale ]]; then return "$status"; fi
-  export -f tidy_one say
-  export build
-  # shellcheck disable=SC2016  # for the shell that xargs starts
-  xargs -0 -n 2 -P "$(jobs)" bash -c 'tidy_one "$@"' tidy <"$stale" && return "$status"
+  local dir=$build/asan stamps=$cache/tidy
+  need_node
+  locked asan configure_preset asan || return
+  locked asan quietly "Preparing clang-tidy" ninja -C "$dir" -j "$(jobs)" cc_pch_std cc_pch_net || return
+  mkdir -p "$stamps"
+  find "$stamps" -type f -mtime +30 -delete
+  sources '*.cc' '*.h' |
+    "$node" dev.d/tidy/main.mjs "$dir/compile_commands.json" "$build/tidy" "$stamps" "$(jobs)" "$(tidy_world)"
+}
+
+# The programs of dev.d have tests of their own.
+lint_dev() {
+  need_node
+  "$node" --test --test-reporter=dot dev.d/tidy/*_test.mjs
 }
 
 lint() {
   local check
   need build lint
-  for check in format scripts includes names tidy; do
+  for check in format scripts dev includes names tidy; do
     say "lint: $check"
     if "lint_$check"; then count 1 0; else count 0 1; fi
   done
