@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "gateway_sim/calls/answers.h"
+#include "gateway_sim/calls/session_list.h"
 
 namespace cc::bench {
 namespace {

@@ -1,7 +1,16 @@
 #include "gateway_sim/bad_frames.h"
 
+#include "gateway_sim/json.h"
+
 namespace cc::sim {
 namespace {
+
+constexpr std::string_view kWrongRows =
+    R"([{"key":17,"kind":["direct"],"agentId":{},"updatedAt":"yesterday","sessionId":false,"label":12,)"
+    R"("status":3,"startedAt":"now","endedAt":[],"inputTokens":"many","outputTokens":{},"totalTokens":true,)"
+    R"("contextTokens":"200k","estimatedCostUsd":"free","model":[],"modelProvider":1,"archived":"no",)"
+    R"("hasActiveRun":"perhaps","activeRunIds":"k-1","childSessions":5,"parentSessionKey":9},)"
+    R"("row",null,[],{"key":"agent:main:wrong-types","updatedAt":1e300,"status":{"a":1},"totalTokens":-1.5}])";
 
 /// `payload` is put in as it is.
 Event with_payload(std::string_view name, Audience audience, std::string_view payload) {
@@ -37,6 +46,14 @@ Event wrong_types() {
       R"("status":99,"startedAt":[],"endedAt":"soon","runtimeMs":{},"inputTokens":"many","outputTokens":[],)"
       R"("totalTokens":false,"contextTokens":"big","estimatedCostUsd":"free","model":1,"modelProvider":[],)"
       R"("archived":"no","hasActiveRun":"perhaps","activeRunIds":"k-1","childSessions":7,"parentSessionKey":3}})");
+}
+
+std::string wrong_list(TimeMs now) {
+  return object_with([&](JsonWriter& json) {
+    json.field("ts", now).field("path", 7).field("count", "two").field("totalCount", 5);
+    json.field("limitApplied", 100).key("nextOffset").null().field("hasMore", false);
+    json.key("defaults").value("none").key("sessions").raw(kWrongRows);
+  });
 }
 
 Event broken_text() {

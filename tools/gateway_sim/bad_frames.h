@@ -13,6 +13,8 @@ namespace cc::sim {
 [[nodiscard]] Event oversized(std::size_t bytes);
 /// sessions.changed with a wrong type in every field of its row.
 [[nodiscard]] Event wrong_types();
+/// The answer of sessions.list with rows that nobody could mean.
+[[nodiscard]] std::string wrong_list(TimeMs now);
 /// NUL and lone surrogates in titles and in a key.
 [[nodiscard]] Event broken_text();
 /// Bytes that are not UTF-8, in a text frame.

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "gateway_sim/json.h"
+#include "gateway_sim/story/overview.h"
+
 namespace cc::sim {
 namespace {
 
@@ -112,6 +115,14 @@ bool Gateway::resolve_approval(const std::string& id, std::string_view decision,
   publish(director_.resolve_approval(id, decision, by, now()));
   const Session* session = world_.sessions().find(key);
   if (session != nullptr && !session->active_run.empty()) play_on(session->active_run, {});
+  return true;
+}
+
+bool Gateway::remove_device(const std::string& id) {
+  if (!door_.remove_device(id)) return false;
+  for (Peer* peer : peers()) {
+    if (peer->client().device_id == id) peer->close(4001, "device removed");
+  }
   return true;
 }
 
@@ -245,24 +256,27 @@ void Gateway::stop(const std::string& restart_expected_ms) {
 }
 
 std::string Gateway::stats_json() const {
+  return object_with([this](JsonWriter& json) {
+    write_state(json);
+    write_stats(json, stats_);
+  });
+}
+
+void Gateway::write_state(JsonWriter& json) const {
+  const auto size = [&](std::string_view name, std::size_t number) {
+    json.field(name, static_cast<std::uint64_t>(number));
+  };
   std::uint64_t seq = 0;
   for (const Peer* peer : peers_) seq = std::max(seq, peer->last_seq());
-  std::string out;
-  JsonWriter json(out);
-  json.begin_object()
-      .field("protocol", static_cast<int>(facts_.protocol))
-      .field("bootId", facts_.boot_id);
+  json.field("protocol", static_cast<int>(facts_.protocol)).field("bootId", facts_.boot_id);
   json.field("seed", options_.world.seed).field("rate", pace_.rate());
   json.field("uptimeMs", clock_.wall() - facts_.started_at).field("seq", seq);
-  json.field("connections", static_cast<std::uint64_t>(peers_.size()));
-  json.field("agents", static_cast<std::uint64_t>(world_.agents().size()));
-  json.field("sessions", static_cast<std::uint64_t>(world_.sessions().size()));
-  json.field("runs", static_cast<std::uint64_t>(world_.runs().size()));
-  json.field("approvals", static_cast<std::uint64_t>(world_.approvals().size()));
-  json.field("pendingDevices", static_cast<std::uint64_t>(door_.pending().size()));
-  write_stats(json, stats_);
-  json.end_object();
-  return out;
+  size("connections", peers_.size());
+  size("agents", world_.agents().size());
+  size("sessions", world_.sessions().size());
+  size("runs", world_.runs().size());
+  size("approvals", world_.approvals().size());
+  size("pendingDevices", door_.pending().size());
 }
 
 }  // namespace cc::sim

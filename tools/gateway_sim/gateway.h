@@ -12,6 +12,7 @@
 #include "gateway_sim/door/doorkeeper.h"
 #include "gateway_sim/faults.h"
 #include "gateway_sim/options.h"
+#include "gateway_sim/pace.h"
 #include "gateway_sim/stats.h"
 #include "gateway_sim/story/director.h"
 #include "gateway_sim/story/emitter.h"
@@ -75,6 +76,9 @@ class Gateway {
   /// False if there is no such approval. An empty `by`: its time was up.
   bool resolve_approval(const std::string& id, std::string_view decision, std::string_view by);
 
+  /// Its connections are closed. False if there is no such device.
+  bool remove_device(const std::string& id);
+
   void set_rate(double events_per_second);
   /// The end of a process and the beginning of the next: everybody is told and closed, runs are cut
   /// short.
@@ -107,6 +111,7 @@ class Gateway {
   void tell_health();
   void show_presence(const Client& client, std::string_view reason);
   [[nodiscard]] bool still_holds(const Event& event) const;
+  void write_state(JsonWriter& json) const;
 
   const Options options_;
   const Clock& clock_;

@@ -85,23 +85,28 @@ Scenario scenario_named(const std::string& name) {
   return name == "storm" ? Scenario::kStorm : Scenario::kCalm;
 }
 
-/// Empty, or what is wrong.
-std::string settle(const Raw& raw, Options& options) {
-  const std::size_t colon = raw.listen.rfind(':');
+/// False where it is not HOST:PORT.
+bool read_listen(const std::string& listen, Options& options) {
+  const std::size_t colon = listen.rfind(':');
   int port = -1;
-  if (colon != std::string::npos && !CLI::detail::lexical_cast(raw.listen.substr(colon + 1), port))
+  if (colon != std::string::npos && !CLI::detail::lexical_cast(listen.substr(colon + 1), port))
     port = -1;
-  if (port < 0 || port > 65'535) return "--listen: HOST:PORT is wanted, not '" + raw.listen + "'";
-  options.host = raw.listen.substr(0, colon);
+  if (port < 0 || port > 65'535) return false;
+  options.host = listen.substr(0, colon);
   options.port = static_cast<std::uint16_t>(port);
+  return true;
+}
+
+/// Empty, or what is wrong.
+std::string take_over(const Raw& raw, Options& options) {
+  if (!read_listen(raw.listen, options))
+    return "--listen: HOST:PORT is wanted, not '" + raw.listen + "'";
   options.protocol = raw.protocol == 3 ? Protocol::kV3 : Protocol::kV4;
   options.error_grace = Millis{raw.error_grace_ms};
   options.tick = Millis{raw.tick_ms};
   options.health = Millis{raw.health_ms};
   options.world.scenario = scenario_named(raw.scenario);
-  options.rest = raw.rest == "on"    ? RestMode::kOn
-                 : raw.rest == "off" ? RestMode::kOff
-                                     : RestMode::kHtml;
+  options.rest = rest_mode_named(raw.rest).value_or(RestMode::kOn);
   options.tools = raw.tools == "on";
   options.world.hostile_titles = raw.titles == "hostile";
   options.slim_rows = raw.rows == "slim";
@@ -109,6 +114,13 @@ std::string settle(const Raw& raw, Options& options) {
 }
 
 }  // namespace
+
+std::optional<RestMode> rest_mode_named(std::string_view name) {
+  if (name == "on") return RestMode::kOn;
+  if (name == "off") return RestMode::kOff;
+  if (name == "html") return RestMode::kHtml;
+  return std::nullopt;
+}
 
 double Options::rate() const {
   return events_per_second.value_or(default_rate(world.scenario));
@@ -132,7 +144,7 @@ Parsed parse_options(const std::vector<std::string>& arguments) {
     const int code = app.exit(error, out, out);
     return {std::nullopt, out.str(), code == 0 ? 0 : 2};
   }
-  if (const std::string fault = settle(raw, options); !fault.empty())
+  if (const std::string fault = take_over(raw, options); !fault.empty())
     return {std::nullopt, fault + '\n', 2};
   return {options, {}, 0};
 }

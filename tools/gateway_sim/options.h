@@ -4,6 +4,7 @@
 #include <expected>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gateway_sim/door/doorkeeper.h"
@@ -13,6 +14,9 @@
 namespace cc::sim {
 
 enum class RestMode { kOn, kOff, kHtml };
+
+/// "on", "off" or "html".
+[[nodiscard]] std::optional<RestMode> rest_mode_named(std::string_view name);
 
 struct Options {
   std::string host = "127.0.0.1";

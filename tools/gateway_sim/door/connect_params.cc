@@ -13,9 +13,9 @@ namespace {
 using boost::json::object;
 
 constexpr std::array kConnect{
-    Member{"minProtocol", Kind::kInteger, true},
-    Member{"maxProtocol", Kind::kInteger, true},
-    Member{"client", Kind::kObject, true},
+    Member{"minProtocol", Kind::kInteger, Need::kRequired},
+    Member{"maxProtocol", Kind::kInteger, Need::kRequired},
+    Member{"client", Kind::kObject, Need::kRequired},
     Member{"role", Kind::kString},
     Member{"scopes", Kind::kStrings},
     Member{"caps", Kind::kStrings},
@@ -28,21 +28,23 @@ constexpr std::array kConnect{
     Member{"userAgent", Kind::kString},
 };
 constexpr std::array kClient{
-    Member{"id", Kind::kString, true},
-    Member{"version", Kind::kString, true},
-    Member{"platform", Kind::kString, true},
-    Member{"mode", Kind::kString, true},
+    Member{"id", Kind::kString, Need::kRequired},
+    Member{"version", Kind::kString, Need::kRequired},
+    Member{"platform", Kind::kString, Need::kRequired},
+    Member{"mode", Kind::kString, Need::kRequired},
     Member{"displayName", Kind::kString},
     Member{"deviceFamily", Kind::kString},
     Member{"modelIdentifier", Kind::kString},
     Member{"instanceId", Kind::kString},
-    Member{"buildId", Kind::kString, false, true},
-    Member{"timeZone", Kind::kString, false, true},
+    Member{"buildId", Kind::kString, Need::kOnlyV4},
+    Member{"timeZone", Kind::kString, Need::kOnlyV4},
 };
 constexpr std::array kDevice{
-    Member{"id", Kind::kString, true},        Member{"publicKey", Kind::kString, true},
-    Member{"signature", Kind::kString, true}, Member{"signedAt", Kind::kInteger, true},
-    Member{"nonce", Kind::kString, true},
+    Member{"id", Kind::kString, Need::kRequired},
+    Member{"publicKey", Kind::kString, Need::kRequired},
+    Member{"signature", Kind::kString, Need::kRequired},
+    Member{"signedAt", Kind::kInteger, Need::kRequired},
+    Member{"nonce", Kind::kString, Need::kRequired},
 };
 constexpr std::array kAuth{
     Member{"token", Kind::kString},

@@ -78,11 +78,14 @@ std::expected<Admission, Refusal> Doorkeeper::admit(const boost::json::object& p
   auto proof = check_secret(attempt);
   if (!proof) return std::unexpected(proof.error());
   if (auto refusal = check_pairing(attempt, *proof, now)) return std::unexpected(*refusal);
+  return welcome(attempt, *proof);
+}
 
+Admission Doorkeeper::welcome(const Attempt& attempt, const Proof& proof) const {
   Admission admission;
   admission.client = client_of(attempt);
-  admission.client.scopes = granted(attempt, *proof);
-  admission.auth = {proof->method, attempt.role, admission.client.scopes, "", 0};
+  admission.client.scopes = granted(attempt, proof);
+  admission.auth = {proof.method, attempt.role, admission.client.scopes, "", 0};
   if (const auto held = paired_.find(attempt.device_id);
       attempt.has_device && held != paired_.end()) {
     admission.auth.device_token = held->second.token;
@@ -149,28 +152,33 @@ std::optional<Refusal> Doorkeeper::check_pairing(const Attempt& attempt, const P
   return std::nullopt;
 }
 
-Refusal Doorkeeper::ask_to_pair(const Attempt& attempt, std::string reason, TimeMs now) {
-  PairingRequest* request = nullptr;
+PairingRequest* Doorkeeper::find_request(const Attempt& attempt, std::string_view reason) {
   for (auto& [id, held] : pending_) {
-    if (held.device.device_id == attempt.device_id && held.reason == reason) request = &held;
+    if (held.device.device_id == attempt.device_id && held.reason == reason) return &held;
   }
-  const bool fresh = request == nullptr;
-  if (fresh) {
+  return nullptr;
+}
+
+Refusal Doorkeeper::ask_to_pair(const Attempt& attempt, std::string reason, TimeMs now) {
+  PairingRequest* request = find_request(attempt, reason);
+  if (request == nullptr) {
     const std::string id = rng_.uuid();
     request = &pending_.emplace(id, PairingRequest{id, device_of(attempt), reason}).first->second;
+    tell_requested(*request, now);
   }
   request->device.scopes = attempt.scopes;
-  if (fresh) {
-    tell_(make_event("device.pair.requested", Audience::kPairers, [&](JsonWriter& json) {
-      json.field("requestId", request->id).field("deviceId", attempt.device_id);
-      json.field("publicKey", attempt.public_key).field("platform", attempt.platform);
-      json.field("clientId", attempt.client_id)
-          .field("clientMode", attempt.mode)
-          .field("role", attempt.role);
-      json.field("silent", false).field("isRepair", reason != "not-paired").field("ts", now);
-    }));
-  }
   return pairing_required({reason, request->id, attempt.device_id, attempt.role, attempt.scopes});
+}
+
+void Doorkeeper::tell_requested(const PairingRequest& request, TimeMs now) {
+  const PairedDevice& device = request.device;
+  tell_(make_event("device.pair.requested", Audience::kPairers, [&](JsonWriter& json) {
+    json.field("requestId", request.id).field("deviceId", device.device_id);
+    json.field("publicKey", device.public_key).field("platform", device.platform);
+    json.field("clientId", device.client_id).field("clientMode", device.client_mode);
+    json.field("role", device.role).field("silent", false);
+    json.field("isRepair", request.reason != "not-paired").field("ts", now);
+  }));
 }
 
 void Doorkeeper::pair(const PairedDevice& device, TimeMs now) {

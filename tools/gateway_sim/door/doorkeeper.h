@@ -9,10 +9,11 @@
 
 #include <boost/json/object.hpp>
 
-#include "gateway_sim/calls/answers.h"
 #include "gateway_sim/door/client.h"
 #include "gateway_sim/door/device_proof.h"
+#include "gateway_sim/door/hello.h"
 #include "gateway_sim/door/refusal.h"
+#include "gateway_sim/story/event.h"
 #include "gateway_sim/world/rng.h"
 
 namespace cc::sim {
@@ -78,9 +79,12 @@ class Doorkeeper {
   [[nodiscard]] std::expected<Proof, Refusal> check_secret(const Attempt& attempt) const;
   [[nodiscard]] std::optional<Refusal> check_pairing(const Attempt& attempt, const Proof& proof,
                                                      TimeMs now);
+  [[nodiscard]] Admission welcome(const Attempt& attempt, const Proof& proof) const;
+  [[nodiscard]] PairingRequest* find_request(const Attempt& attempt, std::string_view reason);
   [[nodiscard]] Refusal ask_to_pair(const Attempt& attempt, std::string reason, TimeMs now);
   void pair(const PairedDevice& device, TimeMs now);
   [[nodiscard]] std::vector<std::string> granted(const Attempt& attempt, const Proof& proof) const;
+  void tell_requested(const PairingRequest& request, TimeMs now);
   void tell_resolved(const PairingRequest& request, std::string_view decision, TimeMs now);
 
   const DoorPolicy policy_;

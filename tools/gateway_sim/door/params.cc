@@ -44,9 +44,15 @@ std::string place(std::string_view where) {
   return "at " + (where.empty() ? "root" : std::string(where)) + ": ";
 }
 
+bool is_required(const Member& member, Protocol protocol) {
+  return member.need == Need::kRequired ||
+         (member.need == Need::kRequiredOnV3 && protocol == Protocol::kV3);
+}
+
 const Member* known(std::span<const Member> members, std::string_view name, Protocol protocol) {
   for (const Member& member : members) {
-    if (member.name == name) return member.only_v4 && protocol == Protocol::kV3 ? nullptr : &member;
+    if (member.name != name) continue;
+    return member.need == Need::kOnlyV4 && protocol == Protocol::kV3 ? nullptr : &member;
   }
   return nullptr;
 }
@@ -56,15 +62,20 @@ const value* get(const object& from, std::string_view name) {
   return found == nullptr || found->is_null() ? nullptr : found;
 }
 
+std::optional<std::string> find_missing(const object& content, std::span<const Member> members,
+                                        std::string_view where, Protocol protocol) {
+  for (const Member& member : members) {
+    if (!is_required(member, protocol) || get(content, member.name) != nullptr) continue;
+    return place(where) + "must have required property '" + std::string(member.name) + "'";
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> find_fault(const object& content, std::span<const Member> members,
                                       std::string_view where, Protocol protocol) {
-  for (const Member& member : members) {
-    if (member.required && get(content, member.name) == nullptr) {
-      return place(where) + "must have required property '" + std::string(member.name) + "'";
-    }
-  }
+  if (auto fault = find_missing(content, members, where, protocol)) return fault;
   for (const auto& entry : content) {
     const std::string name(entry.key());
     const Member* member = known(members, name, protocol);

@@ -15,11 +15,12 @@ namespace cc::sim {
 
 enum class Kind { kString, kInteger, kBool, kStrings, kObject, kAny };
 
+enum class Need { kOptional, kRequired, kRequiredOnV3, kOnlyV4 };
+
 struct Member {
   std::string_view name;
   Kind kind = Kind::kAny;
-  bool required = false;
-  bool only_v4 = false;
+  Need need = Need::kOptional;
 };
 
 /// "at /limit: must be integer", or nothing if all is well. `where` is the path of the object, ""

@@ -1,8 +1,12 @@
 #include "gateway_sim/serve/http_routes.h"
 
+#include <expected>
+
 #include <boost/json.hpp>
 
 #include "gateway_sim/door/params.h"
+#include "gateway_sim/json.h"
+#include "gateway_sim/serve/rest_answers.h"
 
 namespace cc::sim {
 namespace {
@@ -67,6 +71,34 @@ SessionQuery tool_query(const boost::json::object& body, TimeMs now) {
   return query;
 }
 
+/// The `details` of a tool's result, or the error.
+using ToolResult = std::expected<std::string, HttpReply>;
+
+ToolResult list_sessions(Gateway& gateway, const boost::json::object& body) {
+  const SessionQuery query = tool_query(body, gateway.now());
+  if (gateway.protocol() == Protocol::kV4 && query.limit && *query.limit < 1) {
+    return std::unexpected(tool_error(400, "invalid_request", "limit must be a positive integer"));
+  }
+  return tool_sessions(gateway.world(), query);
+}
+
+ToolResult use_tool(Gateway& gateway, const boost::json::object& body) {
+  const std::string tool = text_of(body, "tool", text_of(body, "name"));
+  if (tool == "sessions_list") return list_sessions(gateway, body);
+  if (tool == "agents_list") return tool_agents(gateway.world());
+  return std::unexpected(tool_error(404, "not_found", "Tool not available: " + tool));
+}
+
+HttpReply tool_reply(const std::string& details) {
+  HttpReply reply;
+  reply.body = object_with([&](JsonWriter& json) {
+    json.field("ok", true).key("result").begin_object().key("content").begin_array();
+    json.begin_object().field("type", "text").field("text", details).end_object().end_array();
+    json.key("details").raw(details).end_object();
+  });
+  return reply;
+}
+
 HttpReply tools(Gateway& gateway, const HttpAsk& ask) {
   ++gateway.stats().tools_hits;
   if (!gateway.options().tools) return text(404, "Not Found");
@@ -76,33 +108,8 @@ HttpReply tools(Gateway& gateway, const HttpAsk& ask) {
   const boost::json::value body = boost::json::parse(ask.body, error);
   if (error || !body.is_object())
     return tool_error(400, "invalid_request", "body must be a JSON object");
-  const boost::json::object& object = body.get_object();
-  const std::string tool = text_of(object, "tool", text_of(object, "name"));
-  std::string details;
-  JsonWriter json(details);
-  if (tool == "sessions_list") {
-    const SessionQuery query = tool_query(object, gateway.now());
-    if (gateway.protocol() == Protocol::kV4 && query.limit && *query.limit < 1) {
-      return tool_error(400, "invalid_request", "limit must be a positive integer");
-    }
-    write_tool_sessions(json, gateway.world(), query);
-  } else if (tool == "agents_list") {
-    write_tool_agents(json, gateway.world());
-  } else {
-    return tool_error(404, "not_found", "Tool not available: " + tool);
-  }
-  HttpReply reply;
-  JsonWriter out(reply.body);
-  out.begin_object()
-      .field("ok", true)
-      .key("result")
-      .begin_object()
-      .key("content")
-      .begin_array()
-      .begin_object();
-  out.field("type", "text").field("text", details).end_object().end_array();
-  out.key("details").raw(details).end_object().end_object();
-  return reply;
+  const ToolResult result = use_tool(gateway, body.get_object());
+  return result ? tool_reply(*result) : result.error();
 }
 
 }  // namespace

@@ -79,28 +79,40 @@ asio::awaitable<void> Server::serve(tcp::socket socket) {
   beast::flat_buffer buffer;
   bool open = true;
   while (open) {
-    http::request_parser<http::string_body> parser;
-    parser.body_limit(kMostBody);
-    const auto [error, size] =
-        co_await http::async_read(stream, buffer, parser, asio::as_tuple(asio::use_awaitable));
-    if (error) co_return;
-    Request request = parser.release();
-    if (!request.target().starts_with("/_sim/")) co_await wait_out_hang();
-    const bool upgrade = beast::websocket::is_upgrade(request);
-    const unsigned refused = upgrade ? refused_upgrade(request) : 0;
+    std::optional<Request> request = co_await read_request(stream, buffer);
+    if (!request) co_return;
+    const bool upgrade = beast::websocket::is_upgrade(*request);
+    const unsigned refused = upgrade ? refused_upgrade(*request) : 0;
     if (upgrade && refused == 0) {
       const auto connection = std::make_shared<Connection>(std::move(stream), gateway_, rpc_);
-      co_await connection->serve(std::move(request));
+      co_await connection->serve(std::move(*request));
       co_return;
     }
     HttpReply reply =
-        refused != 0 ? HttpReply{refused, "text/plain", "refused"} : reply_to(request, local);
-    open = request.keep_alive() && refused == 0;
-    const auto response = response_of(request, std::move(reply));
-    const auto [write_error, written] =
-        co_await http::async_write(stream, response, asio::as_tuple(asio::use_awaitable));
-    if (write_error) co_return;
+        refused != 0 ? HttpReply{refused, "text/plain", "refused"} : reply_to(*request, local);
+    const bool written = co_await write_reply(stream, *request, std::move(reply));
+    open = written && refused == 0 && request->keep_alive();
   }
+}
+
+asio::awaitable<std::optional<Server::Request>> Server::read_request(beast::tcp_stream& stream,
+                                                                     beast::flat_buffer& buffer) {
+  http::request_parser<http::string_body> parser;
+  parser.body_limit(kMostBody);
+  const auto [error, size] =
+      co_await http::async_read(stream, buffer, parser, asio::as_tuple(asio::use_awaitable));
+  if (error) co_return std::nullopt;
+  Request request = parser.release();
+  if (!request.target().starts_with("/_sim/")) co_await wait_out_hang();
+  co_return request;
+}
+
+asio::awaitable<bool> Server::write_reply(beast::tcp_stream& stream, const Request& request,
+                                          HttpReply reply) {
+  const auto response = response_of(request, std::move(reply));
+  const auto [error, written] =
+      co_await http::async_write(stream, response, asio::as_tuple(asio::use_awaitable));
+  co_return !error;
 }
 
 /// A process that hangs takes connections, since the kernel does, and then says nothing.

@@ -3,6 +3,7 @@
 // asked to.
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <boost/asio.hpp>
@@ -39,6 +40,12 @@ class Server {
 
   boost::asio::awaitable<void> accept_all();
   boost::asio::awaitable<void> serve(boost::asio::ip::tcp::socket socket);
+  /// The next one; none when the client has gone.
+  boost::asio::awaitable<std::optional<Request>> read_request(boost::beast::tcp_stream& stream,
+                                                              boost::beast::flat_buffer& buffer);
+  /// False when the client has gone.
+  boost::asio::awaitable<bool> write_reply(boost::beast::tcp_stream& stream, const Request& request,
+                                           HttpReply reply);
   boost::asio::awaitable<void> wait_out_hang();
   /// Why this upgrade is refused; 0: it is not.
   [[nodiscard]] unsigned refused_upgrade(const Request& request);

@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gateway_sim/serve/test_client.h"
+#include "gateway_sim/testing/test_client.h"
 
 namespace cc::sim {
 namespace {
@@ -467,27 +467,6 @@ TEST_F(ServerTest, EmitsAtTheRateThatIsAskedFor) {
     }
     EXPECT_GE(gateway_->stats().events_made, 500U);
   });
-}
-
-TEST(OptionsTest, ReadsWhatItIsTold) {
-  const Parsed parsed =
-      parse_options({"--listen", "127.0.0.1:0", "--protocol", "3", "--agents", "5", "--scenario",
-                     "incident", "--rest", "html", "--titles", "hostile", "--token", ""});
-  ASSERT_TRUE(parsed.options) << parsed.text;
-  EXPECT_EQ(parsed.options->port, 0);
-  EXPECT_EQ(parsed.options->protocol, Protocol::kV3);
-  EXPECT_EQ(parsed.options->world.agents, 5U);
-  EXPECT_EQ(parsed.options->world.scenario, Scenario::kIncident);
-  EXPECT_EQ(parsed.options->rest, RestMode::kHtml);
-  EXPECT_TRUE(parsed.options->world.hostile_titles);
-  EXPECT_TRUE(parsed.options->token.empty());
-}
-
-TEST(OptionsTest, SaysWhatIsWrong) {
-  EXPECT_EQ(parse_options({"--protocol", "5"}).exit_code, 2);
-  EXPECT_EQ(parse_options({"--listen", "nowhere"}).exit_code, 2);
-  EXPECT_EQ(parse_options({"--unknown"}).exit_code, 2);
-  EXPECT_EQ(parse_options({"--help"}).exit_code, 0);
 }
 
 // NOLINTEND(cppcoreguidelines-avoid-capturing-lambda-coroutines)

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "gateway_sim/calls/answers.h"
+#include "gateway_sim/story/overview.h"
 #include "gateway_sim/world/names.h"
 
 namespace cc::sim {
@@ -75,15 +75,16 @@ Run* Emitter::pick_run() {
 
 Story Emitter::move_a_run(TimeMs now) {
   Run* run = pick_run();
-  if (run == nullptr) {
-    // All that runs is stuck or somebody else's.
-    Session& session = world_.sessions().at(rng_.below(world_.sessions().size()));
-    if (session.active_run.empty())
-      return director_.start_run(session, {}, world_.title(), false, now);
-    return change_a_session(now);
-  }
+  if (run == nullptr) return change_somewhere(now);
   if (run->pieces >= kMostPieces || (run->pieces > 4 && rng_.chance(12))) return finish(*run, now);
   return director_.advance_run(*run, now);
+}
+
+/// Where all that runs is stuck or somebody else's.
+Story Emitter::change_somewhere(TimeMs now) {
+  Session& session = world_.sessions().at(rng_.below(world_.sessions().size()));
+  if (!session.active_run.empty()) return change_a_session(now);
+  return director_.start_run(session, {}, world_.title(), false, now);
 }
 
 /// One question at a time; whatever a tester asked for is left to the tester.
@@ -129,16 +130,18 @@ Story Emitter::add_or_remove_a_session(TimeMs now) {
   const std::size_t count = world_.sessions().size();
   const bool grow =
       count < home_sessions_ * 9 / 10 || (count < home_sessions_ * 11 / 10 + 2 && rng_.chance(50));
-  if (!grow) {
-    for (int tries = 0; tries < 8; ++tries) {
-      const Session& session = world_.sessions().at(rng_.below(count));
-      if (!session.is_main() && session.active_run.empty()) {
-        return director_.remove_session(std::string(session.key), now);
-      }
-    }
-  }
+  const Session* superfluous = grow ? nullptr : pick_superfluous();
+  if (superfluous != nullptr) return director_.remove_session(std::string(superfluous->key), now);
   const Agent& agent = world_.agents().at(rng_.below(world_.agents().size()));
   return director_.create_session(std::string(agent.id), {}, {}, now);
+}
+
+const Session* Emitter::pick_superfluous() {
+  for (int tries = 0; tries < 8; ++tries) {
+    const Session& session = world_.sessions().at(rng_.below(world_.sessions().size()));
+    if (!session.is_main() && session.active_run.empty()) return &session;
+  }
+  return nullptr;
 }
 
 Story Emitter::change_presence(TimeMs now) {
@@ -168,18 +171,6 @@ double default_rate(Scenario scenario) {
     case Scenario::kChanges: return 2000;
   }
   return 6;
-}
-
-void Pace::set_rate(double events_per_second, SteadyTime now) {
-  rate_ = std::max(0.0, events_per_second);
-  since_ = now;
-  made_ = 0;
-}
-
-std::uint64_t Pace::due(SteadyTime now) const {
-  const double seconds = std::chrono::duration<double>(now - since_).count();
-  const auto owed = static_cast<std::uint64_t>(std::max(0.0, seconds * rate_));
-  return owed > made_ ? owed - made_ : 0;
 }
 
 }  // namespace cc::sim

@@ -18,6 +18,7 @@ class Emitter {
  private:
   Story start_somewhere(TimeMs now);
   Story move_a_run(TimeMs now);
+  Story change_somewhere(TimeMs now);
   Story change_a_session(TimeMs now);
   Story add_or_remove_a_session(TimeMs now);
   Story ask_or_answer(TimeMs now);
@@ -26,6 +27,8 @@ class Emitter {
   Story finish(Run& run, TimeMs now);
   [[nodiscard]] Outcome outcome_for(const Run& run);
   [[nodiscard]] Run* pick_run();
+  /// Null if none was found in a few tries.
+  [[nodiscard]] const Session* pick_superfluous();
 
   World& world_;
   Director& director_;
@@ -37,20 +40,5 @@ class Emitter {
 
 /// How many events a second a scenario makes where nobody says.
 [[nodiscard]] double default_rate(Scenario scenario);
-
-/// Keeps a rate, and says how far it is behind. Pure arithmetic on times that it is given.
-class Pace {
- public:
-  void set_rate(double events_per_second, SteadyTime now);
-  [[nodiscard]] double rate() const { return rate_; }
-  /// How many events should have been made by now, and were not.
-  [[nodiscard]] std::uint64_t due(SteadyTime now) const;
-  void made(std::uint64_t events) { made_ += events; }
-
- private:
-  double rate_ = 0;
-  SteadyTime since_{};
-  std::uint64_t made_ = 0;
-};
 
 }  // namespace cc::sim

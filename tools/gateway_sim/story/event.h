@@ -56,6 +56,15 @@ template <class Write>
   return event;
 }
 
+/// These events, in order.
+template <class... Events>
+[[nodiscard]] Story told(Events... events) {
+  Story story;
+  story.reserve(sizeof...(events));
+  (story.push_back(std::move(events)), ...);
+  return story;
+}
+
 inline void append(Story& story, Story more) {
   for (Event& event : more) story.push_back(std::move(event));
 }

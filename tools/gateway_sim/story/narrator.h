@@ -5,18 +5,9 @@
 #include <memory>
 #include <string_view>
 
-#include "gateway_sim/story/event.h"
-#include "gateway_sim/world/model.h"
+#include "gateway_sim/story/parts.h"
 
 namespace cc::sim {
-
-/// A session before and after the step, and the run that made it.
-struct Scene {
-  const Session& before;
-  const Session& after;
-  const Run& run;
-  TimeMs now;
-};
 
 struct NarratorOptions {
   bool slim_rows = false;
@@ -28,15 +19,19 @@ class Narrator {
  public:
   virtual ~Narrator() = default;
 
-  [[nodiscard]] virtual Protocol protocol() const = 0;
+  [[nodiscard]] Protocol protocol() const { return parts_.protocol(); }
   /// How long a failed run is shown as running.
-  [[nodiscard]] virtual Millis error_grace() const = 0;
+  [[nodiscard]] Millis error_grace() const { return error_grace_; }
+
+  [[nodiscard]] Story run_advanced(const Scene& scene, std::string_view delta) const;
+  /// `reason` is create, patch, reset or compact.
+  [[nodiscard]] Story session_changed(const Session& session, std::string_view reason,
+                                      bool model_changed, TimeMs now) const;
 
   /// A message was accepted for the session; its run starts later.
   [[nodiscard]] virtual Story message_accepted(const Scene& scene,
                                                std::string_view message) const = 0;
   [[nodiscard]] virtual Story run_started(const Scene& scene, std::string_view message) const = 0;
-  [[nodiscard]] virtual Story run_advanced(const Scene& scene, std::string_view delta) const = 0;
   [[nodiscard]] virtual Story run_done(const Scene& scene) const = 0;
   /// Ended `failed` or `timeout`, as `after` says.
   [[nodiscard]] virtual Story run_failed(const Scene& scene) const = 0;
@@ -46,16 +41,28 @@ class Narrator {
   [[nodiscard]] virtual Story approval_resolved(const Scene& scene, const Approval& approval,
                                                 std::string_view decision,
                                                 std::string_view by) const = 0;
-
-  /// `reason` is create, patch, reset or compact.
-  [[nodiscard]] virtual Story session_changed(const Session& session, std::string_view reason,
-                                              bool model_changed, TimeMs now) const = 0;
   [[nodiscard]] virtual Story session_deleted(const Session& session, TimeMs now) const = 0;
   [[nodiscard]] virtual Story agents_changed(std::string_view config_hash, TimeMs now) const = 0;
   /// Said before the connections are closed.
   [[nodiscard]] virtual Story stopping(const std::string& restart_expected_ms) const = 0;
+
+ protected:
+  Narrator(const StoryParts& parts, Millis error_grace)
+      : parts_(parts), error_grace_(error_grace) {}
+  [[nodiscard]] const StoryParts& parts() const { return parts_; }
+
+ private:
+  const StoryParts parts_;
+  const Millis error_grace_;
 };
 
 [[nodiscard]] std::unique_ptr<Narrator> make_narrator(Protocol protocol, NarratorOptions options);
+
+/// Protocol 3: rows lie flat in many events, old rows come after new ones, tokens are those before
+/// the run, and an error is final only after a grace.
+[[nodiscard]] std::unique_ptr<Narrator> make_narrator_v3(NarratorOptions options);
+/// Protocol 4: a row in every event of a session, several events for each step of a run, approvals
+/// within the run.
+[[nodiscard]] std::unique_ptr<Narrator> make_narrator_v4(NarratorOptions options);
 
 }  // namespace cc::sim

@@ -13,12 +13,20 @@ void write_content(JsonWriter& json, std::string_view text) {
   json.field("type", "text").field("text", text).end_object().end_array();
 }
 
-}  // namespace
-
+/// `"message"` of the chat events: the whole text so far.
 void write_answer(JsonWriter& json, const Run& run, TimeMs now) {
   json.key("message").begin_object().field("role", "assistant");
   write_content(json, run.text);
   json.field("timestamp", now).end_object();
+}
+
+}  // namespace
+
+Event later(Event event, Millis delay, const Run& run) {
+  event.delay = delay;
+  event.session_key = run.session_key;
+  event.run_id = run.id;
+  return event;
 }
 
 RowStyle StoryParts::style(TimeMs now, bool runs_unknown) const {
@@ -34,6 +42,20 @@ Event StoryParts::agent(const Scene& scene, std::string_view stream, std::int64_
     if (protocol_ == Protocol::kV4) json.field("agentId", scene.run.agent_id);
     json.field("seq", seq).field("ts", scene.now);
     if (protocol_ == Protocol::kV4) json.field("isHeartbeat", false);
+  });
+}
+
+Event StoryParts::started(const Scene& scene, std::int64_t seq) const {
+  return agent(scene, "lifecycle", seq, [&](JsonWriter& json) {
+    json.field("phase", "start").field("startedAt", scene.run.started_at);
+  });
+}
+
+Event StoryParts::cancelled(const Scene& scene) const {
+  return agent(scene, "lifecycle", scene.run.seq + 2, [&](JsonWriter& json) {
+    json.field("phase", "end").field("status", "cancelled").field("aborted", true);
+    json.field("stopReason", "rpc").field("startedAt", scene.run.started_at);
+    json.field("endedAt", scene.now);
   });
 }
 
@@ -146,12 +168,8 @@ Event StoryParts::approval_requested(const Approval& approval) const {
 Event StoryParts::approval_resolved(const Approval& approval, std::string_view decision,
                                     std::string_view by, TimeMs now) const {
   return make_event("exec.approval.resolved", Audience::kApprovers, [&](JsonWriter& json) {
-    json.field("id", approval.id).field("decision", decision).key("resolvedBy");
-    if (by.empty()) {
-      json.null();
-    } else {
-      json.value(by);
-    }
+    json.field("id", approval.id).field("decision", decision);
+    text_or_null(json, "resolvedBy", by);
     json.field("ts", now).key("request");
     write_approval_request(json, approval, protocol_);
   });

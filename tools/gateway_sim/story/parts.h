@@ -4,10 +4,19 @@
 #include <functional>
 #include <string_view>
 
-#include "gateway_sim/story/narrator.h"
+#include "gateway_sim/json.h"
+#include "gateway_sim/story/event.h"
 #include "gateway_sim/story/rows.h"
 
 namespace cc::sim {
+
+/// A session before and after the step, and the run that made it.
+struct Scene {
+  const Session& before;
+  const Session& after;
+  const Run& run;
+  TimeMs now;
+};
 
 class StoryParts {
  public:
@@ -15,9 +24,14 @@ class StoryParts {
 
   using Write = std::function<void(JsonWriter&)>;
 
+  [[nodiscard]] Protocol protocol() const { return protocol_; }
+
   /// An `agent` event; `data` fills its object. `seq` is the run's counter.
   [[nodiscard]] Event agent(const Scene& scene, std::string_view stream, std::int64_t seq,
                             const Write& data) const;
+  [[nodiscard]] Event started(const Scene& scene, std::int64_t seq) const;
+  /// The run was aborted by a call.
+  [[nodiscard]] Event cancelled(const Scene& scene) const;
   [[nodiscard]] Event assistant(const Scene& scene, std::string_view delta) const;
   /// A `chat` event; `rest` adds what the state brings.
   [[nodiscard]] Event chat(const Scene& scene, std::string_view state, std::int64_t seq,
@@ -47,7 +61,10 @@ class StoryParts {
   const bool slim_;
 };
 
-/// `"message"` of the chat events: the whole text so far.
-void write_answer(JsonWriter& json, const Run& run, TimeMs now);
+/// How long after an abort a run is over.
+inline constexpr Millis kAbortSettles{80};
+
+/// Goes out later, and only if nothing newer ran in the session.
+[[nodiscard]] Event later(Event event, Millis delay, const Run& run);
 
 }  // namespace cc::sim

@@ -1,18 +1,23 @@
 #include "gateway_sim/story/rows.h"
 
-#include "gateway_sim/story/session_rows.h"
+#include "gateway_sim/json.h"
 
 namespace cc::sim {
 namespace {
 
-constexpr std::string_view kAgentExtrasV4 =
+constexpr std::string_view kThinking =
     R"("thinkingLevels":[{"id":"off","label":"off"}],"thinkingOptions":["off"],"thinkingDefault":"off")";
-
-void write_strings(JsonWriter& json, std::string_view name, const std::vector<std::string>& items) {
-  json.key(name).begin_array();
-  for (const std::string& item : items) json.value(item);
-  json.end_array();
-}
+constexpr std::string_view kRuntimeV3 = R"("agentRuntime":{"id":"pi","source":"implicit"})";
+constexpr std::string_view kRuntimeV4 =
+    R"("agentRuntime":{"id":"auto","cloudPlacementSupported":false,"devicePlacementSupported":false,)"
+    R"("source":"implicit"})";
+constexpr std::string_view kApprovalPolicy =
+    R"("nodeId":null,"host":"gateway","security":"allowlist","ask":"always","warningText":null)";
+constexpr std::string_view kCommandAnalysisV4 =
+    R"("scope":null,"commandAnalysis":{"commandCount":1,"nestedCommandCount":0,"riskKinds":[],)"
+    R"("warningLines":[]},"unavailableDecisions":["allow-always"])";
+constexpr std::string_view kTurnSource =
+    R"("turnSourceChannel":"webchat","turnSourceTo":null,"turnSourceAccountId":null,"turnSourceThreadId":null)";
 
 void optional_text(JsonWriter& json, std::string_view name, const std::string& text) {
   if (!text.empty()) json.field(name, text);
@@ -25,6 +30,16 @@ void write_identity(JsonWriter& json, const Agent& agent) {
       .field("name", agent.name)
       .field("emoji", agent.emoji)
       .end_object();
+}
+
+void write_creation(JsonWriter& json, const Agent& agent) {
+  json.field("createdVia", "operator").key("creatorAgentId").null();
+  json.field("createdAt", agent.created_at);
+}
+
+void write_asking_run(JsonWriter& json, const Approval& approval) {
+  json.key("sessionId").null().field("runId", approval.run_id);
+  json.field("toolCallId", approval.tool_call_id);
 }
 
 /// The gateway lists itself with a text of its own.
@@ -55,24 +70,13 @@ void write_agent(JsonWriter& json, const Agent& agent, Protocol protocol) {
   write_identity(json, agent);
   json.field("workspace", agent.workspace);
   if (protocol == Protocol::kV3) {
-    json.raw(R"("agentRuntime":{"id":"pi","source":"implicit"})");
+    json.raw(kRuntimeV3);
   } else {
-    json.field("workspaceGit", false);
-    json.raw(
-        R"("agentRuntime":{"id":"auto","cloudPlacementSupported":false,"devicePlacementSupported":false,)"
-        R"("source":"implicit"})");
-    json.raw(kAgentExtrasV4);
+    json.field("workspaceGit", false).raw(kRuntimeV4).raw(kThinking);
   }
-  json.key("model")
-      .begin_object()
-      .field("primary", agent.provider + '/' + agent.model)
-      .end_object();
-  if (protocol == Protocol::kV4 && agent.made_by_operator) {
-    json.field("createdVia", "operator")
-        .key("creatorAgentId")
-        .null()
-        .field("createdAt", agent.created_at);
-  }
+  json.key("model").begin_object().field("primary", agent.provider + '/' + agent.model);
+  json.end_object();
+  if (protocol == Protocol::kV4 && agent.made_by_operator) write_creation(json, agent);
   json.end_object();
 }
 
@@ -96,17 +100,12 @@ void write_presence(JsonWriter& json, const PresenceEntry& entry, Protocol proto
 }
 
 void write_defaults(JsonWriter& json, const Agent& agent, Protocol protocol) {
+  const bool v4 = protocol == Protocol::kV4;
   json.begin_object().field("modelProvider", agent.provider).field("model", agent.model);
   json.field("contextTokens", 200000);
-  if (protocol == Protocol::kV4) {
-    json.raw(
-        R"("agentRuntime":{"id":"auto","cloudPlacementSupported":false,"devicePlacementSupported":false,)"
-        R"("source":"implicit"})");
-    json.raw(kAgentExtrasV4).field("modelSelectionTarget", "session");
-  } else {
-    json.raw(
-        R"("thinkingLevels":[{"id":"off","label":"off"}],"thinkingOptions":["off"],"thinkingDefault":"off")");
-  }
+  if (v4) json.raw(kRuntimeV4);
+  json.raw(kThinking);
+  if (v4) json.field("modelSelectionTarget", "session");
   json.end_object();
 }
 
@@ -115,23 +114,13 @@ void write_approval_request(JsonWriter& json, const Approval& approval, Protocol
   json.begin_object().field("command", approval.command);
   json.raw(R"("systemRunBinding":null,"systemRunPlan":null)");
   json.field("cwd", "/home/user/.openclaw/workspace-" + approval.agent_id);
-  json.raw(
-      R"("nodeId":null,"host":"gateway","security":"allowlist","ask":"always","warningText":null)");
-  if (v4) {
-    json.raw(
-        R"("scope":null,"commandAnalysis":{"commandCount":1,"nestedCommandCount":0,"riskKinds":[],)"
-        R"("warningLines":[]},"unavailableDecisions":["allow-always"])");
-  }
+  json.raw(kApprovalPolicy);
+  if (v4) json.raw(kCommandAnalysisV4);
   json.raw(R"("allowedDecisions":["allow-once","deny"])");
   json.field("agentId", approval.agent_id).field("resolvedPath", "/usr/bin/env");
   json.field("sessionKey", approval.session_key);
-  if (v4)
-    json.key("sessionId")
-        .null()
-        .field("runId", approval.run_id)
-        .field("toolCallId", approval.tool_call_id);
-  json.raw(
-      R"("turnSourceChannel":"webchat","turnSourceTo":null,"turnSourceAccountId":null,"turnSourceThreadId":null)");
+  if (v4) write_asking_run(json, approval);
+  json.raw(kTurnSource);
   if (v4) json.raw(R"("cronExecutionSource":null,"cronOperationBinding":null)");
   json.end_object();
 }

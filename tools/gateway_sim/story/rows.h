@@ -25,6 +25,12 @@ void write_session(JsonWriter& json, const Session& session, Protocol protocol,
 /// The copy of the row that stands flat in the payload of an event; members only, no braces.
 void write_flat(JsonWriter& json, const Session& session, Protocol protocol, const RowStyle& style);
 
+// The two spellings, each in a file of its own.
+void write_session_v3(JsonWriter& json, const Session& session, const RowStyle& style);
+void write_session_v4(JsonWriter& json, const Session& session, const RowStyle& style);
+void write_flat_v3(JsonWriter& json, const Session& session, const RowStyle& style);
+void write_flat_v4(JsonWriter& json, const Session& session, const RowStyle& style);
+
 void write_agent(JsonWriter& json, const Agent& agent, Protocol protocol);
 void write_presence(JsonWriter& json, const PresenceEntry& entry, Protocol protocol);
 

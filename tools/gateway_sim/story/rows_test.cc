@@ -5,8 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gateway_sim/calls/answers.h"
-#include "gateway_sim/story/director.h"
+#include "gateway_sim/testing/members.h"
 
 namespace cc::sim {
 namespace {
@@ -15,7 +14,6 @@ using ::testing::Contains;
 using ::testing::IsSubsetOf;
 using ::testing::Not;
 using ::testing::UnorderedElementsAreArray;
-using Names = std::vector<std::string>;
 
 constexpr TimeMs kNow = 1'795'351'000'000;
 
@@ -42,16 +40,6 @@ Session ended_session() {
   return session;
 }
 
-Names names_of(const boost::json::object& object) {
-  Names names;
-  for (const auto& member : object) names.emplace_back(member.key());
-  return names;
-}
-
-boost::json::object parsed(const std::string& text) {
-  return boost::json::parse(text).as_object();
-}
-
 boost::json::object row(const Session& session, Protocol protocol, RowStyle style = {.now = kNow}) {
   std::string out;
   JsonWriter json(out);
@@ -67,10 +55,6 @@ boost::json::object flat(const Session& session, Protocol protocol,
   write_flat(json, session, protocol, style);
   json.end_object();
   return parsed(out);
-}
-
-boost::json::object payload(const Event& event) {
-  return parsed(*event.body + '}').at("payload").as_object();
 }
 
 TEST(RowsV3, ASessionThatNeverRan) {
@@ -307,156 +291,6 @@ TEST(Rows, AgentsAreSpelledPerProtocol) {
                                          "createdAt"}));
   EXPECT_EQ(shown(Protocol::kV4).at("model").at("primary"), "fake/fake-smart");
 }
-
-TEST(Lists, Protocol4PagesAndProtocol3DoesNot) {
-  const World world({.agents = 5, .sessions = 250, .seed = 2}, kNow);
-  const auto list = [&](Protocol protocol, SessionQuery query) {
-    query.style.now = kNow;
-    std::string out;
-    JsonWriter json(out);
-    write_sessions_list(json, world, protocol, query);
-    return parsed(out);
-  };
-  const boost::json::object first = list(Protocol::kV4, {});
-  EXPECT_THAT(names_of(first), UnorderedElementsAreArray({"ts", "path", "count", "totalCount",
-                                                          "limitApplied", "nextOffset", "hasMore",
-                                                          "owners", "defaults", "sessions"}));
-  EXPECT_EQ(first.at("count"), 100);
-  EXPECT_EQ(first.at("totalCount"), 250);
-  EXPECT_EQ(first.at("nextOffset"), 100);
-  const boost::json::object last = list(Protocol::kV4, {.limit = 100, .offset = 200});
-  EXPECT_EQ(last.at("count"), 50);
-  EXPECT_TRUE(last.at("nextOffset").is_null());
-  EXPECT_EQ(last.at("hasMore"), false);
-  const boost::json::object all = list(Protocol::kV3, {});
-  EXPECT_THAT(names_of(all),
-              UnorderedElementsAreArray({"ts", "path", "count", "defaults", "sessions"}));
-  EXPECT_EQ(all.at("count"), 250);
-  EXPECT_EQ(list(Protocol::kV3, {.limit = 50}).at("count"), 50);
-  EXPECT_EQ(list(Protocol::kV4, {.agent_id = "otto"}).at("totalCount"), 50);
-}
-
-class Stories : public ::testing::TestWithParam<Protocol> {
- protected:
-  Stories()
-      : world_({.agents = 2, .sessions = 4, .seed = 1}, kNow),
-        narrator_(make_narrator(GetParam(), {})) {}
-
-  Names phases(const Story& story) const {
-    Names out;
-    for (const Event& event : story) {
-      if (event.name != "sessions.changed") continue;
-      const boost::json::object shown = payload(event);
-      const char* name = shown.contains("phase") ? "phase" : "reason";
-      std::string entry(shown.at(name).as_string());
-      if (shown.contains("session"))
-        entry += "/" + std::string(status(shown.at("session").as_object()));
-      out.push_back(std::move(entry));
-    }
-    return out;
-  }
-  static std::string status(const boost::json::object& session) {
-    return session.contains("status") ? std::string(session.at("status").as_string()) : "-";
-  }
-
-  World world_;
-  std::unique_ptr<Narrator> narrator_;
-  Director director_{world_, *narrator_};
-};
-
-TEST_P(Stories, ARunIsToldAsItWasRecorded) {
-  Session& session = world_.create_session("main", "agent:main:one", "One", kNow);
-  const Names start = phases(director_.start_run(session, "k-1", "go", false, kNow));
-  auto& run = *world_.runs().find("k-1");
-  EXPECT_EQ(director_.advance_run(run, kNow + 10).size(), 2U);
-  const Names end = phases(director_.finish_run(run, Outcome::kDone, kNow + 20));
-  if (GetParam() == Protocol::kV3) {
-    EXPECT_EQ(start, (Names{"start/running", "message/-"}));  // the second is the row of before
-    EXPECT_EQ(end, (Names{"message/running", "end/done"}));
-  } else {
-    EXPECT_EQ(start, (Names{"agent.run.started/running", "start/running", "model/running"}));
-    EXPECT_EQ(end, (Names{"agent.input.settled/done", "model/done", "end/done"}));
-  }
-}
-
-TEST_P(Stories, AnAbortIsToldAsItWasRecorded) {
-  Session& session = world_.create_session("main", "agent:main:one", "One", kNow);
-  (void)director_.start_run(session, "k-1", "go", false, kNow);
-  const Names told =
-      phases(director_.finish_run(*world_.runs().find("k-1"), Outcome::kKilled, kNow + 20));
-  if (GetParam() == Protocol::kV3) {
-    EXPECT_EQ(told, (Names{"end/timeout", "message/running", "end/killed"}));
-  } else {
-    EXPECT_EQ(told, (Names{"agent.input.settled/killed", "error/killed"}));
-  }
-}
-
-TEST_P(Stories, AnErrorIsFinalAtOnceOrAfterTheGrace) {
-  Session& session = world_.create_session("main", "agent:main:one", "One", kNow);
-  (void)director_.start_run(session, "k-1", "go", false, kNow);
-  const Story story = director_.finish_run(*world_.runs().find("k-1"), Outcome::kFailed, kNow + 20);
-  const bool v3 = GetParam() == Protocol::kV3;
-  EXPECT_EQ(phases(story).back(), "error/failed");
-  EXPECT_EQ(story.back().delay, v3 ? Millis{15'000} : Millis{0});
-  EXPECT_EQ(story.front().delay, Millis{0});
-  EXPECT_EQ(session.failing_until, v3 ? kNow + 15'020 : 0);
-}
-
-TEST_P(Stories, ADeletionIsToldTwiceOnProtocol4) {
-  const Story story = director_.remove_session("agent:main:main", kNow);
-  if (GetParam() == Protocol::kV3) {
-    ASSERT_EQ(story.size(), 1U);
-    EXPECT_THAT(names_of(payload(story[0])),
-                UnorderedElementsAreArray({"sessionKey", "reason", "ts"}));
-    return;
-  }
-  ASSERT_EQ(story.size(), 2U);
-  EXPECT_THAT(names_of(payload(story[0])),
-              UnorderedElementsAreArray({"sessionKey", "sessionId", "agentId", "reason", "ts"}));
-  EXPECT_THAT(names_of(payload(story[1])), UnorderedElementsAreArray({"reason", "ts"}));
-}
-
-TEST_P(Stories, APatchHasARowOnProtocol4AndFlatMembersOnBoth) {
-  const Story story = director_.patch_session(world_.sessions().at(0), {.label = "New"}, kNow);
-  ASSERT_EQ(story.size(), 1U);
-  const boost::json::object shown = payload(story[0]);
-  EXPECT_EQ(shown.at("reason"), "patch");
-  EXPECT_EQ(shown.at("label"), "New");
-  EXPECT_EQ(shown.contains("session"), GetParam() == Protocol::kV4);
-  EXPECT_TRUE(story[0].targeted);
-}
-
-TEST_P(Stories, OnlyProtocol4TellsThatAgentsChanged) {
-  const Story story = director_.update_agent(world_.agents().at(0), {.name = "Other"}, kNow);
-  if (GetParam() == Protocol::kV3) {
-    EXPECT_TRUE(story.empty());
-    return;
-  }
-  ASSERT_EQ(story.size(), 2U);
-  EXPECT_EQ(story[0].name, "chat.metadata.changed");
-  EXPECT_EQ(story[1].name, "config.changed");
-  EXPECT_THAT(names_of(payload(story[1])), UnorderedElementsAreArray({"path", "hash", "ts"}));
-}
-
-TEST_P(Stories, AnApprovalEndsTheRunOnProtocol3AndHoldsItOnProtocol4) {
-  Session& session = world_.create_session("main", "agent:main:one", "One", kNow);
-  (void)director_.start_run(session, "k-1", "go", false, kNow);
-  const Story asked = director_.ask_approval(*world_.runs().find("k-1"), kNow + 5);
-  EXPECT_EQ(asked.front().name, "exec.approval.requested");
-  const bool v3 = GetParam() == Protocol::kV3;
-  EXPECT_EQ(session.active_run.empty(), v3);
-  ASSERT_EQ(world_.approvals().size(), 1U);
-  const std::string id = world_.approvals().at(0).id;
-  const Story resolved = director_.resolve_approval(id, "allow-once", "somebody", kNow + 9);
-  EXPECT_EQ(resolved.front().name, "exec.approval.resolved");
-  EXPECT_EQ(session.active_run, v3 ? "exec-approval-followup:" + id : "k-1");
-  EXPECT_TRUE(world_.approvals().empty());
-}
-
-INSTANTIATE_TEST_SUITE_P(Both, Stories, ::testing::Values(Protocol::kV3, Protocol::kV4),
-                         [](const auto& chosen) {
-                           return chosen.param == Protocol::kV3 ? "V3" : "V4";
-                         });
 
 }  // namespace
 }  // namespace cc::sim

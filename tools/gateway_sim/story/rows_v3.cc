@@ -1,4 +1,4 @@
-#include "gateway_sim/story/session_rows.h"
+#include "gateway_sim/story/rows.h"
 
 namespace cc::sim {
 namespace {
@@ -19,7 +19,7 @@ void write_names(JsonWriter& json, const Session& session) {
 }
 
 void write_origin(JsonWriter& json, const Session& session) {
-  if (!has_run(session)) return;
+  if (!session.has_run()) return;
   json.field("chatType", "direct").key("origin").begin_object();
   json.field("provider", session.channel)
       .field("surface", session.channel)
@@ -28,7 +28,7 @@ void write_origin(JsonWriter& json, const Session& session) {
 }
 
 void write_flags(JsonWriter& json, const Session& session) {
-  if (!has_run(session)) return;
+  if (!session.has_run()) return;
   json.field("systemSent", true).field("abortedLastRun", session.aborted);
 }
 
@@ -47,7 +47,7 @@ void write_cost(JsonWriter& json, const Session& session) {
 }
 
 void write_run(JsonWriter& json, const Session& session, const RowStyle& style) {
-  if (!has_run(session)) return;
+  if (!session.has_run()) return;
   const bool running = shown_as_running(session, style);
   json.field("status", running ? "running" : word(session.status));
   if (session.started_at != 0) json.field("startedAt", session.started_at);
@@ -64,12 +64,12 @@ void write_family(JsonWriter& json, const Session& session) {
 }
 
 void write_delivery(JsonWriter& json, const Session& session) {
-  if (!has_run(session)) return;
+  if (!session.has_run()) return;
   json.key("deliveryContext").begin_object().field("channel", session.channel).end_object();
 }
 
 void write_last_channel(JsonWriter& json, const Session& session) {
-  if (has_run(session)) json.field("lastChannel", session.channel);
+  if (session.has_run()) json.field("lastChannel", session.channel);
 }
 
 }  // namespace
@@ -77,7 +77,7 @@ void write_last_channel(JsonWriter& json, const Session& session) {
 void write_session_v3(JsonWriter& json, const Session& session, const RowStyle& style) {
   json.begin_object().field("key", session.key).field("kind", session.kind);
   write_names(json, session);
-  if (style.derived_title) json.field("derivedTitle", title_of(session));
+  if (style.derived_title) json.field("derivedTitle", session.title());
   if (style.last_message && !session.last_message.empty())
     json.field("lastMessagePreview", session.last_message);
   write_origin(json, session);

@@ -1,4 +1,5 @@
-#include "gateway_sim/story/session_rows.h"
+#include "gateway_sim/json.h"
+#include "gateway_sim/story/rows.h"
 
 namespace cc::sim {
 namespace {
@@ -18,21 +19,11 @@ constexpr std::string_view kSummary =
 
 std::string_view classification(const Session& session) {
   if (session.is_main()) return "main";
-  return has_run(session) ? "direct" : "custom";
+  return session.has_run() ? "direct" : "custom";
 }
 
 bool busy(const Session& session) {
   return !session.active_run.empty();
-}
-
-/// A text or null, where the flat copy says null for "cleared".
-void text_or_null(JsonWriter& json, std::string_view name, const std::string& text) {
-  json.key(name);
-  if (text.empty()) {
-    json.null();
-  } else {
-    json.value(text);
-  }
 }
 
 void time_or_null(JsonWriter& json, std::string_view name, TimeMs time) {
@@ -51,7 +42,7 @@ void write_active_ids(JsonWriter& json, const Session& session) {
 }
 
 void write_participants(JsonWriter& json, const Session& session, std::string_view name) {
-  json.key(name).raw(has_run(session) ? kParticipant : "[]");
+  json.key(name).raw(session.has_run() ? kParticipant : "[]");
 }
 
 void write_usage(JsonWriter& json, const Session& session) {
@@ -96,7 +87,7 @@ void write_origin(JsonWriter& json, const Session& session) {
 }
 
 void write_run_result(JsonWriter& json, const Session& session) {
-  if (!has_run(session)) return;
+  if (!session.has_run()) return;
   json.field("status", word(session.status));
   if (session.started_at != 0) json.field("startedAt", session.started_at);
   if (session.ended_at == 0) return;
@@ -104,7 +95,7 @@ void write_run_result(JsonWriter& json, const Session& session) {
 }
 
 void write_people(JsonWriter& json, const Session& session) {
-  if (!has_run(session)) return;
+  if (!session.has_run()) return;
   write_participants(json, session, "participants");
   write_participants(json, session, "expandedParticipants");
   json.field("participantCount", 1);
@@ -112,26 +103,21 @@ void write_people(JsonWriter& json, const Session& session) {
 
 void write_titles(JsonWriter& json, const Session& session, const RowStyle& style) {
   if (!session.label.empty()) json.field("displayName", session.label);
-  if (style.derived_title) json.field("derivedTitle", title_of(session));
+  if (style.derived_title) json.field("derivedTitle", session.title());
   if (style.last_message && !session.last_message.empty())
     json.field("lastMessagePreview", session.last_message);
 }
 
 void write_model(JsonWriter& json, const Session& session) {
   json.field("modelProvider", session.provider).field("model", session.model);
-  json.key("modelOverrideSource");
-  if (session.model_overridden) {
-    json.value("user");
-  } else {
-    json.null();
-  }
+  text_or_null(json, "modelOverrideSource", session.model_overridden ? "user" : "");
   json.field("runtimeSelectionLocked", false);
 }
 
 void write_history(JsonWriter& json, const Session& session) {
-  if (has_run(session)) json.field("lastInteractionAt", session.last_interaction_at);
+  if (session.has_run()) json.field("lastInteractionAt", session.last_interaction_at);
   json.field("sessionId", session.session_id);
-  if (has_run(session)) json.field("systemSent", true).field("abortedLastRun", session.aborted);
+  if (session.has_run()) json.field("systemSent", true).field("abortedLastRun", session.aborted);
 }
 
 void write_last_run(JsonWriter& json, const Session& session) {
@@ -151,7 +137,7 @@ void write_flat_nulls(JsonWriter& json) {
 }
 
 void write_flat_run(JsonWriter& json, const Session& session, const RowStyle& style) {
-  if (has_run(session)) json.field("status", word(session.status));
+  if (session.has_run()) json.field("status", word(session.status));
   text_or_null(json, "lastRunError", session.last_error);
   text_or_null(json, "lastRunId", session.last_run);
   json.field("hasAutomation", false).field("hasActiveRun", busy(session));
@@ -166,38 +152,124 @@ void write_flat_run(JsonWriter& json, const Session& session, const RowStyle& st
                session.ended_at == 0 ? 0 : session.ended_at - session.started_at);
 }
 
+// The object's members, a group at a time.
+
+void write_names(JsonWriter& json, const Session& session, const RowStyle& style) {
+  json.field("createdAt", session.created_at).field("kind", session.kind);
+  if (!session.label.empty()) json.field("label", session.label);
+  json.field("classification", classification(session)).field("agentId", session.agent_id);
+  json.field("isMain", session.is_main()).field("isBackground", false);
+  write_titles(json, session, style);
+}
+
+void write_marks(JsonWriter& json, const Session& session) {
+  json.field("archived", session.archived).field("pinned", session.pinned);
+  json.field("unread", session.has_run());
+}
+
+void write_figures(JsonWriter& json, const Session& session) {
+  write_usage(json, session);
+  if (session.usage) json.field("estimatedCostUsd", session.usage->cost_usd);
+}
+
+void write_family(JsonWriter& json, const Session& session, const RowStyle& style) {
+  if (!style.slim) write_children(json, session);
+  if (!session.parent_key.empty()) json.field("parentSessionKey", session.parent_key);
+}
+
+void write_settings(JsonWriter& json, const Session& session, const RowStyle& style) {
+  json.field("effectiveResponseUsage", "off").field("effectiveQueueMode", "steer");
+  write_model(json, session);
+  if (!style.slim) json.raw(kRuntime);
+  json.field("contextTokens", 200000);
+  if (!style.slim && session.has_run()) write_budget(json, session);
+}
+
+void write_activity(JsonWriter& json, const Session& session, const RowStyle& style) {
+  json.field("snapshotAt", style.now);
+  if (session.has_run()) write_placement(json, session);
+  if (!style.slim) json.raw(kSummary);
+  json.field("hasActiveRun", busy(session));
+  if (!style.runs_unknown) write_active_ids(json, session);
+}
+
+// The flat copy's members, a group at a time.
+
+void write_flat_people(JsonWriter& json, const Session& session) {
+  write_participants(json, session, "participants");
+  json.field("participantCount", session.has_run() ? 1 : 0).field("kind", session.kind);
+  if (session.has_run()) json.field("chatType", "direct");
+}
+
+void write_flat_names(JsonWriter& json, const Session& session) {
+  json.field("createdAt", session.created_at);
+  text_or_null(json, "label", session.label);
+  text_or_null(json, "displayName", session.label);
+}
+
+void write_flat_family(JsonWriter& json, const Session& session) {
+  if (!session.parent_key.empty()) json.field("parentSessionKey", session.parent_key);
+  write_children(json, session);
+}
+
+void write_flat_figures(JsonWriter& json, const Session& session) {
+  json.raw(
+      R"("effectiveFastMode":false,"effectiveFastModeSource":"default","fastAutoOnSeconds":60)");
+  if (session.has_run()) json.field("systemSent", true).field("abortedLastRun", session.aborted);
+  write_usage(json, session);
+  json.field("contextTokens", 200000);
+  if (session.has_run()) {
+    write_budget(json, session);
+  } else {
+    json.key("contextBudgetStatus").null();
+  }
+  if (session.usage) json.field("estimatedCostUsd", session.usage->cost_usd);
+}
+
+void write_flat_placement(JsonWriter& json, const Session& session) {
+  if (session.has_run()) {
+    write_placement(json, session);
+  } else {
+    json.key("placement").null();
+  }
+}
+
+/// What a slim copy leaves out.
+void write_flat_rest(JsonWriter& json, const Session& session, const RowStyle& style) {
+  write_flat_people(json, session);
+  write_marks(json, session);
+  json.raw(kSummary);
+  write_origin(json, session);
+  write_flat_names(json, session);
+  write_flat_nulls(json);
+  write_flat_family(json, session);
+  write_flat_figures(json, session);
+  json.field("effectiveResponseUsage", "off");
+  write_model(json, session);
+  json.raw(kRuntime);
+  write_flat_run(json, session, style);
+  write_flat_placement(json, session);
+  json.field("sharingRole", "admin");
+}
+
 }  // namespace
 
 void write_session_v4(JsonWriter& json, const Session& session, const RowStyle& style) {
   json.begin_object().field("key", session.key);
   write_origin(json, session);
   if (!style.slim) write_people(json, session);
-  json.field("createdAt", session.created_at).field("kind", session.kind);
-  if (!session.label.empty()) json.field("label", session.label);
-  json.field("classification", classification(session)).field("agentId", session.agent_id);
-  json.field("isMain", session.is_main()).field("isBackground", false);
-  write_titles(json, session, style);
-  if (has_run(session)) json.field("chatType", "direct");
-  json.field("updatedAt", session.updated_at).field("archived", session.archived);
-  json.field("pinned", session.pinned).field("unread", has_run(session));
+  write_names(json, session, style);
+  if (session.has_run()) json.field("chatType", "direct");
+  json.field("updatedAt", session.updated_at);
+  write_marks(json, session);
   write_history(json, session);
   if (!style.slim) json.raw(kThinking);
-  write_usage(json, session);
-  if (session.usage) json.field("estimatedCostUsd", session.usage->cost_usd);
+  write_figures(json, session);
   write_run_result(json, session);
   write_last_run(json, session);
-  if (!style.slim) write_children(json, session);
-  if (!session.parent_key.empty()) json.field("parentSessionKey", session.parent_key);
-  json.field("effectiveResponseUsage", "off").field("effectiveQueueMode", "steer");
-  write_model(json, session);
-  if (!style.slim) json.raw(kRuntime);
-  json.field("contextTokens", 200000);
-  if (!style.slim && has_run(session)) write_budget(json, session);
-  json.field("snapshotAt", style.now);
-  if (has_run(session)) write_placement(json, session);
-  if (!style.slim) json.raw(kSummary);
-  json.field("hasActiveRun", busy(session));
-  if (!style.runs_unknown) write_active_ids(json, session);
+  write_family(json, session, style);
+  write_settings(json, session, style);
+  write_activity(json, session, style);
   json.field("sharingRole", "admin").end_object();
 }
 
@@ -205,43 +277,9 @@ void write_flat_v4(JsonWriter& json, const Session& session, const RowStyle& sty
   json.field("updatedAt", session.updated_at).field("sessionId", session.session_id);
   if (style.slim) {
     write_flat_run(json, session, style);
-    return;
-  }
-  write_participants(json, session, "participants");
-  json.field("participantCount", has_run(session) ? 1 : 0).field("kind", session.kind);
-  if (has_run(session)) json.field("chatType", "direct");
-  json.field("archived", session.archived)
-      .field("pinned", session.pinned)
-      .field("unread", has_run(session));
-  json.raw(kSummary);
-  write_origin(json, session);
-  json.field("createdAt", session.created_at);
-  text_or_null(json, "label", session.label);
-  text_or_null(json, "displayName", session.label);
-  write_flat_nulls(json);
-  if (!session.parent_key.empty()) json.field("parentSessionKey", session.parent_key);
-  write_children(json, session);
-  json.raw(
-      R"("effectiveFastMode":false,"effectiveFastModeSource":"default","fastAutoOnSeconds":60)");
-  if (has_run(session)) json.field("systemSent", true).field("abortedLastRun", session.aborted);
-  write_usage(json, session);
-  json.field("contextTokens", 200000);
-  if (has_run(session)) {
-    write_budget(json, session);
   } else {
-    json.key("contextBudgetStatus").null();
+    write_flat_rest(json, session, style);
   }
-  if (session.usage) json.field("estimatedCostUsd", session.usage->cost_usd);
-  json.field("effectiveResponseUsage", "off");
-  write_model(json, session);
-  json.raw(kRuntime);
-  write_flat_run(json, session, style);
-  if (has_run(session)) {
-    write_placement(json, session);
-  } else {
-    json.key("placement").null();
-  }
-  json.field("sharingRole", "admin");
 }
 
 }  // namespace cc::sim

@@ -73,6 +73,9 @@ struct Session {
 
   [[nodiscard]] const std::string& identity() const { return key; }
   [[nodiscard]] bool is_main() const { return key == "agent:" + agent_id + ":main"; }
+  [[nodiscard]] bool has_run() const { return status != RunStatus::kNever; }
+  /// The label, else what the first message says.
+  [[nodiscard]] const std::string& title() const { return label.empty() ? first_message : label; }
 };
 
 struct Run {

@@ -1,5 +1,6 @@
 // How a world begins: agents, their sessions with a past, devices, and what runs at the moment.
 #include <algorithm>
+#include <array>
 
 #include "gateway_sim/world/names.h"
 #include "gateway_sim/world/world.h"
@@ -19,6 +20,26 @@ std::size_t running_share(Scenario scenario) {
     case Scenario::kChanges: return 20;
   }
   return 20;
+}
+
+struct Device {
+  const char* host;
+  const char* mode;
+  const char* client;
+  const char* platform;
+  const char* family;
+};
+
+constexpr std::array kDevices{
+    Device{"Kitchen Mac mini", "node", "node-host", "macos", "Mac"},
+    Device{"Pocket phone", "node", "openclaw-ios", "ios", "iPhone"},
+    Device{"Wall board", "ui", "openclaw-tui", "linux", ""},
+};
+
+RunStatus past_status(std::size_t dice) {
+  if (dice < 90) return RunStatus::kDone;
+  if (dice < 94) return RunStatus::kFailed;
+  return dice < 98 ? RunStatus::kKilled : RunStatus::kTimeout;
 }
 
 }  // namespace
@@ -66,12 +87,12 @@ void World::seed_history(Session& session, TimeMs now) {
   const auto age = static_cast<TimeMs>(rng_.below(static_cast<std::size_t>(48 * kHour)));
   session.updated_at = session.last_interaction_at = now - age - kMinute;
   session.created_at = session.updated_at - static_cast<TimeMs>(rng_.below(9 * 24)) * kHour;
-  if (rng_.chance(12)) return;  // never ran
-  const unsigned dice = static_cast<unsigned>(rng_.below(100));
-  session.status = dice < 90   ? RunStatus::kDone
-                   : dice < 94 ? RunStatus::kFailed
-                   : dice < 98 ? RunStatus::kKilled
-                               : RunStatus::kTimeout;
+  const bool never_ran = rng_.chance(12);
+  if (!never_ran) seed_last_run(session);
+}
+
+void World::seed_last_run(Session& session) {
+  session.status = past_status(rng_.below(100));
   session.last_run = "k-" + rng_.hex(8);
   session.ended_at = session.updated_at - 80;
   session.started_at = session.ended_at - static_cast<TimeMs>(1500 + rng_.below(90'000));
@@ -83,26 +104,22 @@ void World::seed_history(Session& session, TimeMs now) {
 }
 
 void World::seed_devices(TimeMs now) {
-  const auto add = [&](const char* host, const char* mode, const char* client, const char* platform,
-                       const char* family) {
+  for (const Device& device : kDevices) {
     PresenceEntry entry;
     entry.id = entry.device_id = rng_.hex(64);
-    entry.host = host;
-    entry.mode = mode;
-    entry.client_id = client;
-    entry.platform = platform;
-    entry.device_family = family;
+    entry.host = device.host;
+    entry.mode = device.mode;
+    entry.client_id = device.client;
+    entry.platform = device.platform;
+    entry.device_family = device.family;
     entry.version = "2026.9.6";
     entry.reason = "connect";
     entry.instance_id = rng_.uuid();
-    entry.roles = {std::string(mode) == "node" ? "node" : "operator"};
+    entry.roles = {entry.mode == "node" ? "node" : "operator"};
     if (entry.roles.front() == "operator") entry.scopes = {"operator.read"};
     entry.since = entry.at = now - 3 * kHour;
     devices_.add(std::move(entry));
-  };
-  add("Kitchen Mac mini", "node", "node-host", "macos", "Mac");
-  add("Pocket phone", "node", "openclaw-ios", "ios", "iPhone");
-  add("Wall board", "ui", "openclaw-tui", "linux", "");
+  }
 }
 
 void World::seed_runs(const WorldSpec& spec, TimeMs now) {

@@ -29,6 +29,15 @@ RunStatus status_of(Outcome outcome) {
   return RunStatus::kDone;
 }
 
+void mark_running(Session& session, const Run& run) {
+  session.status = RunStatus::kRunning;
+  session.active_run = run.id;
+  session.started_at = session.updated_at = session.last_interaction_at = run.started_at;
+  session.ended_at = session.failing_until = 0;
+  session.aborted = false;
+  session.last_error.clear();
+}
+
 }  // namespace
 
 std::string_view word(RunStatus status) {
@@ -49,6 +58,11 @@ const Agent& World::default_agent() const {
     if (agent->is_default) return *agent;
   }
   return agents_.at(0);
+}
+
+std::string World::agent_in(const std::string& key) const {
+  if (!key.starts_with("agent:")) return default_agent().id;
+  return key.substr(6, key.find(':', 6) - 6);
 }
 
 std::vector<std::size_t> World::session_counts() const {
@@ -91,10 +105,20 @@ Session& World::create_session(const std::string& agent_id, std::string key, std
                                TimeMs now) {
   if (key.empty()) key = invent_key(agent_id);
   if (Session* held = sessions_.find(key)) return *held;
+  Session session = new_session(agent_id, std::move(title_text), now);
+  session.key = std::move(key);
+  if (session.key.find(":telegram:") != std::string::npos) session.channel = "telegram";
+  if (Session* main = sessions_.find("agent:" + agent_id + ":main")) {
+    session.parent_key = main->key;
+    main->children.push_back(session.key);
+  }
+  return sessions_.add(std::move(session));
+}
+
+Session World::new_session(const std::string& agent_id, std::string title_text, TimeMs now) {
   const Agent* agent = agents_.find(agent_id);
   const Agent& model_of = agent != nullptr ? *agent : default_agent();
   Session session;
-  session.key = std::move(key);
   session.agent_id = agent_id;
   session.session_id = rng_.uuid();
   session.label = title_text.empty() ? title() : std::move(title_text);
@@ -102,12 +126,7 @@ Session& World::create_session(const std::string& agent_id, std::string key, std
   session.provider = model_of.provider;
   session.model = model_of.model;
   session.created_at = session.updated_at = now;
-  if (session.key.find(":telegram:") != std::string::npos) session.channel = "telegram";
-  if (Session* main = sessions_.find("agent:" + agent_id + ":main")) {
-    session.parent_key = main->key;
-    main->children.push_back(session.key);
-  }
-  return sessions_.add(std::move(session));
+  return session;
 }
 
 bool World::remove_session(const std::string& key) {
@@ -141,14 +160,7 @@ Run& World::start_run(Session& session, std::string run_id, TimeMs now) {
   run.started_at = now;
   run.seq = 5;
   run.item_id = rng_.uuid() + ":1";
-  session.status = RunStatus::kRunning;
-  session.active_run = run.id;
-  session.started_at = now;
-  session.ended_at = 0;
-  session.updated_at = session.last_interaction_at = now;
-  session.aborted = false;
-  session.failing_until = 0;
-  session.last_error.clear();
+  mark_running(session, run);
   return runs_.add(std::move(run));
 }
 
@@ -173,6 +185,11 @@ Usage World::spend(const Session& session) {
   return usage;
 }
 
+std::string World::error_after(Outcome outcome) {
+  if (outcome == Outcome::kFailed) return error_text(rng_);
+  return outcome == Outcome::kTimeout ? "The run timed out." : "";
+}
+
 void World::finish_run(Run& run, Outcome outcome, TimeMs now) {
   if (Session* session = sessions_.find(run.session_key)) {
     session->status = status_of(outcome);
@@ -182,9 +199,7 @@ void World::finish_run(Run& run, Outcome outcome, TimeMs now) {
     session->aborted = outcome == Outcome::kKilled;
     session->usage = spend(*session);
     if (!run.text.empty()) session->last_message = run.text;
-    session->last_error = outcome == Outcome::kFailed    ? error_text(rng_)
-                          : outcome == Outcome::kTimeout ? "The run timed out."
-                                                         : "";
+    session->last_error = error_after(outcome);
   }
   approvals_.remove(run.approval_id);
   runs_.remove(std::string(run.id));

@@ -45,6 +45,8 @@ class World {
   [[nodiscard]] Roster<PresenceEntry>& clients() { return clients_; }
   [[nodiscard]] const Roster<PresenceEntry>& clients() const { return clients_; }
   [[nodiscard]] const Agent& default_agent() const;
+  /// "agent:ID:REST" → ID; the default agent where the key is not one.
+  [[nodiscard]] std::string agent_in(const std::string& key) const;
   /// For ids and titles.
   [[nodiscard]] Rng& rng() { return rng_; }
 
@@ -77,10 +79,14 @@ class World {
   void seed_agents(const WorldSpec& spec, TimeMs now);
   void seed_sessions(const WorldSpec& spec, TimeMs now);
   void seed_history(Session& session, TimeMs now);
+  void seed_last_run(Session& session);
   void seed_devices(TimeMs now);
   void seed_runs(const WorldSpec& spec, TimeMs now);
   void seed_incident(TimeMs now);
   [[nodiscard]] std::string invent_key(const std::string& agent_id);
+  [[nodiscard]] Session new_session(const std::string& agent_id, std::string title_text,
+                                    TimeMs now);
+  [[nodiscard]] std::string error_after(Outcome outcome);
   [[nodiscard]] Usage spend(const Session& session);
 
   const bool hostile_;

@@ -5,10 +5,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/testing/fake_clock.h"
-#include "gateway_sim/story/director.h"
-#include "gateway_sim/story/emitter.h"
-
 namespace cc::sim {
 namespace {
 
@@ -16,19 +12,6 @@ constexpr TimeMs kNow = 1'795'000'000'000;
 
 WorldSpec spec_with(std::uint64_t seed, Scenario scenario = Scenario::kCalm) {
   return {.agents = 8, .sessions = 40, .seed = seed, .scenario = scenario};
-}
-
-/// The whole fleet and a stretch of its story, as bytes.
-std::string told(const WorldSpec& spec, Protocol protocol, int steps) {
-  World world(spec, kNow);
-  const auto narrator = make_narrator(protocol, {});
-  Director director(world, *narrator);
-  Emitter emitter(world, director, spec.seed, spec.scenario);
-  std::string out;
-  for (int i = 0; i < steps; ++i) {
-    for (const Event& event : emitter.step(kNow + i)) out += *event.body + '\n';
-  }
-  return out;
 }
 
 TEST(World, OneSeedIsOneFleet) {
@@ -46,16 +29,6 @@ TEST(World, AnotherSeedIsAnotherFleet) {
   const World first(spec_with(7), kNow);
   const World second(spec_with(8), kNow);
   EXPECT_NE(first.sessions().at(0).session_id, second.sessions().at(0).session_id);
-}
-
-TEST(World, OneSeedTellsOneStory) {
-  for (const Protocol protocol : {Protocol::kV3, Protocol::kV4}) {
-    for (const Scenario scenario : {Scenario::kCalm, Scenario::kIncident, Scenario::kStorm}) {
-      const std::string story = told(spec_with(3, scenario), protocol, 600);
-      EXPECT_EQ(story, told(spec_with(3, scenario), protocol, 600));
-      EXPECT_NE(story, told(spec_with(4, scenario), protocol, 600));
-    }
-  }
 }
 
 TEST(World, HasAsManyAsAskedFor) {
@@ -124,52 +97,33 @@ TEST(World, AResetChangesTheSessionIdOnProtocol3Only) {
   EXPECT_NE(session.session_id, id);
 }
 
-TEST(World, StaysNearItsSizeHoweverLongItRuns) {
-  const WorldSpec spec = spec_with(5, Scenario::kStorm);
-  World world(spec, kNow);
-  const auto narrator = make_narrator(Protocol::kV4, {});
-  Director director(world, *narrator);
-  Emitter emitter(world, director, spec.seed, spec.scenario);
-  for (int i = 0; i < 20'000; ++i) (void)emitter.step(kNow + i);
-  EXPECT_GE(world.sessions().size(), 34U);
-  EXPECT_LE(world.sessions().size(), 48U);
-  EXPECT_LE(world.runs().size(), 10U);
-}
-
-TEST(World, AnIncidentAsksAndIsAnswered) {
-  const std::string story = told(spec_with(1, Scenario::kIncident), Protocol::kV4, 600);
-  EXPECT_THAT(story, ::testing::HasSubstr(R"("phase":"waiting-approval")"));
-  EXPECT_THAT(story, ::testing::HasSubstr(R"("phase":"approval-resolved")"));
-}
-
-TEST(Pace, OwesWhatTheRateSays) {
-  FakeClock clock;
-  Pace pace;
-  pace.set_rate(100, clock.steady());
-  EXPECT_EQ(pace.due(clock.steady()), 0U);
-  clock.advance(Millis{250});
-  EXPECT_EQ(pace.due(clock.steady()), 25U);
-  pace.made(20);
-  EXPECT_EQ(pace.due(clock.steady()), 5U);
-  pace.made(30);
-  EXPECT_EQ(pace.due(clock.steady()), 0U);
-  clock.advance(Millis{1000});
-  EXPECT_EQ(pace.due(clock.steady()), 75U);
-}
-
-TEST(Roster, FillsTheGap) {
-  Roster<Agent> roster;
-  for (const char* id : {"a", "b", "c"}) {
-    Agent agent;
-    agent.id = id;
-    roster.add(agent);
+TEST(World, APastIsInOrderAndOver) {
+  const World world({.agents = 8, .sessions = 300, .seed = 3}, kNow);
+  for (const auto& session : world.sessions()) {
+    EXPECT_LE(session->created_at, session->updated_at) << session->key;
+    EXPECT_LE(session->started_at, kNow) << session->key;
+    EXPECT_LE(session->updated_at, kNow) << session->key;
+    if (session->ended_at != 0) {
+      EXPECT_LT(session->started_at, session->ended_at) << session->key;
+    }
+    EXPECT_EQ(session->has_run(), session->started_at != 0) << session->key;
+    EXPECT_EQ(session->status == RunStatus::kRunning, !session->active_run.empty());
   }
-  EXPECT_TRUE(roster.remove("a"));
-  EXPECT_EQ(roster.size(), 2U);
-  EXPECT_EQ(roster.at(0).id, "c");
-  EXPECT_EQ(roster.find("c"), &roster.at(0));
-  EXPECT_EQ(roster.find("a"), nullptr);
-  EXPECT_FALSE(roster.remove("a"));
+}
+
+TEST(World, APastHoldsEveryOutcome) {
+  const World world({.agents = 8, .sessions = 600, .seed = 3}, kNow);
+  std::set<RunStatus> seen;
+  for (const auto& session : world.sessions()) seen.insert(session->status);
+  EXPECT_EQ(seen, (std::set{RunStatus::kNever, RunStatus::kRunning, RunStatus::kDone,
+                            RunStatus::kFailed, RunStatus::kKilled, RunStatus::kTimeout}));
+}
+
+TEST(World, AKeySaysWhoseSessionItIs) {
+  const World world(spec_with(1), kNow);
+  EXPECT_EQ(world.agent_in("agent:otto:main"), "otto");
+  EXPECT_EQ(world.agent_in("agent:otto"), "otto");
+  EXPECT_EQ(world.agent_in("cron:1"), "main");
 }
 
 }  // namespace
