@@ -23,8 +23,8 @@ class DeviceTokens {
  public:
   explicit DeviceTokens(std::filesystem::path file) : file_(std::move(file)) {}
 
-  /// An empty secret where there is none. kRefused where others may read the file, kCorrupt where
-  /// it is not ours.
+  /// An empty secret where there is none. kCorrupt where it is no file of tokens, else what
+  /// `files::read_private` says.
   [[nodiscard]] Result<Secret> find(const DeviceTokenKey& key) const;
   /// Writes only where it changes something. A damaged file is replaced: what it held can be had
   /// again.

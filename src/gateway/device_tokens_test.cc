@@ -1,10 +1,9 @@
 #include "gateway/device_tokens.h"
 
-#include <fstream>
-
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <unistd.h>
+
+#include "files/testing/scratch.h"
 
 namespace cc::gateway {
 namespace {
@@ -13,20 +12,13 @@ namespace fs = std::filesystem;
 
 class DeviceTokensTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "device-tokens-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    directory_ = name;
-  }
-  void TearDown() override { fs::remove_all(directory_); }
-
   [[nodiscard]] fs::path file() const { return directory_ / "tokens.json"; }
-  void write(std::string_view bytes) const { std::ofstream(file()) << bytes; }
+  void write(std::string_view bytes) const { files::testing::put(file(), bytes); }
   void mode(fs::perms perms) const { fs::permissions(file(), perms); }
 
   const DeviceTokenKey here_{"ws://a:1/", "device"};
   const DeviceTokenKey there_{"ws://b:1/", "device"};
-  fs::path directory_;
+  files::testing::ScratchFolder directory_;
 };
 
 TEST_F(DeviceTokensTest, KeepsOneForEachGateway) {
@@ -69,8 +61,13 @@ TEST_F(DeviceTokensTest, ADamagedFileIsToldAndThenReplaced) {
   EXPECT_TRUE(tokens.find(here_)->equals("one"));
 }
 
+TEST_F(DeviceTokensTest, APipeInItsPlaceDoesNotHangTheLink) {
+  ASSERT_EQ(::mkfifo(file().c_str(), 0600), 0);
+  EXPECT_EQ(DeviceTokens(file()).find(here_).error().code, ErrorCode::kRefused);
+}
+
 TEST_F(DeviceTokensTest, AFolderThatIsNotThereIsAnError) {
-  const DeviceTokens tokens(directory_ / "missing" / "tokens.json");
+  const DeviceTokens tokens(directory_ / "missing/tokens.json");
   EXPECT_FALSE(tokens.store(here_, Secret("one")));
   EXPECT_TRUE(tokens.find(here_)->empty());
 }

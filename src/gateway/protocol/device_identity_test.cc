@@ -76,6 +76,11 @@ TEST_F(DeviceIdentityFile, OneThatOthersCanReadIsRefused) {
   EXPECT_THAT(loaded.error().message, testing::HasSubstr("chmod 600"));
 }
 
+TEST_F(DeviceIdentityFile, APipeInItsPlaceDoesNotHangTheStart) {
+  ASSERT_EQ(::mkfifo(file().c_str(), 0600), 0);
+  EXPECT_EQ(DeviceIdentity::load_or_create(file()).error().code, ErrorCode::kRefused);
+}
+
 TEST_F(DeviceIdentityFile, OneThatIsNoKeyIsCorruptAndStays) {
   for (const std::string_view content :
        {"", "not a key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"}) {
