@@ -21,6 +21,16 @@ enum class Role { kViewer, kOperator, kAdmin };
 [[nodiscard]] std::string_view text(Role role);
 [[nodiscard]] std::optional<Role> parse_role(std::string_view word);
 
+/// Counts the releases that let a role do more than before. A token keeps the edition that it was
+/// made in, and gains nothing by an update: where its role has grown since, it counts as the role
+/// below.
+inline constexpr int kRoleEdition = 1;
+/// From this edition on an operator may send commands. Before, an operator may do what a viewer
+/// may.
+inline constexpr int kOperatorsCommandSince = 2;
+/// What a token of `role` may do that was made in edition `made_in`, in a release of edition `now`.
+[[nodiscard]] Role role_that_counts(Role role, int made_in, int now);
+
 struct Identity {
   std::string name;  // of the token: "admin" for the admin token
   Role role = Role::kViewer;
@@ -31,7 +41,7 @@ struct Identity {
 struct TokenInfo {
   std::string id;
   std::string name;
-  Role role = Role::kViewer;
+  Role role = Role::kViewer;  // that counts
   TimeMs created_at = 0;
   std::optional<TimeMs> expires_at;
 };
@@ -46,6 +56,7 @@ class Auth {
     Secret admin_token;          // at least 16 characters
     Millis session_lifetime = std::chrono::days(30);
     Millis session_idle = std::chrono::days(7);  // a session that nobody used for so long ends
+    int role_edition = kRoleEdition;
   };
 
   /// kInvalid: the admin token is too short. kRefused: others can read the file. kCorrupt,

@@ -29,6 +29,13 @@ class AuthTest : public ::testing::Test {
     ASSERT_TRUE(opened) << opened.error().message;
     auth_ = std::move(*opened);
   }
+  /// As the release would that has this edition of the roles.
+  void open_as_edition(int edition) {
+    auth_.reset();
+    auto of_that_release = options();
+    of_that_release.role_edition = edition;
+    auth_ = Auth::open(std::move(of_that_release), clock_).value();
+  }
   Auth::NewToken token(Role role = Role::kViewer, std::optional<Millis> lifetime = {}) {
     return auth_->create_token("ci", role, lifetime).value();
   }
@@ -348,6 +355,46 @@ TEST_F(AuthTest, ManyThreadsMayAsk) {
   for (int i = 0; i < 20; ++i) token();
   threads.clear();
   EXPECT_EQ(auth_->list_tokens().size(), 21U);
+}
+
+// ---- roles that grow
+
+TEST_F(AuthTest, AnOperatorTokenGainsNoPowerByAnUpdate) {
+  open();
+  const auto made = token(Role::kOperator);
+  EXPECT_EQ(auth_->check_token(made.secret.reveal())->role, Role::kOperator);
+  const auto signed_in = sign_in(made.secret.reveal());
+  open_as_edition(kOperatorsCommandSince);
+  EXPECT_EQ(auth_->check_token(made.secret.reveal())->role, Role::kViewer);
+  EXPECT_EQ(auth_->check_session(signed_in.cookie.reveal())->role, Role::kViewer);
+  EXPECT_EQ(auth_->list_tokens().front().role, Role::kViewer);
+}
+
+TEST_F(AuthTest, AnOperatorTokenMadeAfterTheUpdateIsOne) {
+  open_as_edition(kOperatorsCommandSince);
+  const auto made = token(Role::kOperator);
+  open_as_edition(kOperatorsCommandSince);
+  EXPECT_EQ(auth_->check_token(made.secret.reveal())->role, Role::kOperator);
+}
+
+TEST_F(AuthTest, ATokenWithoutAnEditionIsOfTheFirst) {
+  open();
+  const auto made = token(Role::kOperator);
+  auth_.reset();
+  auto content = content_of(file_);
+  const std::string_view edition = R"("roleEdition":1,)";
+  ASSERT_TRUE(content.contains(edition));
+  put(file_, content.erase(content.find(edition), edition.size()));
+  open_as_edition(kOperatorsCommandSince);
+  EXPECT_EQ(auth_->check_token(made.secret.reveal())->role, Role::kViewer);
+}
+
+TEST(Roles, OnlyARoleThatHasGrownCountsAsLess) {
+  EXPECT_EQ(role_that_counts(Role::kOperator, 1, 1), Role::kOperator);
+  EXPECT_EQ(role_that_counts(Role::kOperator, 1, 3), Role::kViewer);
+  EXPECT_EQ(role_that_counts(Role::kOperator, 2, 3), Role::kOperator);
+  EXPECT_EQ(role_that_counts(Role::kViewer, 1, 3), Role::kViewer);
+  EXPECT_EQ(role_that_counts(Role::kAdmin, 1, 3), Role::kAdmin);
 }
 
 TEST(Roles, HaveWords) {

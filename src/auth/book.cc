@@ -33,6 +33,10 @@ class Reader {
     if (value != nullptr && value->is_int64()) return value->get_int64();
     return wrong(name), 0;
   }
+  /// Absent in what an earlier release wrote.
+  std::int64_t number_or(const json::object& from, std::string_view name, std::int64_t absent) {
+    return from.contains(name) ? number(from, name) : absent;
+  }
   std::optional<TimeMs> maybe_number(const json::object& from, std::string_view name) {
     const auto* value = from.if_contains(name);
     if (value != nullptr && value->is_null()) return std::nullopt;
@@ -69,7 +73,8 @@ void read_token(Reader& in, const json::object& from, Book& book) {
                              .role = in.role(from, "role"),
                              .created_at = in.number(from, "createdAt"),
                              .expires_at = in.maybe_number(from, "expiresAt")},
-                    .digest = in.digest(from, "digest")};
+                    .digest = in.digest(from, "digest"),
+                    .role_edition = static_cast<int>(in.number_or(from, "roleEdition", 1))};
   token.info.id = token.digest.substr(0, kIdLength);
   book.tokens.insert_or_assign(token.info.id, std::move(token));
 }
@@ -88,6 +93,7 @@ void write_token(JsonWriter& out, const TokenRecord& token) {
   out.begin_object()
       .field("name", token.info.name)
       .field("role", text(token.info.role))
+      .field("roleEdition", token.role_edition)
       .field("createdAt", token.info.created_at)
       .field("expiresAt", token.info.expires_at)
       .field("digest", token.digest)

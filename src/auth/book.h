@@ -11,8 +11,9 @@
 namespace cc::auth {
 
 struct TokenRecord {
-  TokenInfo info;
+  TokenInfo info;  // with the role that it was made with
   std::string digest;
+  int role_edition = kRoleEdition;  // that it was made in
 };
 
 struct SessionRecord {

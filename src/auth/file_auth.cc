@@ -31,10 +31,6 @@ Identity admin_identity() {
   return {.name = std::string(kAdmin), .role = Role::kAdmin, .grant = std::string(kAdmin)};
 }
 
-Identity token_identity(const TokenInfo& token) {
-  return {.name = token.name, .role = token.role, .grant = std::string(kTokenGrant) + token.id};
-}
-
 /// Which token stands behind a grant by token; empty for the admin token.
 std::string token_behind(const Identity& identity) {
   if (!identity.grant.starts_with(kTokenGrant)) return {};
@@ -45,6 +41,18 @@ std::string token_behind(const Identity& identity) {
 
 FileAuth::FileAuth(Options options, const Clock& clock, Book book)
     : options_(std::move(options)), clock_(clock), book_(std::move(book)) {}
+
+TokenInfo FileAuth::info_of(const TokenRecord& token) const {
+  TokenInfo info = token.info;
+  info.role = role_that_counts(info.role, token.role_edition, options_.role_edition);
+  return info;
+}
+
+Identity FileAuth::identity_of(const TokenRecord& token) const {
+  auto info = info_of(token);
+  return {
+      .name = std::move(info.name), .role = info.role, .grant = std::string(kTokenGrant) + info.id};
+}
 
 FileAuth::~FileAuth() {
   const std::scoped_lock lock(mutex_);
@@ -77,7 +85,7 @@ std::optional<Identity> FileAuth::identify(std::string_view token) const {
   const auto presented = digest(token);
   const auto* known = live_token(id_of(presented));
   if (known == nullptr || known->digest != presented) return std::nullopt;
-  return token_identity(known->info);
+  return identity_of(*known);
 }
 
 const TokenRecord* FileAuth::live_token(std::string_view id) const {
@@ -113,7 +121,7 @@ std::optional<Identity> FileAuth::check_session(std::string_view cookie) const {
   if (found == book_.sessions.end() || found->second.digest != presented) return std::nullopt;
   if (!use_session(id)) return std::nullopt;
   const auto& token = found->second.token;
-  auto identity = token.empty() ? admin_identity() : token_identity(live_token(token)->info);
+  auto identity = token.empty() ? admin_identity() : identity_of(*live_token(token));
   identity.grant = std::string(kSessionGrant) + id;
   return identity;
 }
@@ -205,7 +213,8 @@ Result<Auth::NewToken> FileAuth::create_token(std::string name, Role role,
                              .role = role,
                              .created_at = clock_.wall(),
                              .expires_at = {}},
-                    .digest = digest(secret.reveal())};
+                    .digest = digest(secret.reveal()),
+                    .role_edition = options_.role_edition};
   token.info.id = id_of(token.digest);
   if (lifetime) token.info.expires_at = token.info.created_at + lifetime->count();
   auto info = token.info;
@@ -221,7 +230,7 @@ std::vector<TokenInfo> FileAuth::list_tokens() const {
   std::vector<TokenInfo> tokens;
   const std::scoped_lock lock(mutex_);
   for (const auto& [id, token] : book_.tokens) {
-    if (live_token(id) != nullptr) tokens.push_back(token.info);
+    if (live_token(id) != nullptr) tokens.push_back(info_of(token));
   }
   const auto age = [](const TokenInfo& token) { return std::tie(token.created_at, token.id); };
   std::ranges::sort(tokens, {}, age);

@@ -35,6 +35,8 @@ class FileAuth final : public Auth {
   // All of these with the lock held.
   [[nodiscard]] std::optional<Identity> identify(std::string_view token) const;
   [[nodiscard]] const TokenRecord* live_token(std::string_view id) const;
+  [[nodiscard]] TokenInfo info_of(const TokenRecord& token) const;
+  [[nodiscard]] Identity identity_of(const TokenRecord& token) const;
   [[nodiscard]] bool live(const SessionRecord& session) const;
   [[nodiscard]] bool use_session(std::string_view id) const;
   [[nodiscard]] TimeMs session_end(const Identity& identity) const;

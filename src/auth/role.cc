@@ -18,4 +18,10 @@ std::optional<Role> parse_role(std::string_view word) {
   return std::nullopt;
 }
 
+Role role_that_counts(Role role, int made_in, int now) {
+  const bool commands_came_later =
+      made_in < kOperatorsCommandSince && kOperatorsCommandSince <= now;
+  return role == Role::kOperator && commands_came_later ? Role::kViewer : role;
+}
+
 }  // namespace cc::auth
