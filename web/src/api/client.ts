@@ -11,12 +11,12 @@ import type {
 
 export type { Agent, ChangeSet, Cursor, Gateway, Presence, Problem, Session };
 
-/** What went wrong, for people: the server's own problem, or that it could not be reached (`status` 0). */
+/** An error for people: the server's problem, or `status` 0 if the server could not be reached. */
 export interface Failure {
   status: number;
   title: string;
   detail: string;
-  /** The server's whole problem, where it sent one. */
+  /** The server's whole problem, if it sent one. */
   problem: (Problem & Record<string, unknown>) | null;
 }
 
@@ -45,7 +45,7 @@ export interface JournalPage {
   before?: Cursor | null;
 }
 
-/** Journal entries per minute that touched an agent or a session of it, oldest first. Agents without any are left out. */
+/** Journal entries per minute that hold an agent or a session of it, oldest first. Agents without any are left out. */
 export interface Activity {
   bucketMs: number;
   from: number;
@@ -86,13 +86,13 @@ export function queryString(query: Query): string {
 
 const escape = (value: string) => value.replaceAll(',', '\\,');
 
-/** The path of one row: its parts may hold anything, slashes too. */
+/** The path of one row. Its parts may hold anything, slashes too. */
 export function rowPath(list: 'agents' | 'sessions', gateway: string, id: string): string {
   return `/api/v1/${list}/${encodeURIComponent(gateway)}/${encodeURIComponent(id)}`;
 }
 
 /**
- * Fetches JSON. Never throws, but for an abort by `signal`, which is the caller's own doing.
+ * Fetches JSON. Throws only if `signal` aborts it.
  */
 export async function get<T>(
   path: string,

@@ -12,7 +12,7 @@ import type { Scope } from './scope';
 
 const pageSize = 100;
 const mostPages = 8;
-/** A live list keeps so many; older ones are read again when somebody goes there. */
+/** How many entries a live list keeps. Older ones are read again when they are needed. */
 const most = 2_000;
 
 /** Where a list begins: live at the newest entry, at a moment, or at the entry with a cursor. */
@@ -87,7 +87,7 @@ export class History {
     this.#show(all, lost || all.length > most);
   }
 
-  /** Reads what is older. The server looks through so much at a time; a few times are worth the wait. */
+  /** Reads older entries. The server searches a limited stretch per request, so this asks a few times. */
   async older(): Promise<void> {
     const enough = this.entries.length + pageSize / 4;
     for (let page = 0; page < mostPages && this.entries.length < enough; page += 1) {
@@ -116,7 +116,7 @@ export class History {
     else await this.#beginAtMoment(this.start.at);
   }
 
-  // What was shown stays until what is now has come; what comes meanwhile is kept.
+  // Keeps showing the old entries until the new ones are here. What the stream brings meanwhile is kept.
   async #beginAtNewest(): Promise<void> {
     const from = fleet.cursor;
     if (from === null) return;
@@ -156,7 +156,7 @@ export class History {
     this.marked = page.events[0]?.seq ?? null;
   }
 
-  // False where there is nothing to go on with.
+  // False if there is nothing to continue with.
   async #readOlder(): Promise<boolean> {
     const before = this.#before;
     if (before === null) return false;
@@ -179,7 +179,7 @@ export class History {
     return this.#after !== null;
   }
 
-  // What the stream brought before is still at hand, as far as it is recent.
+  // Recent entries of the stream are still at hand.
   #joinStream(): void {
     const first = fleet.recent[0]?.seq ?? Infinity;
     const atHead = fleet.cursor !== null && this.#seen >= sequenceOf(fleet.cursor);
@@ -208,7 +208,7 @@ export class History {
     this.waiting += entries.length;
   }
 
-  // `cut`: the older end is not shown any more, but can be read again.
+  // `cut`: the oldest entries were dropped, but can be read again.
   #show(entries: readonly ChangeSet[], cut = false): void {
     const shown = cut ? entries.slice(-most) : entries;
     this.entries = shown;
@@ -225,6 +225,6 @@ export class History {
   }
 }
 
-// Of another database nothing is after it.
+// An entry of another epoch cannot be compared.
 const isAfter = (entry: ChangeSet, cursor: Cursor) =>
   entry.seq > sequenceOf(cursor) && cursor.startsWith(`${entry.epoch}-`);

@@ -2,7 +2,7 @@ import type { ChangeSet, Query } from '../api/client';
 import { type Concern, touches } from '../model/concern';
 import { type Kind, kindOf } from '../model/kind';
 
-/** Which entries a list holds: what the server is asked for, and the same rule for those that come by the stream. */
+/** Which entries a list holds: the filter for the server, and the same rule for entries of the stream. */
 export interface Scope {
   query: Query;
   holds: (entry: ChangeSet) => boolean;
@@ -34,7 +34,7 @@ export function scopeOfConcern(concern: Concern): Scope {
   return { query: queryOf(concern), holds: (entry) => touches(entry, concern) };
 }
 
-// The first slash divides: no gateway's name holds one.
+// The first slash divides: a gateway's name has none.
 function queryOf(concern: Concern): Query {
   switch (concern.kind) {
     case 'agent':

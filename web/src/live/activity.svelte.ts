@@ -4,7 +4,7 @@ import { fleet } from './fleet.svelte';
 import { Pace } from './pace';
 import type { Delivery } from './protocol';
 
-/** The last hour's activity of all agents, read once and then counted from the stream. Begins when somebody looks. */
+/** The last hour's activity of all agents: read once when first needed, then counted from the stream. */
 class FleetActivity {
   version = $state(0);
   readonly #buckets = new ActivityBuckets(Date.now());
@@ -40,7 +40,7 @@ class FleetActivity {
     const result = await fetchActivity({ minutes: 60 });
     if (!result.ok) return;
     this.#buckets.load(result.value);
-    // What came while it was on its way; what it holds already is not counted again.
+    // Entries that came while it loaded. Those that it counts already are not counted again.
     for (const entry of fleet.recent) this.#buckets.add(entry);
     this.#pace.ask();
   }

@@ -1,8 +1,8 @@
 import { Pace } from './pace';
 
 /**
- * Acts whenever what `read` reads has changed, no faster than a pace, until the component that calls it is gone. Both effects
- * stand apart, since one that runs again clears up first and would end the wait with it.
+ * Calls `act` when what `read` reads has changed, but no faster than a pace, until the calling component is gone. There are two
+ * effects, because an effect that runs again cleans up first, which would end the wait.
  */
 export function atPace(read: () => unknown, act: () => void): void {
   const pace = new Pace(act);

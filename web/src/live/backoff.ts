@@ -1,4 +1,4 @@
-/** Waits between attempts: doubling from `firstMs` to `mostMs`, each spread over its upper half so that pages do not come in step. */
+/** Waits between attempts: doubling from `firstMs` to `mostMs`, each with jitter over its upper half. */
 export class Backoff {
   #attempts = 0;
 
@@ -15,7 +15,7 @@ export class Backoff {
     return Math.round(whole / 2 + (whole / 2) * this.random());
   }
 
-  /** To be called when an attempt brought something, not when it merely connected. */
+  /** Call it when an attempt brought data, not when it merely connected. */
   reset(): void {
     this.#attempts = 0;
   }

@@ -1,7 +1,7 @@
 import type { Agent, ChangeSet, Gateway, Presence, Session } from '../api/client';
 import { agentKey, presenceKey, sessionKey } from '../model/keys';
 
-/** Rows that changed, the latest state of each; null for what is gone. */
+/** Rows that changed: the latest state of each, null if it is gone. */
 export interface Changes {
   gateways: Map<string, Gateway | null>;
   agents: Map<string, Agent | null>;

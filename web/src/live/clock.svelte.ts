@@ -7,7 +7,7 @@ const subscribe = createSubscriber((update) => {
   };
 });
 
-/** The present, for what shows relative times: ticks once a second, in one timer, while something looks. */
+/** The current time, for relative times. One timer ticks once a second while something uses it. */
 export function now(): number {
   subscribe();
   return Date.now();

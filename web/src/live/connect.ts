@@ -2,18 +2,17 @@ import { LiveHub } from './live_hub';
 import type { Delivery, PageMessage } from './protocol';
 import workerUrl from './worker.ts?sharedworker&url';
 
-/** A page's end of the line to the hub. */
+/** A page's connection to the hub. */
 export interface Line {
   say(kind: PageMessage['kind']): void;
 }
 
-/** Between two deliveries. Nobody reads faster, and a page that is scrolled has little time left beside. */
+/** The pause between two deliveries. Nobody reads faster, and scrolling needs the time. */
 const restMs = 80;
 
 /**
- * Opens the line to the one hub of this browser, and to a hub of its own where there are no shared workers. Hands on what
- * comes after a rest at once, what comes in a torrent a few times a second, each time in a frame of its own; nothing while
- * the page is hidden.
+ * Connects to the one hub of this browser, or to its own hub if there are no shared workers. After a pause, news is passed on
+ * at once; in a torrent, a few times a second, each time in its own frame; nothing while the page is hidden.
  */
 export function connect(onDelivery: (delivery: Delivery) => void): Line {
   let port = openShared(() => {
@@ -57,7 +56,7 @@ function openOwn(): MessagePort {
   return port1;
 }
 
-// The one script URL that the page makes. It is ours, but Trusted Types want to hear so.
+// The only script URL that the page makes. Trusted Types require a policy for it.
 function trusted(url: string): string {
   const policy = window.trustedTypes?.createPolicy('control-center', {
     createScriptURL: (known) => known,

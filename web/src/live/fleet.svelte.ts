@@ -6,7 +6,7 @@ import { connect, type Line } from './connect';
 import { agentKey } from '../model/keys';
 import type { Delivery, Everything, Connection } from './protocol';
 
-/** What a page hears beside the rows that are kept here. `changes` is null where everything counts anew. */
+/** A delivery with its changes summed up. `changes` is null if everything was replaced. */
 export interface News extends Delivery {
   changes: Changes | null;
 }
@@ -16,8 +16,8 @@ export type Listener = (news: News) => void;
 const mostRecent = 200;
 
 /**
- * The page's copy of the fleet. Rows stand in plain maps and are never written again; `version` tells that some changed,
- * once per frame at most. Read `version` (or something that is derived from it) to follow.
+ * The page's copy of the fleet. Rows are in plain maps and are replaced, never changed. `version` changes when any row did, at
+ * most once per frame. Read `version` (or something derived from it) to follow.
  */
 export class FleetCopy {
   connection = $state.raw<Connection>({
@@ -32,12 +32,12 @@ export class FleetCopy {
   /** False until the first snapshot is there, and after signing out. */
   loaded = $state(false);
   version = $state(0);
-  /** Another number means that lists have to be read again. */
+  /** If it changes, lists have to be read again. */
   generation = $state(0);
   sessionCount = $state(0);
   readonly gateways = new Map<string, Gateway>();
   readonly agents = new Map<string, Agent>();
-  /** What hurts first. */
+  /** The most severe first. */
   gatewayRows = $state.raw<readonly Gateway[]>([]);
   /** How many agents are shown with each status. */
   counts = $state.raw<Record<Status, number>>(noCounts());
@@ -58,7 +58,7 @@ export class FleetCopy {
     this.#line?.say('reconnect');
   }
 
-  /** After signing out: nothing of what was known stays. */
+  /** After signing out: forgets everything. */
   forget(): void {
     this.#line?.say('signed-out');
   }
@@ -125,7 +125,7 @@ export class FleetCopy {
     } else if (changes.agents.size > 0) this.#mergeAgents(changes.agents);
   }
 
-  // Only those that changed are counted anew: of thousands a few change in a frame.
+  // Counts only those that changed: a few of thousands change in a frame.
   #mergeAgents(changed: ReadonlyMap<string, Agent | null>): void {
     const counts = { ...this.counts };
     let sessions = this.sessionCount;
@@ -161,7 +161,7 @@ export class FleetCopy {
   }
 }
 
-// Each delivery brings a copy; what is the same must not look changed.
+// Each delivery brings a copy. An equal one must not count as a change.
 function sameConnection(a: Connection, b: Connection): boolean {
   return (
     a.state === b.state && a.since === b.since && a.retryAt === b.retryAt && a.reason === b.reason

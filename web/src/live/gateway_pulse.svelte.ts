@@ -5,8 +5,8 @@ import { fleet } from './fleet.svelte';
 const everyMs = 10_000;
 
 /**
- * When each gateway was last heard. That alone makes no journal entry, so it is read now and then while somebody looks;
- * entries tell it in between.
+ * When each gateway was last heard. That alone makes no journal entry, so it is read now and then while it is shown. Entries
+ * tell it in between.
  */
 class GatewayPulse {
   #heard = $state.raw<ReadonlyMap<string, number>>(new Map());

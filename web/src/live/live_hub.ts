@@ -10,8 +10,8 @@ interface Page {
 }
 
 /**
- * One stream for all pages of a browser. Lives in the SharedWorker, or in the page itself where there is none. A page asks
- * for what is next and is answered once, when there is something; how often it asks is its own business.
+ * One stream for all pages of a browser. Lives in the SharedWorker, or in the page if there are no shared workers. A page asks
+ * for what is next, and gets one answer when there is something.
  */
 export class LiveHub {
   readonly #state = new FleetState();
@@ -62,7 +62,7 @@ export class LiveHub {
     else this.#stream.forget();
   }
 
-  // A page that comes back from the browser's cache asks on the port that it had.
+  // A page that comes back from the browser's cache asks on its old port.
   #ask(port: MessagePort): void {
     const page = this.#pages.get(port) ?? { queue: new PageQueue(), asked: false };
     this.#pages.set(port, page);

@@ -3,7 +3,7 @@ import type { Failure, Page, Result } from '../api/client';
 import { fleet } from './fleet.svelte';
 import type { Changes } from './changes';
 
-/** Where rows come from, and which of those that change belong here. */
+/** How to load the rows, and which changed rows belong to the list. */
 export interface RowSource<Row> {
   load: () => Promise<Result<Page<Row>>>;
   keyOf: (row: Row) => string;
@@ -44,7 +44,7 @@ export class LiveRows<Row extends { version: number }> {
     for (const row of result.value.items) {
       const key = this.source.keyOf(row);
       const known = kept.get(key);
-      // The stream may have been faster than the answer.
+      // The stream may have been faster than the response.
       this.rows.set(key, known && known.version > row.version ? known : row);
     }
     this.loaded = true;

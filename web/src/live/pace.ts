@@ -1,4 +1,4 @@
-/** Calls `act` at once, and then not again before `everyMs` have passed; what was asked for meanwhile is done in the end. */
+/** Calls `act` at once, and then not before `everyMs` have passed. Requests meanwhile are done once, at the end. */
 export class Pace {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #again = false;

@@ -6,8 +6,8 @@ const most = 2_000;
 const latest = 200;
 
 /**
- * The entries that one page has not been handed yet. Bounded: a page that does not ask (hidden, frozen, gone) is given
- * everything anew instead of a backlog.
+ * The entries that one page has not got yet. Bounded: a page that does not ask (hidden, frozen, gone) gets everything anew
+ * instead of a long queue.
  */
 export class PageQueue {
   #entries: ChangeSet[] = [];
@@ -24,7 +24,7 @@ export class PageQueue {
     this.#marked = true;
   }
 
-  /** The page has to start over, from the state as it is when it asks. */
+  /** The page has to start over, from the state at the time it asks. */
   startOver(): void {
     this.#startOver = true;
     this.mark();

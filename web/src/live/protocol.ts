@@ -1,6 +1,6 @@
 import type { Agent, ChangeSet, Cursor, Gateway } from '../api/client';
 
-/** How the browser stands to Control Center. */
+/** The state of the connection from the browser to Control Center. */
 export type ConnectionState = 'connecting' | 'live' | 'lost' | 'signed-out';
 
 export interface Connection {
@@ -9,7 +9,7 @@ export interface Connection {
   since: number;
   /** When the next attempt is made, while `lost`. */
   retryAt: number | null;
-  /** In a sentence, while `lost` or `signed-out`. */
+  /** A sentence, while `lost` or `signed-out`. */
   reason: string | null;
 }
 
@@ -19,7 +19,7 @@ export interface Everything {
   agents: Agent[];
 }
 
-/** What a page is handed, at most once per frame: it asks, and gets what came since it asked last. */
+/** What a page gets, at most once per frame, when it asks: everything since it asked last. */
 export interface Delivery {
   connection: Connection;
   /** The place in the journal that the rows are at, and the commit time of its entry (null: none seen yet). */
@@ -36,9 +36,9 @@ export interface Delivery {
 }
 
 /**
- * What a page says. `next`: hand over what there is, or as soon as there is something. `wake`: the machine or the network
- * may have slept, look whether the stream still lives. `reconnect`: now, somebody signed in. `signed-out`: somebody signed
- * out here, forget what is known. `leave`: this page goes.
+ * What a page says. `next`: send what there is, or wait until there is something. `wake`: the machine or the network may have
+ * slept, so check whether the stream is alive. `reconnect`: somebody signed in, connect now. `signed-out`: somebody signed out
+ * here, forget everything. `leave`: this page goes.
  */
 export interface PageMessage {
   kind: 'next' | 'wake' | 'reconnect' | 'signed-out' | 'leave';

@@ -2,14 +2,14 @@ import type { Agent, ChangeSet, Cursor, FleetSnapshot, Gateway } from '../api/cl
 import { cursorOf, sequenceOf } from '../model/cursor';
 import { agentKey } from '../model/keys';
 
-/** The fleet as of one place in the journal. Rows are never written again; a change puts another in their place. */
+/** The fleet as of one place in the journal. Rows are replaced, never changed. */
 export class FleetState {
   readonly gateways = new Map<string, Gateway>();
   readonly agents = new Map<string, Agent>();
   cursor: Cursor | null = null;
   asOf: number | null = null;
 
-  /** Knows nothing, and stands nowhere. */
+  /** Empty, without a cursor. */
   clear(): void {
     this.gateways.clear();
     this.agents.clear();
@@ -17,7 +17,7 @@ export class FleetState {
     this.asOf = null;
   }
 
-  /** Forgets everything and stands where the snapshot stands. */
+  /** Replaces everything by the snapshot. */
   load(snapshot: FleetSnapshot): void {
     this.clear();
     for (const row of snapshot.gateways) this.gateways.set(row.name, row);

@@ -5,9 +5,9 @@ import type { Connection } from './protocol';
 import { EventParser, type ServerSentEvent } from './sse';
 import type { FleetState } from './state';
 
-/** The server sends something each 15 s at the latest; after more than two of those a stream is taken for dead. */
+/** The server sends something at least every 15 s. After more than two of those, a stream counts as dead. */
 const deadAfterMs = 35_000;
-/** After a sleep less is waited: one heartbeat and some. */
+/** After a sleep we wait less: a little more than one heartbeat. */
 const suspectAfterMs = 20_000;
 const watchEveryMs = 5_000;
 
@@ -16,9 +16,9 @@ export interface StreamListener {
   connection(connection: Connection): void;
   /** Applied to the state already. */
   entry(entry: ChangeSet): void;
-  /** A piece of the stream is read to its end: a good moment to hand on what came. */
+  /** A piece of the stream was read to its end: a good moment to pass on what came. */
   caughtUp(): void;
-  /** The state was loaded or cleared; what was known before counts no more. */
+  /** The state was loaded or cleared. What was known before is void. */
   startOver(): void;
 }
 
@@ -34,8 +34,8 @@ export interface World {
 class SignedOut extends Error {}
 
 /**
- * Keeps a `FleetState` at the head of the journal: a snapshot, then the stream from exactly its cursor, and again from
- * where it broke off. Runs until the page or worker that it lives in ends.
+ * Keeps a `FleetState` at the head of the journal: loads a snapshot, follows the stream from exactly its cursor, and resumes
+ * where it broke off. Runs until its page or worker ends.
  */
 export class LiveStream {
   #abort = new AbortController();
@@ -59,20 +59,20 @@ export class LiveStream {
     }
   }
 
-  /** Called where the stream may have died unseen: after a sleep, with the network back, at a page that shows again. */
+  /** Call it when the stream may have died unnoticed: after a sleep, when the network is back, when a page is shown again. */
   wake(): void {
     if (this.#cutShort) this.reconnect();
     else if (this.world.now() - this.#lastBytesAt > suspectAfterMs) this.reconnect();
   }
 
-  /** Breaks off whatever there is and tries again at once. */
+  /** Disconnects and tries again at once. */
   reconnect(): void {
     this.#hurry = true;
     this.#abort.abort();
     this.#cutShort?.();
   }
 
-  /** Forgets the rows, then asks the server anew, which will want a login. */
+  /** Forgets the rows, then connects again, which will need a login. */
   forget(): void {
     this.state.clear();
     this.listener.startOver();
@@ -143,7 +143,7 @@ export class LiveStream {
     }
   }
 
-  // The rows stay until the snapshot is there: stale is better than blank.
+  // Keeps the rows until the snapshot is here: stale is better than blank.
   #loseTrack(reason: string): never {
     this.state.cursor = null;
     this.#abort.abort();
@@ -175,7 +175,7 @@ export class LiveStream {
     return { state: 'lost', since: now, retryAt: now + this.backoff.next(), reason };
   }
 
-  // Rows are not for whoever comes next to this browser; pages that show them keep their own.
+  // The next user of this browser must not get these rows. Pages that show them keep their own copy.
   #signedOut(): Connection {
     this.state.clear();
     return { state: 'signed-out', since: this.world.now(), retryAt: null, reason: null };
@@ -197,7 +197,7 @@ export class LiveStream {
     });
   }
 
-  // Of a loss that lasts, the first moment counts.
+  // If a loss lasts, its first moment counts.
   #announce(connection: Connection): void {
     const since =
       this.#announced?.state === connection.state ? this.#announced.since : connection.since;

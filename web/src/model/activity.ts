@@ -6,8 +6,8 @@ export const bucketMs = 60_000;
 export const bucketCount = 60;
 
 /**
- * Journal entries per minute and agent over the last hour, oldest first, kept current from the stream. Buckets end on
- * whole minutes of the server's commit times, so that a strip moves on by itself once a minute.
+ * Journal entries per minute and agent over the last hour, oldest first, kept current from the stream. Buckets end on whole
+ * minutes of the server's commit times, so a strip moves on once a minute.
  */
 export class ActivityBuckets {
   readonly #counts = new Map<string, number[]>();
@@ -19,7 +19,7 @@ export class ActivityBuckets {
     this.#newest = startOf(now);
   }
 
-  /** Takes what the server counted; entries up to its cursor are in it. */
+  /** Takes the server's counts, which include entries up to its cursor. */
   load(activity: Activity): void {
     this.#counts.clear();
     this.#newest = startOf(activity.from) + (bucketCount - 1) * bucketMs;
@@ -29,14 +29,14 @@ export class ActivityBuckets {
     }
   }
 
-  /** Counts an entry once for each agent that it touches; one that is counted already counts no more. */
+  /** Counts an entry once for each agent that it mentions. An entry that is counted already is skipped. */
   add(entry: ChangeSet): void {
     if (entry.seq <= this.#cursor) return;
     this.#cursor = entry.seq;
     this.advance(entry.at);
     for (const key of touchedAgents(entry)) {
       const counts = this.#counts.get(key) ?? emptyBuckets();
-      // Another array, so that who shows the strip sees that it changed.
+      // A new array, so that the strip notices the change.
       this.#counts.set(key, counts.with(bucketCount - 1, (counts[bucketCount - 1] ?? 0) + 1));
     }
   }

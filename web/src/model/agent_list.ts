@@ -7,7 +7,7 @@ export interface AgentQuery {
   statuses: readonly string[];
   gateways: readonly string[];
   text: string;
-  /** `field` or `-field`; empty: what hurts first. */
+  /** `field` or `-field`; empty: the most severe first. */
   sort: string;
   group: 'none' | 'gateway' | 'status';
 }
@@ -32,7 +32,7 @@ const searchable: Record<string, (shown: ShownAgent) => string | null> = {
 
 type Test = (shown: ShownAgent) => boolean;
 
-/** What the search box says: every word must be found; `name:value` looks in one field only. */
+/** The parsed search box: every word must be found; `name:value` searches one field only. */
 export function parseSearch(text: string): Test {
   const tests = text.toLowerCase().split(/\s+/).filter(Boolean).map(testOf);
   return (shown) => tests.every((test) => test(shown));
@@ -54,7 +54,7 @@ function testOf(word: string): Test {
 const anywhere = ({ name, id, gateway, model }: Agent) =>
   `${name}\n${id}\n${gateway}\n${model ?? ''}`.toLowerCase();
 
-/** Whether an agent belongs to what is asked for. */
+/** Whether an agent matches the query. */
 export function matcher(query: AgentQuery): Test {
   const wanted = new Set(query.statuses);
   const gateways = new Set(query.gateways);
@@ -70,7 +70,7 @@ type Comparison = (a: ShownAgent, b: ShownAgent) => number;
 const byName: Comparison = (a, b) =>
   compareText(a.agent.name, b.agent.name) || compareText(a.key, b.key);
 
-/** What hurts first; of what hurts the newest; of the rest by name, so that those who come and go from work stay put. */
+/** The most severe first, then the newest. Agents without trouble by name, so that they do not move when they start or stop working. */
 export const bySeverity: Comparison = (a, b) => {
   const rank = severity(a.status) - severity(b.status);
   if (rank !== 0) return rank;
@@ -91,7 +91,7 @@ const fields: Record<string, (agent: Agent) => string | number | null> = {
   lastActiveAt: (agent) => agent.lastActiveAt,
 };
 
-/** The order that a `sort` asks for; one that is not known means none. Nulls are last either way, as in the API. */
+/** The order for `sort`; an unknown one means none. Nulls are last in both directions, as in the API. */
 export function comparison(sort: string): Comparison {
   const descending = sort.startsWith('-');
   const name = descending ? sort.slice(1) : sort;
@@ -112,14 +112,14 @@ function compareValues(
   return descending ? -order : order;
 }
 
-// By code unit: thousands of names are compared twice a second, and a collator takes thirty times as long.
+// By code unit: thousands of names are compared twice a second, and a collator is thirty times slower.
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**
- * The list as the table takes it: filtered, ordered, and under headings where grouping is asked for. `before` is how it
- * stood: what is nearly in order already is sorted in one pass, which counts with thousands twice a second.
+ * The list for the table: filtered, ordered, and under headings if it is grouped. `before` is the previous order: what is nearly
+ * in order is sorted in one pass, which matters for thousands of rows twice a second.
  */
 export function arrange(
   agents: ReadonlyMap<string, Agent>,
@@ -137,7 +137,7 @@ export function arrange(
   return query.group === 'none' ? rows.map(asItem) : grouped(rows, query.group);
 }
 
-// Those that stood in the list as they stood, then the others.
+// First those that were in the list, in their old order; then the others.
 function* inOrderOf(
   before: readonly Item[],
   agents: ReadonlyMap<string, Agent>,

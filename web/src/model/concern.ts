@@ -1,7 +1,7 @@
 import type { ChangeSet } from '../api/client';
 import type { Subject } from './sentence';
 
-/** Whom a list of entries is about. Of a gateway: its own row alone, which tells how the connection went. */
+/** What a list of entries is about. For a gateway only its own row, which tells how the connection went. */
 export type Concern = Subject;
 
 /** Whether the entry changes it, or for an agent one of its sessions. The same rule as the API's filters have. */

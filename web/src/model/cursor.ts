@@ -2,7 +2,7 @@ import type { ChangeSet, Cursor } from '../api/client';
 
 export const cursorOf = (entry: ChangeSet): Cursor => `${entry.epoch}-${String(entry.seq)}`;
 
-/** Numbers go on across epochs, so that entries are compared by them alone. */
+/** Numbers go on across epochs, so entries are compared by number alone. */
 export function sequenceOf(cursor: Cursor): number {
   return Number(cursor.slice(cursor.indexOf('-') + 1));
 }

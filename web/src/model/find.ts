@@ -1,12 +1,12 @@
-/** A thing that can be found by its name first, and by what else is known of it. */
+/** Something that can be found by its name, and by other texts about it. */
 export interface Findable {
   name: string;
   also: string;
 }
 
 /**
- * The best of what holds every word of the text, at most `limit`: those whose name begins with it, then those with a word
- * that does, then the others; as they came among equals.
+ * The best matches that hold every word of the text, at most `limit`: names that begin with it, then names with a word that
+ * does, then the others; equal ones in the given order.
  */
 export function find<T>(
   things: Iterable<T>,

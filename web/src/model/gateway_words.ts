@@ -2,14 +2,14 @@ import type { Gateway } from '../api/client';
 import { plural } from './format';
 import { markOfGateway, type Status } from './status';
 
-/** How we hear of a gateway: "WebSocket v4", "REST". */
+/** The source of a gateway: "WebSocket v4", "REST". */
 export function spoken(gateway: Gateway): string {
   if (gateway.source === 'rest') return 'REST';
   if (gateway.source === null) return 'not connected';
   return gateway.protocol === null ? 'WebSocket' : `WebSocket v${String(gateway.protocol)}`;
 }
 
-/** How all of them stand, in a few words; `gateways` with what hurts first. */
+/** The state of all gateways in a few words; `gateways` with the most severe first. */
 export function standingOf(gateways: readonly Gateway[]): { mark: Status; word: string } {
   const troubled = gateways.filter(({ state }) => state !== 'live');
   const [worst] = troubled;

@@ -12,8 +12,8 @@ export interface Run {
 }
 
 /**
- * The runs that the row itself and entries (oldest first) tell of, the latest first. A row holds its latest run alone, so
- * that earlier ones are known as far back as the entries go.
+ * The runs in the row and in entries (oldest first), the latest first. A row has only its latest run, so earlier ones are known as
+ * far back as the entries go.
  */
 export function runsOf(session: Session, entries: readonly ChangeSet[]): Run[] {
   const runs = new Map<number, Run>();

@@ -12,7 +12,7 @@ export interface Sentence {
   detail: string;
   /** The page that it is about, or null. */
   subject: Subject | null;
-  /** Of little interest beside its neighbours: the other half of something, or housekeeping. */
+  /** Less interesting than its neighbours: the other half of an event, or housekeeping. */
   minor: boolean;
 }
 
@@ -85,7 +85,7 @@ function sessionSentence(entry: ChangeSet, session: Session, nameOf: NameOf): Se
       : ` ${session.status === 'done' ? 'in' : 'after'} ${duration(session.endedAt - session.startedAt)}`;
   const text = `${who} ${endings.get(session.status) ?? session.status}${took}`;
   const agent = single(entry.agents?.upsert);
-  // What went wrong stands in the agent's entry, which comes along with this one or right before it.
+  // The reason is in the agent's entry, which comes with this one or right before it.
   const minor = mark === 'error' && agent === null;
   const reason = mark === 'error' ? agent?.statusReason : null;
   return { mark, text, detail: reason ?? usage(session), subject, minor };

@@ -3,7 +3,7 @@ import type { Agent, Gateway } from '../api/client';
 export type Status = Agent['status'];
 export type GatewayState = Gateway['state'];
 
-/** From what hurts most to what does not hurt; also the order of rows and chips. */
+/** From the most to the least severe; also the order of rows and chips. */
 export const statuses: readonly Status[] = [
   'error',
   'stalled',
@@ -14,12 +14,12 @@ export const statuses: readonly Status[] = [
   'idle',
 ];
 
-/** Statuses that want a person's eye. */
+/** Statuses that need a person's attention. */
 export const exceptions: readonly Status[] = ['error', 'stalled', 'waiting', 'unknown', 'offline'];
 
 const rank = new Map(statuses.map((status, index) => [status, index]));
 
-/** 0 for what hurts most. */
+/** 0 for the most severe. */
 export function severity(status: Status): number {
   return rank.get(status) ?? statuses.length;
 }
@@ -30,14 +30,14 @@ export function speaks(gateway: Gateway | undefined): boolean {
 }
 
 /**
- * The status to show: what was reported, or `unknown` while the gateway does not speak to us. Not journaled, so everybody
- * who reads the stream derives it.
+ * The status to show: what was reported, or `unknown` while the gateway does not speak to us. It is not journaled, so readers of
+ * the stream derive it (docs/protocol/stream.md, "Agent status").
  */
 export function shownStatus(agent: Agent, gateway: Gateway | undefined): Status {
   return speaks(gateway) ? agent.reportedStatus : 'unknown';
 }
 
-/** Why the agent is as it is, in the agent's or the gateway's own words; null where there is nothing to say. */
+/** The reason for the status, in the agent's or the gateway's words; null if there is none. */
 export function whyOf(agent: Agent, gateway: Gateway | undefined): string | null {
   if (speaks(gateway)) return agent.statusReason;
   if (!gateway) return 'its gateway is gone';
@@ -79,7 +79,7 @@ const gatewayOrder: readonly GatewayState[] = [
   'live',
 ];
 
-/** What hurts first, then by name. */
+/** The most severe first, then by name. */
 export function compareGateways(a: Gateway, b: Gateway): number {
   const bySeverity = gatewayOrder.indexOf(a.state) - gatewayOrder.indexOf(b.state);
   return bySeverity === 0 ? a.name.localeCompare(b.name) : bySeverity;

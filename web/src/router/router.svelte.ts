@@ -1,7 +1,7 @@
 import { tick } from 'svelte';
 import { href, joinList, parseRoute, splitList, type Route } from './route';
 
-/** Where the page is. Links are plain `<a href>`; a click on one is taken over, so that nothing is loaded anew. */
+/** The current address. Links are plain `<a href>`; clicks on them are handled here, so that the page is not loaded again. */
 class Router {
   route = $state.raw<Route>(parseRoute(location.pathname, location.search));
   path = $state.raw(location.pathname);
@@ -29,7 +29,7 @@ class Router {
     if (this.path !== before) scrollTo(0, 0);
   }
 
-  /** Back to where one came from within the dashboard, with its filters; `above` where one came from elsewhere. */
+  /** Back to the previous page of the dashboard, with its filters; to `above` if there is none. */
   back(above: string): void {
     if (placeState().inner) history.back();
     else this.go(above);
@@ -75,7 +75,7 @@ class Router {
   }
 }
 
-/** What the browser remembers with a place: how far it was scrolled, and whether one came to it from another of ours. */
+/** What the browser stores with an address: the scroll position, and whether one came from another page of ours. */
 interface PlaceState {
   scroll?: number;
   inner?: boolean;
@@ -88,7 +88,7 @@ function push(target: string): void {
   history.pushState({ inner: true } satisfies PlaceState, '', target);
 }
 
-// Long lists need a frame to be as long as they were.
+// Long lists need a frame to reach their old length.
 async function scrollBack(): Promise<void> {
   const { scroll = 0 } = placeState();
   await tick();

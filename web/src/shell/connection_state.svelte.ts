@@ -3,16 +3,16 @@ import { fleet } from '../live/fleet.svelte';
 import type { Status } from '../model/status';
 import { age, duration } from '../model/time';
 
-/** A loss that is over within this is not worth a change on the screen. */
+/** A shorter loss is not shown. */
 const graceMs = 1_500;
 
-/** Whether what is shown may be old: the line to Control Center has been down for a while. */
+/** Whether what is shown may be old: the connection to Control Center has been down for a while. */
 export function isStale(): boolean {
   const { state, since } = fleet.connection;
   return fleet.loaded && state !== 'live' && now() - since > graceMs;
 }
 
-/** How the browser stands to Control Center, in words. */
+/** The connection to Control Center, in words. */
 export function describeConnection(): { mark: Status; word: string; detail: string } {
   const { state } = fleet.connection;
   switch (state) {

@@ -1,7 +1,7 @@
 /** What the page is called: in the head, in the window's title and to screen readers on arrival. */
 export interface Heading {
   title: string;
-  /** Where the page hangs below, as links. */
+  /** The parents of the page, as links. */
   trail?: readonly { label: string; href: string }[];
 }
 

@@ -17,7 +17,7 @@ class Theme {
     try {
       localStorage.setItem('theme', choice);
     } catch {
-      // Forbidden storage: it holds until the page is left.
+      // Storage is forbidden: the choice lasts until the page is left.
     }
     this.#show();
   }

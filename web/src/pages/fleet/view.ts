@@ -80,7 +80,7 @@ export function agentQuery(): AgentQuery {
 export const isFiltered = ({ statuses, gateways, text }: AgentQuery) =>
   statuses.length + gateways.length > 0 || text !== '';
 
-/** Every agent again. */
+/** Without any filter. */
 export function clearFilters(): void {
   router.set({ status: null, gateway: null, q: null });
 }

@@ -8,7 +8,7 @@ import {
 import { LiveRows } from '../../live/live_rows.svelte';
 import { sessionKey } from '../../model/keys';
 
-/** So far up the tree is looked; nobody spawns deeper, and a ring would have no end. */
+/** How far up the tree we look. Nobody spawns deeper, and a ring would never end. */
 const mostAncestors = 12;
 
 const keyOf = (row: Session) => sessionKey(row.gateway, row.key);
@@ -40,7 +40,7 @@ export function childrenOf(gateway: string, key: string): LiveRows<Session> {
   });
 }
 
-/** Who spawned it, and who spawned those. A parent that is gone ends the line. */
+/** The session that spawned it, and that one's parent, and so on. A parent that is gone ends the line. */
 export function ancestorsOf(gateway: string, parentKey: string): LiveRows<Session> {
   const keys = new Set<string>();
   return new LiveRows<Session>({

@@ -9,8 +9,8 @@ import { pageSize, type PageQuery } from './view';
 const facets = ['status', 'gateway', 'channel', 'kind', 'model', 'archived'];
 
 /**
- * One page of the sessions as the server ordered them. Its rows follow the stream in their places; what would stand
- * elsewhere, come or go is counted, and seen when somebody asks for the page anew.
+ * One page of the sessions in the server's order. Its rows follow the stream in place. Rows that would move, come or go are
+ * counted, and change when the page is loaded again.
  */
 export class SessionPage {
   items = $state.raw<readonly Item[]>([]);
@@ -52,7 +52,7 @@ export class SessionPage {
     };
   }
 
-  /** Whether the query is this page's but for its text: somebody types. */
+  /** Whether the query differs from this page's only in its text: somebody types. */
   typed(query: PageQuery): boolean {
     return this.#query !== null && this.#query.text !== query.text;
   }
@@ -85,7 +85,7 @@ export class SessionPage {
     for (const row of page.items) {
       const key = sessionKey(row.gateway, row.key);
       const seen = known.get(key);
-      // The stream may have been faster than the answer.
+      // The stream may have been faster than the response.
       this.#rows.set(key, seen && seen.version > row.version ? seen : row);
     }
     this.#onPage = new Set(this.#rows.keys());

@@ -7,7 +7,7 @@ export const pageSize = 100;
 /** The order where none is asked for. */
 const latestFirst = '-updatedAt';
 
-/** How far back the way through the pages is remembered; from there one goes to the first. */
+/** How many pages back are remembered. Further back one goes to the first page. */
 const longestTrail = 12;
 
 export const columns: readonly Column[] = [

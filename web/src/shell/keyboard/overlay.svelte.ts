@@ -1,4 +1,4 @@
-/** What lies over the page because somebody asked for it. */
+/** The dialog that is open over the page. */
 class Overlay {
   shown = $state<'palette' | 'help' | null>(null);
 

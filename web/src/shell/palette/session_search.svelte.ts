@@ -1,6 +1,6 @@
 import { fetchSessions, type Session } from '../../api/client';
 
-/** Somebody types: only what they stop at is asked for. */
+/** While somebody types, only the final text is searched. */
 const calmMs = 150;
 const fewest = 2;
 const most = 6;
