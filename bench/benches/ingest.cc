@@ -37,6 +37,42 @@ void sleep(double seconds) {
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
 }
 
+/// What the server and the reader had counted at one time.
+struct Counters {
+  Counters(ControlCenter& server, const Readers& reader)
+      : commits(server.metric("control_center_commit_seconds_count")),
+        commit_cpu(server.commit_cpu()),
+        commit_wait(server.commit_wait()),
+        gateway_cpu(server.gateway_cpu()),
+        completed(reader.completed()),
+        at(steady_now()) {}
+
+  double commits;
+  double commit_cpu;
+  double commit_wait;
+  double gateway_cpu;
+  std::uint64_t completed;
+  std::int64_t at;
+};
+
+Sustained sustained(const Counters& before, const Counters& after) {
+  const double took = static_cast<double>(after.at - before.at) / 1e9;
+  const std::uint64_t events = after.completed - before.completed;
+  return {.events_per_second = static_cast<double>(events) / took,
+          .commit_cpu_share = (after.commit_cpu - before.commit_cpu) / took,
+          .commit_wait_share = (after.commit_wait - before.commit_wait) / took,
+          .gateway_cpu_share = (after.gateway_cpu - before.gateway_cpu) / took,
+          .group = static_cast<double>(events) / (after.commits - before.commits),
+          .events = events};
+}
+
+Sustained measure(ControlCenter& server, const Readers& reader, double seconds) {
+  sleep(kWarmUp);
+  const Counters before(server, reader);
+  sleep(seconds);
+  return sustained(before, Counters(server, reader));
+}
+
 Sustained run_ours(FedServer& fed, double seconds) {
   ControlCenter& server = fed.server();
   const auto [request, head] = server.place();
@@ -46,22 +82,7 @@ Sustained run_ours(FedServer& fed, double seconds) {
     const Readers reader({.port = server.port(), .request = request, .after = head},
                          [&](std::uint64_t number) { pacer.completed(number); });
     pacer.keep_outstanding(kOutstanding);
-    sleep(kWarmUp);
-    const auto count = [&] { return server.metric("control_center_commit_seconds_count"); };
-    const double commits = count();
-    const double commit_cpu = server.commit_cpu();
-    const double commit_wait = server.commit_wait();
-    const double gateway_cpu = server.gateway_cpu();
-    const std::uint64_t before = reader.completed();
-    const std::int64_t begun = steady_now();
-    sleep(seconds);
-    found.events = reader.completed() - before;
-    const double took = static_cast<double>(steady_now() - begun) / 1e9;
-    found.events_per_second = static_cast<double>(found.events) / took;
-    found.commit_cpu_share = (server.commit_cpu() - commit_cpu) / took;
-    found.commit_wait_share = (server.commit_wait() - commit_wait) / took;
-    found.gateway_cpu_share = (server.gateway_cpu() - gateway_cpu) / took;
-    found.group = static_cast<double>(found.events) / (count() - commits);
+    found = measure(server, reader, seconds);
     pacer.pause();
     reader.wait_for(pacer.published());
   }

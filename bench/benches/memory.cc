@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "bench/benches/seeded_server.h"
 #include "bench/benches/sizes.h"
 #include "bench/load/readers.h"
 #include "bench/report/stats.h"
-#include "bench/subject/control_center.h"
 
 namespace cc::bench {
 namespace {
@@ -22,11 +22,7 @@ struct Measured {
 };
 
 Measured measure(const Setting& setting, const Seed& seed, std::size_t count) {
-  ControlCenter server({.program = setting.server(),
-                        .data_dir = seed.data_dir,
-                        .configuration = seed.data_dir / "gateways.toml",
-                        .gateway_url = {},
-                        .gateway_token = {}});
+  ControlCenter server(server_on(setting, seed));
   const Memory before = memory_of(server.pid());
   const auto [request, head] = server.place();
   const Readers readers({.count = count, .port = server.port(), .request = request, .after = head});
@@ -36,6 +32,53 @@ Measured measure(const Setting& setting, const Seed& seed, std::size_t count) {
           .per_reader = (after.anonymous - before.anonymous) / static_cast<double>(count)};
 }
 
+/// The same agents with many sessions and with next to none: what lies between the two is the
+/// sessions'.
+struct Seeds {
+  explicit Seeds(const Setting& setting)
+      : large(make_seed(setting.scratch, size_of(setting))),
+        small(make_seed(
+            setting.scratch,
+            {.agents = large.size.agents, .sessions = large.size.agents, .entries = 1'000})),
+        empty(make_seed(setting.scratch, kNextToNothing)) {}
+
+  Seed large;
+  Seed small;
+  Seed empty;
+};
+
+/// A figure of each round.
+struct Rounds {
+  std::vector<double> per_session;  // above the session's text
+  std::vector<double> per_reader;
+  std::vector<double> resident;
+};
+
+void add_round(Rounds& rounds, const Setting& setting, const Seeds& seeds, std::size_t readers) {
+  const Measured large = measure(setting, seeds.large, readers);
+  const double base = measure(setting, seeds.small, 1).started;
+  const auto sessions = static_cast<double>(seeds.large.size.sessions - seeds.small.size.sessions);
+  rounds.per_session.push_back((large.started - base) / sessions -
+                               seeds.large.text_bytes_per_session);
+  rounds.per_reader.push_back(measure(setting, seeds.empty, readers).per_reader);
+  rounds.resident.push_back(large.resident);
+}
+
+Row row_of(const Rounds& rounds, const Seed& seed, std::size_t readers) {
+  return {{"sessions", static_cast<double>(seed.size.sessions)},
+          {"agents", static_cast<double>(seed.size.agents)},
+          {"readers", static_cast<double>(readers)},
+          {"resident_bytes", median(rounds.resident)},
+          {"text_bytes_per_session", seed.text_bytes_per_session},
+          {"bytes_per_session_above_text", median(rounds.per_session)},
+          {"bytes_per_reader", median(rounds.per_reader)}};
+}
+
+Goal judge(std::string goal, double most, const std::vector<double>& rounds) {
+  return explained(at_most(std::move(goal), most, median(rounds)),
+                   from_to(rounds, 0) + " from round to round");
+}
+
 }  // namespace
 
 double started_bytes(const Setting& setting, const Seed& seed) {
@@ -43,47 +86,18 @@ double started_bytes(const Setting& setting, const Seed& seed) {
 }
 
 Report memory(const Setting& setting) {
-  const FleetSize size = size_of(setting);
-  // The same agents and next to no sessions: what lies between the two is the sessions'.
-  const FleetSize small{.agents = size.agents, .sessions = size.agents, .entries = 1'000};
-  const Seed large_seed = make_seed(setting.scratch, size);
-  const Seed small_seed = make_seed(setting.scratch, small);
-  const Seed empty_seed = make_seed(setting.scratch, kNextToNothing);
+  const Seeds seeds(setting);
   const std::size_t readers = setting.brief ? kBriefReaders : kReaders;
-  std::vector<double> per_session;
-  std::vector<double> per_reader;
-  std::vector<double> resident;
-  for (int round = 0; round < setting.rounds; ++round) {
-    const Measured large = measure(setting, large_seed, readers);
-    const double base = measure(setting, small_seed, 1).started;
-    per_session.push_back((large.started - base) /
-                              static_cast<double>(size.sessions - small.sessions) -
-                          large_seed.text_bytes_per_session);
-    per_reader.push_back(measure(setting, empty_seed, readers).per_reader);
-    resident.push_back(large.resident);
-  }
-  Report report{
-      .name = "memory",
-      .rows = {{{"sessions", static_cast<double>(size.sessions)},
-                {"agents", static_cast<double>(size.agents)},
-                {"readers", static_cast<double>(readers)},
-                {"resident_bytes", median(resident)},
-                {"text_bytes_per_session", large_seed.text_bytes_per_session},
-                {"bytes_per_session_above_text", median(per_session)},
-                {"bytes_per_reader", median(per_reader)}}},
-      .goals = {},
-      .notes = {"anonymous memory of the process, so heap and stacks; the kernel's socket "
-                "buffers are not in it. Per reader: beside a fleet of next to nothing"},
-      .noise = std::max(spread(per_session), spread(per_reader)),
-      .plots = {}};
-  if (!setting.brief) {
-    const auto judge = [&](std::string goal, double most, const std::vector<double>& rounds) {
-      report.goals.push_back(explained(at_most(std::move(goal), most, median(rounds)),
-                                       from_to(rounds, 0) + " from round to round"));
-    };
-    judge("bytes per session above its text", 250, per_session);
-    judge("bytes per reader in user space", 5'000, per_reader);
-  }
+  Rounds rounds;
+  for (int round = 0; round < setting.rounds; ++round) add_round(rounds, setting, seeds, readers);
+  Report report{.name = "memory", .rows = {row_of(rounds, seeds.large, readers)}};
+  report.notes.emplace_back(
+      "anonymous memory of the process, so heap and stacks; the kernel's socket "
+      "buffers are not in it. Per reader: beside a fleet of next to nothing");
+  report.noise = std::max(spread(rounds.per_session), spread(rounds.per_reader));
+  if (setting.brief) return report;
+  report.goals = {judge("bytes per session above its text", 250, rounds.per_session),
+                  judge("bytes per reader in user space", 5'000, rounds.per_reader)};
   return report;
 }
 

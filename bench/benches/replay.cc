@@ -7,13 +7,13 @@
 #include <fmt/format.h>
 
 #include "bench/benches/bare_read.h"
+#include "bench/benches/seeded_server.h"
 #include "bench/benches/sizes.h"
 #include "bench/load/gateway.h"
 #include "bench/load/pacer.h"
 #include "bench/load/readers.h"
 #include "bench/load/source_thread.h"
 #include "bench/report/stats.h"
-#include "bench/subject/control_center.h"
 
 namespace cc::bench {
 namespace {
@@ -37,6 +37,12 @@ double read_back(ControlCenter& server, std::uint64_t entries) {
   return static_cast<double>(steady_now() - begun) / 1e9;
 }
 
+ControlCenter::Spec fed_by(const LoadGateway& gateway, ControlCenter::Spec spec) {
+  spec.gateway_url = gateway.ws_url();
+  spec.gateway_token = LoadGateway::token();
+  return spec;
+}
+
 struct Run {
   double entries_per_second = 0;
   double serving_cpu = 0;  // seconds of CPU of the thread that reads and sends, for an entry
@@ -52,11 +58,7 @@ class Replay {
         source_(-1),
         gateway_(source_.run(
             [&] { return std::make_unique<LoadGateway>(source_.io(), LoadGateway::Spec{}); })),
-        server_({.program = setting.server(),
-                 .data_dir = seed.data_dir,
-                 .configuration = seed.data_dir / "gateways.toml",
-                 .gateway_url = gateway_->ws_url(),
-                 .gateway_token = LoadGateway::token()}) {
+        server_(fed_by(*gateway_, server_on(setting, seed))) {
     server_.wait_until_live();
   }
   ~Replay() {
@@ -81,12 +83,7 @@ class Replay {
           [&](std::uint64_t number) { return pacer.sent_at(number); });
       pacer.keep_rate(kLiveRate);
       found.p99_before = watch(live, [&] { sleep(setting_.brief ? 0.2 : kBefore); });
-      found.p99_during = watch(live, [&] {
-        const auto entries = static_cast<double>(seed_.size.entries);
-        const double cpu = server_.serving_cpu();
-        found.entries_per_second = entries / read_back(server_, seed_.size.entries);
-        found.serving_cpu = (server_.serving_cpu() - cpu) / entries;
-      });
+      found.p99_during = watch(live, [&] { read_all(found); });
       pacer.pause();
       live.wait_for(pacer.published());
       live.check();
@@ -96,6 +93,13 @@ class Replay {
   }
 
  private:
+  void read_all(Run& found) {
+    const auto entries = static_cast<double>(seed_.size.entries);
+    const double cpu = server_.serving_cpu();
+    found.entries_per_second = entries / read_back(server_, seed_.size.entries);
+    found.serving_cpu = (server_.serving_cpu() - cpu) / entries;
+  }
+
   /// The live readers' p99 while `work` goes on.
   template <class Work>
   static double watch(Readers& live, Work work) {
@@ -115,58 +119,63 @@ class Replay {
   ControlCenter server_;
 };
 
+/// A figure of each run.
+struct Runs {
+  std::vector<double> ours;     // entries per second
+  std::vector<double> limits;   // the same, of the bare SELECT
+  std::vector<double> slower;   // the live readers' p99, during to before
+  std::vector<double> serving;  // microseconds of CPU for an entry
+  std::vector<double> reading;  // the same, of the bare SELECT
+};
+
+Row add_run(Runs& runs, const Run& run, const BareRead& limit) {
+  const auto rows = static_cast<double>(limit.rows);
+  runs.ours.push_back(run.entries_per_second);
+  runs.limits.push_back(rows / limit.seconds);
+  runs.slower.push_back(run.p99_during / run.p99_before);
+  runs.serving.push_back(run.serving_cpu * 1e6);
+  runs.reading.push_back(limit.cpu_seconds / rows * 1e6);
+  return {{"run", static_cast<double>(runs.ours.size())},
+          {"entries_per_second", run.entries_per_second},
+          {"limit_entries_per_second", runs.limits.back()},
+          {"serving_cpu_us_per_entry", runs.serving.back()},
+          {"limit_cpu_us_per_entry", runs.reading.back()},
+          {"live_p99_before_ms", run.p99_before},
+          {"live_p99_during_ms", run.p99_during},
+          {"during_to_before", runs.slower.back()}};
+}
+
+std::vector<Goal> judge(const Runs& runs) {
+  return {
+      explained(
+          at_least("of the bare SELECT's entries/s", 0.5, median(runs.ours) / median(runs.limits)),
+          fmt::format("the bare SELECT takes {:.2f} us of CPU for an entry; reading, encoding and "
+                      "sending it, and serving the live readers meanwhile, {:.2f}",
+                      median(runs.reading), median(runs.serving))),
+      explained(at_most("the live readers' p99, during to before", 1.5, median(runs.slower)),
+                from_to(runs.slower, 2) + " from run to run")};
+}
+
 }  // namespace
 
 double replay_seconds(const Setting& setting, const Seed& seed) {
-  ControlCenter server({.program = setting.server(),
-                        .data_dir = seed.data_dir,
-                        .configuration = seed.data_dir / "gateways.toml",
-                        .gateway_url = {},
-                        .gateway_token = {}});
+  ControlCenter server(server_on(setting, seed));
   return read_back(server, seed.size.entries);
 }
 
 Report replay(const Setting& setting) {
   const Seed seed = make_seed(setting.scratch, size_of(setting));
   Replay bench(setting, seed);
-  Report report{.name = "replay", .rows = {}, .goals = {}, .notes = {}, .noise = 0, .plots = {}};
-  std::vector<double> ours;
-  std::vector<double> limits;
-  std::vector<double> slower;
-  std::vector<double> serving;
-  std::vector<double> reading;
-  const int runs = setting.brief ? 1 : kRuns;
-  for (int i = 0; i < runs; ++i) {
+  Report report{.name = "replay"};
+  Runs runs;
+  for (int i = 0; i < (setting.brief ? 1 : kRuns); ++i) {
     const Run run = bench.run();
-    const BareRead limit = bare_read(seed.database(), kJournal);
-    const double limit_rate = static_cast<double>(limit.rows) / limit.seconds;
-    ours.push_back(run.entries_per_second);
-    limits.push_back(limit_rate);
-    slower.push_back(run.p99_during / run.p99_before);
-    serving.push_back(run.serving_cpu * 1e6);
-    reading.push_back(limit.cpu_seconds / static_cast<double>(limit.rows) * 1e6);
-    report.rows.push_back({{"run", static_cast<double>(i + 1)},
-                           {"entries_per_second", run.entries_per_second},
-                           {"limit_entries_per_second", limit_rate},
-                           {"serving_cpu_us_per_entry", serving.back()},
-                           {"limit_cpu_us_per_entry", reading.back()},
-                           {"live_p99_before_ms", run.p99_before},
-                           {"live_p99_during_ms", run.p99_during},
-                           {"during_to_before", slower.back()}});
+    report.rows.push_back(add_run(runs, run, bare_read(seed.database(), kJournal)));
   }
-  report.noise = std::max(spread(ours), spread(limits));
+  report.noise = std::max(spread(runs.ours), spread(runs.limits));
   report.notes.push_back(fmt::format("the live readers' p99, during to before: {}, median {:.2f}",
-                                     from_to(slower, 2), median(slower)));
-  if (!setting.brief) {
-    report.goals.push_back(explained(
-        at_least("of the bare SELECT's entries/s", 0.5, median(ours) / median(limits)),
-        fmt::format("the bare SELECT takes {:.2f} us of CPU for an entry; reading, encoding and "
-                    "sending it, and serving the live readers meanwhile, {:.2f}",
-                    median(reading), median(serving))));
-    report.goals.push_back(
-        explained(at_most("the live readers' p99, during to before", 1.5, median(slower)),
-                  from_to(slower, 2) + " from run to run"));
-  }
+                                     from_to(runs.slower, 2), median(runs.slower)));
+  if (!setting.brief) report.goals = judge(runs);
   return report;
 }
 

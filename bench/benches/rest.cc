@@ -1,18 +1,17 @@
 // Questions about a large fleet.
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <exception>
 #include <functional>
+#include <future>
 #include <stdexcept>
 #include <thread>
 
 #include <fmt/format.h>
 
+#include "bench/benches/seeded_server.h"
 #include "bench/benches/sizes.h"
 #include "bench/report/stats.h"
-#include "bench/subject/control_center.h"
 
 namespace cc::bench {
 namespace {
@@ -23,6 +22,8 @@ constexpr int kClients = 4;
 constexpr std::chrono::milliseconds kThinking{20};
 /// `GET /api/agents` of the Next.js peer, with an empty list: requests a second of a whole core.
 constexpr double kNextJsPerCpuSecond = 273;
+
+constexpr const char* kPageOfAgents = "page of agents";
 
 struct Question {
   std::string name;
@@ -41,7 +42,7 @@ std::vector<Question> questions(const FleetSize& size) {
                                 Seed::session_key(n * 7919 % sessions));
            },
            "\"title\":", 10},
-          {"page of agents", always("/api/v1/agents?limit=100"), "\"items\":[{", 10},
+          {kPageOfAgents, always("/api/v1/agents?limit=100"), "\"items\":[{", 10},
           {"sorted page of sessions", always("/api/v1/sessions?sort=-updatedAt&limit=100"),
            "\"items\":[{", 10},
           {"search", always(fmt::format("/api/v1/sessions?q={}&limit=50", Seed::kRareWord)),
@@ -56,35 +57,31 @@ void ask(HttpClient& client, const Question& question, std::size_t n) {
   }
 }
 
-/// A few clients that ask again some time after each answer; how long each answer took.
+/// One client that asks again some time after each answer; how long each answer took.
+Histogram ask_until(std::int64_t end, ControlCenter& server, const Question& question,
+                    std::size_t first, std::chrono::milliseconds thinking) {
+  Histogram times;
+  HttpClient client = server.client();
+  for (std::size_t n = first; steady_now() < end; n += kClients) {
+    const std::int64_t begun = steady_now();
+    ask(client, question, n);
+    times.add(steady_now() - begun);
+    if (thinking.count() > 0) std::this_thread::sleep_for(thinking);
+  }
+  return times;
+}
+
+/// A few of them at a time.
 Histogram ask_for(ControlCenter& server, const Question& question, double seconds,
                   std::chrono::milliseconds thinking) {
-  std::array<Histogram, kClients> found;
-  std::array<std::exception_ptr, kClients> failures;
   const std::int64_t end = steady_now() + static_cast<std::int64_t>(seconds * 1e9);
-  {
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 0; i < kClients; ++i) {
-      threads.emplace_back([&, i] {
-        try {
-          HttpClient client = server.client();
-          for (std::size_t n = i; steady_now() < end; n += kClients) {
-            const std::int64_t begun = steady_now();
-            ask(client, question, n);
-            found.at(i).add(steady_now() - begun);
-            if (thinking.count() > 0) std::this_thread::sleep_for(thinking);
-          }
-        } catch (...) {
-          failures.at(i) = std::current_exception();
-        }
-      });
-    }
-  }
-  for (const auto& failure : failures) {
-    if (failure) std::rethrow_exception(failure);
+  std::vector<std::future<Histogram>> clients;
+  for (std::size_t i = 0; i < kClients; ++i) {
+    clients.push_back(std::async(std::launch::async,
+                                 [&, i] { return ask_until(end, server, question, i, thinking); }));
   }
   Histogram all;
-  for (const auto& one : found) all.merge(one);
+  for (auto& client : clients) all.merge(client.get());
   return all;
 }
 
@@ -105,12 +102,47 @@ Throughput saturate(ControlCenter& server, const Question& question, double seco
           .per_second = count / (static_cast<double>(steady_now() - begun) / 1e9)};
 }
 
-ControlCenter::Spec server_on(const Setting& setting, const Seed& seed) {
-  return {.program = setting.server(),
-          .data_dir = seed.data_dir,
-          .configuration = seed.data_dir / "gateways.toml",
-          .gateway_url = {},
-          .gateway_token = {}};
+/// A figure of each round of one question.
+struct Rounds {
+  std::vector<double> per_cpu;
+  std::vector<double> per_second;
+  std::vector<double> p50;
+  std::vector<double> p99;
+};
+
+Rounds measure(const Setting& setting, ControlCenter& server, const Question& question) {
+  const double seconds = setting.brief ? kBriefSeconds : kSeconds;
+  Rounds rounds;
+  for (int round = 0; round < setting.rounds; ++round) {
+    const Throughput throughput = saturate(server, question, seconds);
+    rounds.per_cpu.push_back(throughput.per_cpu_second);
+    rounds.per_second.push_back(throughput.per_second);
+    const Histogram times = ask_for(server, question, seconds, kThinking);
+    rounds.p50.push_back(times.quantile(0.5));
+    rounds.p99.push_back(times.quantile(0.99));
+  }
+  return rounds;
+}
+
+Row row_of(const Question& question, const Rounds& rounds) {
+  return {{"question", question.name},
+          {"requests_per_cpu_second", median(rounds.per_cpu)},
+          {"requests_per_second", median(rounds.per_second)},
+          {"p50_ms", median(rounds.p50)},
+          {"p99_ms", median(rounds.p99)}};
+}
+
+Goal judge_p99(const Question& question, const Rounds& rounds) {
+  return explained(at_most("p99 in ms, " + question.name, question.most_ms, median(rounds.p99)),
+                   from_to(rounds.p99, 1) + " ms from round to round");
+}
+
+Goal judge_against_peer(const Rounds& rounds) {
+  return explained(at_least("page of agents, x the Next.js peer per CPU-second", 20,
+                            median(rounds.per_cpu) / kNextJsPerCpuSecond),
+                   from_to(rounds.per_cpu, 0) +
+                       " requests per CPU-second from round to round; the peer's 273 "
+                       "were measured apart");
 }
 
 }  // namespace
@@ -125,39 +157,15 @@ RestCosts rest_costs(const Setting& setting, const Seed& seed) {
 
 Report rest(const Setting& setting) {
   const Seed seed = make_seed(setting.scratch, size_of(setting));
-  const double seconds = setting.brief ? kBriefSeconds : kSeconds;
-  Report report{.name = "rest", .rows = {}, .goals = {}, .notes = {}, .noise = 0, .plots = {}};
+  Report report{.name = "rest"};
   ControlCenter server(server_on(setting, seed));
   for (const Question& question : questions(seed.size)) {
-    std::vector<double> per_cpu;
-    std::vector<double> per_second;
-    std::vector<double> p50;
-    std::vector<double> p99;
-    for (int round = 0; round < setting.rounds; ++round) {
-      const Throughput throughput = saturate(server, question, seconds);
-      per_cpu.push_back(throughput.per_cpu_second);
-      per_second.push_back(throughput.per_second);
-      const Histogram times = ask_for(server, question, seconds, kThinking);
-      p50.push_back(times.quantile(0.5));
-      p99.push_back(times.quantile(0.99));
-    }
-    report.rows.push_back({{"question", question.name},
-                           {"requests_per_cpu_second", median(per_cpu)},
-                           {"requests_per_second", median(per_second)},
-                           {"p50_ms", median(p50)},
-                           {"p99_ms", median(p99)}});
-    report.noise = std::max(report.noise, spread(per_cpu));
+    const Rounds rounds = measure(setting, server, question);
+    report.rows.push_back(row_of(question, rounds));
+    report.noise = std::max(report.noise, spread(rounds.per_cpu));
     if (setting.brief) continue;
-    report.goals.push_back(
-        explained(at_most("p99 in ms, " + question.name, question.most_ms, median(p99)),
-                  from_to(p99, 1) + " ms from round to round"));
-    if (question.name == "page of agents") {
-      report.goals.push_back(explained(
-          at_least("page of agents, x the Next.js peer per CPU-second", 20,
-                   median(per_cpu) / kNextJsPerCpuSecond),
-          from_to(per_cpu, 0) + " requests per CPU-second from round to round; the peer's 273 were "
-                                "measured apart"));
-    }
+    report.goals.push_back(judge_p99(question, rounds));
+    if (question.name == kPageOfAgents) report.goals.push_back(judge_against_peer(rounds));
   }
   report.notes.emplace_back(
       "p99: four clients that think for 20 ms between two questions. The peer's figure (273 a "

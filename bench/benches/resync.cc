@@ -49,27 +49,55 @@ void wait_for_return(ControlCenter& server, double reconnects_before) {
   server.wait_until_live();
 }
 
+/// What the server had counted at one time.
+struct Counters {
+  explicit Counters(ControlCenter& server)
+      : understood(understanding(server)),
+        read(server.gateway_cpu()),
+        committed(server.commit_cpu()),
+        bytes(bytes_heard(server)),
+        rows(server.metric("control_center_rows_written_total")),
+        at(steady_now()) {}
+
+  double understood;
+  double read;
+  double committed;
+  double bytes;
+  double rows;
+  std::int64_t at;
+};
+
+ResyncCost cost_of(const Counters& before, const Counters& after) {
+  const double reading = after.understood - before.understood;
+  return {.cpu_seconds = reading + after.committed - before.committed,
+          .socket_seconds = std::max(after.read - before.read - reading, 0.0),
+          .wall_seconds = static_cast<double>(after.at - before.at) / 1e9,
+          .bytes = after.bytes - before.bytes,
+          .rows_written = after.rows - before.rows};
+}
+
 ResyncCost resync(FedServer& fed, std::size_t changed) {
   ControlCenter& server = fed.server();
-  const char* const rows = "control_center_rows_written_total";
-  const double rows_before = server.metric(rows);
-  const double bytes_before = bytes_heard(server);
-  const double before = reconnects(server);
-  const double understood = understanding(server);
-  const double read = server.gateway_cpu();
-  const double committed = server.commit_cpu();
-  const std::int64_t begun = steady_now();
+  const double reconnects_before = reconnects(server);
+  const Counters before(server);
   fed.source().run([&] {
     fed.gateway().change_silently(changed);
     fed.gateway().drop();
   });
-  wait_for_return(server, before);
-  const double reading = understanding(server) - understood;
-  return {.cpu_seconds = reading + server.commit_cpu() - committed,
-          .socket_seconds = std::max(server.gateway_cpu() - read - reading, 0.0),
-          .wall_seconds = static_cast<double>(steady_now() - begun) / 1e9,
-          .bytes = bytes_heard(server) - bytes_before,
-          .rows_written = server.metric(rows) - rows_before};
+  wait_for_return(server, reconnects_before);
+  return cost_of(before, Counters(server));
+}
+
+/// Reads a member of each row, so that nothing is skipped.
+void parse_all(const std::vector<simdjson::padded_string>& pages) {
+  simdjson::dom::parser parser;
+  std::size_t rows = 0;
+  for (const auto& page : pages) {
+    for (const simdjson::dom::object row : parser.parse(page)["sessions"].get_array()) {
+      rows += row["key"].get_string().value().empty() ? 0U : 1U;
+    }
+  }
+  if (rows == 0) throw std::runtime_error("the pages hold no sessions");
 }
 
 /// simdjson over the same pages, and one commit of as many rows as changed.
@@ -77,22 +105,14 @@ double limit_seconds(const Setting& setting, const std::vector<std::string>& pag
                      std::size_t changed) {
   BareCommit database(setting.fresh("limit") / "limit.db");
   constexpr std::size_t kRowBytes = 600;
-  const std::vector<std::string> bodies(changed, std::string(kRowBytes, 'x'));
+  const std::string body(kRowBytes, 'x');
   std::vector<std::string> ids;
   std::vector<BareCommit::Entry> entries;
   for (std::size_t i = 0; i < changed; ++i) ids.push_back("agent:main:" + std::to_string(i));
-  for (std::size_t i = 0; i < changed; ++i) entries.push_back({bodies[i], ids[i], bodies[i]});
-  simdjson::dom::parser parser;
-  std::vector<simdjson::padded_string> padded;
-  for (const auto& page : pages) padded.emplace_back(page);
+  for (const std::string& id : ids) entries.push_back({body, id, body});
+  const std::vector<simdjson::padded_string> padded(pages.begin(), pages.end());
   const double begun = own_thread_cpu_seconds();
-  std::size_t rows = 0;
-  for (const auto& page : padded) {
-    for (const simdjson::dom::object row : parser.parse(page)["sessions"].get_array()) {
-      rows += row["key"].get_string().value().empty() ? 0U : 1U;
-    }
-  }
-  if (rows == 0) throw std::runtime_error("the pages hold no sessions");
+  parse_all(padded);
   if (changed > 0) database.commit(entries);
   return own_thread_cpu_seconds() - begun;
 }
@@ -146,6 +166,17 @@ class Kind {
   std::vector<double> limits_;
 };
 
+Goal judge_rows(const Kind& unchanged) {
+  return at_most("rows written by an unchanged resync, the gateway's own row aside", 0,
+                 std::max(unchanged.most_rows() - kOwnRowWrites, 0.0));
+}
+
+constexpr const char* kNote =
+    "ours: from the last byte of each page until it was handed on, and the CPU of the thread "
+    "that merges and commits. socket: what the reading thread took to get the bytes. The rest of "
+    "the wall time is the wait before the reconnect and for the simulator's pages. "
+    "rows_written counts the gateway's own row, which says that it went and came";
+
 }  // namespace
 
 ResyncCost resync_cost(const Setting& setting, std::size_t agents, std::size_t sessions,
@@ -158,14 +189,12 @@ ResyncCost resync_cost(const Setting& setting, std::size_t agents, std::size_t s
 }
 
 Report resync(const Setting& setting) {
+  const std::size_t agents = setting.brief ? kBriefAgents : kAgents;
   const std::size_t sessions = setting.brief ? kBriefSessions : kSessions;
   SourceThread source(-1);
-  FedServer fed(
-      setting,
-      {.folder = "ours",
-       .gateway = {.agents = setting.brief ? kBriefAgents : kAgents, .sessions = sessions},
-       .cpu = -1},
-      source);
+  FedServer fed(setting,
+                {.folder = "ours", .gateway = {.agents = agents, .sessions = sessions}, .cpu = -1},
+                source);
   const auto pages = source.run([&] { return fed.gateway().session_pages(kPage); });
   Kind unchanged("unchanged", 0);
   Kind changed("1 % changed", sessions / 100);
@@ -173,22 +202,13 @@ Report resync(const Setting& setting) {
     unchanged.round(setting, fed, pages);
     changed.round(setting, fed, pages);
   }
-  Report report{.name = "resync", .rows = {}, .goals = {}, .notes = {}, .noise = 0, .plots = {}};
+  Report report{.name = "resync"};
   unchanged.add_row(report);
   changed.add_row(report);
   report.noise = std::max(unchanged.noise(), changed.noise());
-  report.notes.emplace_back(
-      "ours: from the last byte of each page until it was handed on, and the CPU of the thread "
-      "that merges and commits. socket: what the reading thread took to get the bytes. The rest of "
-      "the wall time is the wait before the reconnect and for the simulator's pages. "
-      "rows_written counts the gateway's own row, which says that it went and came");
-  if (!setting.brief) {
-    report.goals.push_back(unchanged.judge(sessions));
-    report.goals.push_back(changed.judge(sessions));
-    report.goals.push_back(
-        at_most("rows written by an unchanged resync, the gateway's own row aside", 0,
-                std::max(unchanged.most_rows() - kOwnRowWrites, 0.0)));
-  }
+  report.notes.emplace_back(kNote);
+  if (setting.brief) return report;
+  report.goals = {unchanged.judge(sessions), changed.judge(sessions), judge_rows(unchanged)};
   return report;
 }
 
