@@ -1,6 +1,7 @@
+import type { Item } from '../../model/item';
 import type { Breakpoint } from '../window.svelte';
 
-export type { Item } from '../../model/item';
+export type { Item };
 
 /** A column of a table. */
 export interface Column {
@@ -47,4 +48,18 @@ export function ariaSort(column: Column, current: string): 'ascending' | 'descen
   const { field, descending } = parseSort(current);
   if (field !== (column.sort ?? column.id)) return 'none';
   return descending ? 'descending' : 'ascending';
+}
+
+/** The CSS width of one of a table's columns; null: what is left. */
+export function widthOf(column: Column, columns: readonly Column[], small: boolean): string | null {
+  // Some column must take what is left: where all have a width, the one with the link.
+  if (column.link && columns.every(({ width }) => width !== undefined)) return null;
+  return (small ? column.narrow : null) ?? column.width ?? null;
+}
+
+/** The place that a step from `index` leads to: within the list, and past the head of a group. */
+export function stepTo(items: readonly Item[], index: number, step: number): number {
+  const place = Math.min(items.length - 1, Math.max(0, index + step));
+  if (items[place]?.kind !== 'group') return place;
+  return place + (step < 0 && place > 0 ? -1 : 1);
 }
