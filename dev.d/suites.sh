@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Test suites: which there are, how they are started and counted, and which run side by side.
 #
-# A suite is a function suite_NAME below, or a folder tests/NAME with a file `about` and either `suite.mjs`, which Node.js
+# A suite is a function suite_NAME below, or a folder NAME in tests/ or in a group there, with a file `about` and either `suite.mjs`, which Node.js
 # runs, or an executable `run`. `about` has these lines; all but the first may be missing:
 #   what: what it shows, for ./dev help
 #   when: asked        runs only when it is named, not in a plain ./dev test
@@ -13,7 +13,16 @@
 # and CC_NODE. Its last line is `N passed, N failed`.
 
 # NAME KEY
-about() { sed -n "s/^$2: //p" "tests/$1/about"; }
+about() { sed -n "s/^$2: //p" "$(folder_of "$1")/about"; }
+
+# NAME: its folder; fails where there is none.
+folder_of() {
+  local file
+  for file in tests/"$1"/about tests/*/"$1"/about; do
+    if [[ -f $file ]]; then echo "${file%/about}" && return; fi
+  done
+  return 1
+}
 
 # A line a suite: name, when, how, what.
 suites() {
@@ -24,8 +33,8 @@ unit gate busy Unit tests with the address and undefined-behaviour sanitizers
 tsan asked busy Unit tests with the thread sanitizer
 lint gate busy Format, clang-tidy, includes, names and scripts
 TABLE
-  for file in tests/*/about; do
-    name=${file#tests/} name=${name%/about} when=$(about "$name" when) how=$(about "$name" how)
+  for file in tests/*/about tests/*/*/about; do
+    name=${file%/about} name=${name##*/} when=$(about "$name" when) how=$(about "$name" how)
     echo "$name ${when:-gate} ${how:-beside} $(about "$name" what)"
   done
 }
@@ -121,9 +130,9 @@ test_preset() {
   count_ctest "$log" "$results"
 }
 
-# NAME...: installs and builds what these folders of tests/ need.
+# NAME...: installs and builds what these suites' folders need.
 prepare_folders() {
-  local name
+  local name folder
   local -a packages=() builds=()
   for name in "$@"; do
     # shellcheck disable=SC2207  # words
@@ -132,18 +141,20 @@ prepare_folders() {
   if ((${#packages[@]} > 0)); then need_packages "${packages[@]}"; fi
   need_node
   for name in "$@"; do
-    if [[ -f tests/$name/package-lock.json ]]; then need_npm_packages "tests/$name"; fi
+    folder=$(folder_of "$name")
+    if [[ -f $folder/package-lock.json ]]; then need_npm_packages "$folder"; fi
   done
   build_preset release control-center gateway-sim "${builds[@]}"
 }
 
-# NAME ARGS...: the suite in tests/NAME, which is prepared.
+# NAME ARGS...: the suite in the folder of that name, which is prepared.
 test_folder() {
-  local name=$1 log=$logs/suite-$1.log status=0
-  local -a start=("tests/$1/run")
+  local folder log=$logs/suite-$1.log status=0
+  folder=$(folder_of "$1")
+  local -a start=("$folder/run")
   shift
   mkdir -p "$logs"
-  if [[ ! -x ${start[0]} ]]; then start=("$node" "tests/$name/suite.mjs"); fi
+  if [[ ! -x ${start[0]} ]]; then start=("$node" "$folder/suite.mjs"); fi
   CC_BIN=$build/release/bin CC_BUILD=$build CC_CACHE=$cache CC_NODE=$node "${start[@]}" "$@" </dev/null 2>&1 |
     tee "$log" || status=$?
   count_closing_line "$log" "$status"
@@ -200,7 +211,7 @@ run_suites() {
   mapfile -t busy < <(suites_that_run busy "$@")
   mapfile -t alone < <(suites_that_run alone "$@")
   for name in "$@"; do
-    if [[ -f tests/$name/about ]]; then folders+=("$name"); fi
+    if folder_of "$name" >/dev/null; then folders+=("$name"); fi
   done
   need build lint
   prepare_folders "${folders[@]}" || beside=() alone=()
@@ -251,7 +262,7 @@ test_one() {
   known=$(suites | awk '{ print $1 }' | xargs)
   [[ " $known " == *" $name "* ]] || die "unknown suite '$name'; there are: $known"
   rm -rf "$results" && mkdir -p "$results"
-  if [[ -f tests/$name/about ]]; then prepare_folders "$name" || true; fi
+  if folder_of "$name" >/dev/null; then prepare_folders "$name" || true; fi
   run_suite "$@" || true
   sum_up "$name"
 }

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+
+import { check } from '../../support/checks.mjs';
+import { visiting } from './browser.mjs';
+import { expectEqual, expectText, heading } from './looking.mjs';
+import { oneGateway, within } from './scenes.mjs';
+
+/** The addresses of the rows, as they stand there. */
+const rowsOf = (page) =>
+  page.getByRole('table', { name: 'Sessions' }).locator('a[data-row]').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+
+/** The same from the API. */
+async function wantedRows(center, query) {
+  const { items } = await center.get(`/api/v1/sessions?limit=100&${query}`);
+  return items.map(({ gateway, key }) => `/sessions/${encodeURIComponent(gateway)}/${encodeURIComponent(key)}`);
+}
+
+/** The table shows what the window has room for: a run of the rows, wherever it is scrolled to. */
+async function showsRunOf(page, wanted) {
+  await expectEqual('the rows are those of the API', async () => {
+    const shown = await rowsOf(page);
+    const from = wanted.indexOf(shown[0]);
+    return shown.length > 0 && shown.every((href, i) => href === wanted[from + i]);
+  }, true);
+}
+
+await check('sessions: found, filtered, ordered and paged by the server, and all of it is in the address', () =>
+  within(oneGateway({ agents: 8, sessions: 260 }), ({ center }) =>
+    visiting(center, {}, async (visit) => {
+      const page = await visit.open('/sessions');
+      await heading(page, 'Sessions');
+      await showsRunOf(page, await wantedRows(center, 'sort=-updatedAt'));
+      const content = page.locator('#content');
+      await expectText(content, `${(await center.get('/api/v1/sessions?limit=1')).total} sessions`);
+
+      await page.getByRole('button', { name: 'Context' }).click();
+      await page.waitForURL('**/sessions?sort=-totalTokens');
+      await showsRunOf(page, await wantedRows(center, 'sort=-totalTokens'));
+
+      await page.getByRole('link', { name: 'Next' }).click();
+      await page.waitForURL(/page=/);
+      const second = (await center.get('/api/v1/sessions?limit=100&sort=-totalTokens')).next;
+      await showsRunOf(page, await wantedRows(center, `sort=-totalTokens&page=${second}`));
+      await page.getByRole('link', { name: 'Previous' }).click();
+      await showsRunOf(page, await wantedRows(center, 'sort=-totalTokens'));
+
+      const { facets } = await center.get('/api/v1/sessions?limit=1&facets=status');
+      const [status, amount] = Object.entries(facets.status).find(([word]) => word !== 'null');
+      await page.getByRole('group', { name: 'Filter by status' }).getByRole('button').filter({ hasText: status }).click();
+      await page.waitForURL(new RegExp(`status=${status}`));
+      await expectText(content, `${amount} session`);
+      await showsRunOf(page, await wantedRows(center, `sort=-totalTokens&status=${status}`));
+
+      const again = await visit.open(page.url());
+      await heading(again, 'Sessions');
+      await showsRunOf(again, await wantedRows(center, `sort=-totalTokens&status=${status}`));
+      await again.close();
+
+      await page.getByRole('searchbox', { name: 'Find sessions' }).fill('no session is called this');
+      await page.getByText('No session is like that').waitFor();
+      await page.getByRole('button', { name: 'Clear filters' }).first().click();
+      await showsRunOf(page, await wantedRows(center, 'sort=-totalTokens'));
+      assert.equal(new URL(page.url()).searchParams.get('status'), null);
+    })));

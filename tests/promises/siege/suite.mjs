@@ -1,0 +1,101 @@
+// Connections that never ask anything whole: half-open ones, heads that dribble (slowloris), bodies that dribble. Those who
+// have something to ask do not notice.
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import net from 'node:net';
+
+import { check, finish } from '../../support/checks.mjs';
+import { ControlCenter, sleep, until } from '../../support/control_center.mjs';
+import { campaign } from '../../support/options.mjs';
+import { Reader } from '../../support/reader.mjs';
+import { Simulator } from '../../support/simulator.mjs';
+import { checkReaders } from '../../support/stream_checker.mjs';
+
+const SECONDS = 12; // longer than a head may take
+const BYTES_EACH = 24 * 1024;
+const { count, seed } = campaign('siege', 2000, 'connections that ask nothing whole');
+
+const simulator = await Simulator.start(['--agents', 20, '--sessions', 100, '--events', 300, '--seed', seed]);
+const center = await ControlCenter.start(simulator.env);
+const { port } = new URL(center.url);
+const readers = Array.from({ length: 5 }, () => new Reader(() => center));
+await until('they read', () => readers.every((reader) => reader.last), 30_000, center);
+
+/** One request on a connection of its own: how long it took, or why it failed. */
+function ask() {
+  const begun = performance.now();
+  return new Promise((resolve) => {
+    const request = http.get(`${center.url}/api/v1/status`, { headers: { authorization: `Bearer ${center.token}` }, agent: false }, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode === 200 ? performance.now() - begun : `status ${response.statusCode}`));
+    });
+    request.on('error', (error) => resolve(error.message));
+  });
+}
+async function askFor(seconds) {
+  const took = [];
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(40)) took.push(await ask());
+  return took;
+}
+function figures(took) {
+  const sorted = took.filter(Number.isFinite).sort((a, b) => a - b);
+  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]?.toFixed(1);
+  return `${took.length} requests, median ${at(0.5)} ms, p99 ${at(0.99)} ms`;
+}
+
+// ---- the attack
+
+const KINDS = [
+  { words: '' },
+  { words: 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ', more: 'x' },
+  { words: 'POST /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n{', more: ' ' },
+];
+let besieging = true;
+let cut = 0;
+const sockets = new Set();
+function besiege(kind) {
+  const socket = net.connect(port, '127.0.0.1');
+  sockets.add(socket);
+  socket.on('connect', () => socket.write(kind.words));
+  if (kind.more) socket.timer = setInterval(() => socket.write(kind.more), 1000);
+  socket.on('error', () => {});
+  socket.resume();
+  socket.on('close', () => {
+    clearInterval(socket.timer);
+    sockets.delete(socket);
+    cut += 1;
+    if (besieging) besiege(kind);
+  });
+}
+
+const descriptors = center.descriptors();
+const memory = center.memory();
+const calm = await askFor(3);
+console.log(`  before: ${figures(calm)}`);
+const connects = readers.map((reader) => reader.connects);
+for (let i = 0; i < count; i += 1) {
+  besiege(KINDS[i % KINDS.length]);
+  if (i % 200 === 199) await sleep(20);
+}
+await until('they are all there', () => center.descriptors() >= descriptors + count * 0.9, 30_000, center);
+const besieged = await askFor(SECONDS);
+const grown = center.memory() - memory;
+console.log(`  seen: under siege ${figures(besieged)}; ${cut} connections cut; ${(grown / 1048576).toFixed(0)} MiB more`);
+
+await check('every request is answered', () => {
+  assert.deepEqual(besieged.filter((took) => !Number.isFinite(took)), []);
+  assert.ok(besieged.length > 20);
+});
+await check('heads that do not come are cut off after their ten seconds', () => assert.ok(cut >= count / 2, `${cut} were cut`));
+await check('a connection that asks nothing costs little', () => assert.ok(grown < 20 * 1024 * 1024 + count * BYTES_EACH, `${grown} bytes`));
+await check('readers are not cut off', () => assert.deepEqual(readers.map((reader) => reader.connects), connects));
+
+besieging = false;
+for (const socket of sockets) socket.destroy();
+await check('nothing of it is left', () => until('descriptors', () => center.descriptors() <= descriptors + 5, 15_000, center));
+await checkReaders(center, simulator, readers);
+
+for (const reader of readers) reader.close();
+await center.stop();
+simulator.stop();
+finish();
