@@ -14,7 +14,7 @@
 #include "api/tls/certificate.h"
 #include "app/version.h"
 #include "base/text.h"
-#include "gateway/dial.h"
+#include "net/dial.h"
 
 namespace cc::app {
 namespace {
@@ -65,15 +65,15 @@ class Connection {
   // The server is known by the certificate in the file that it was given, whoever signed that.
   Result<void> secure(Millis limit) {
     const auto fingerprint = api::certificate_fingerprint({"certificate", server_.certificate});
-    const auto endpoint = gateway::Endpoint::parse(server_.url());
+    const auto endpoint = net::Endpoint::parse(server_.url());
     if (!fingerprint) return std::unexpected(fingerprint.error());
     if (!endpoint) return std::unexpected(endpoint.error());
-    const gateway::TlsRules rules{.fingerprint = *fingerprint};
-    context_ = gateway::tls_context(rules);
+    const net::TlsRules rules{.fingerprint = *fingerprint};
+    context_ = net::tls_context(rules);
     tls_.emplace(std::move(plain_), *context_);
     tls_->next_layer().expires_after(limit);
     Result<void> secured;
-    asio::co_spawn(io_, gateway::secure(*tls_, *endpoint, rules),
+    asio::co_spawn(io_, net::secure(*tls_, *endpoint, rules),
                    [&](const std::exception_ptr&, Result<void> done) { secured = done; });
     io_.restart();
     io_.run();
@@ -109,7 +109,7 @@ class Connection {
   asio::io_context io_{1};
   beast::tcp_stream plain_{io_};
   std::shared_ptr<asio::ssl::context> context_;
-  std::optional<gateway::TlsStream> tls_;  // set: `plain_` has become part of it
+  std::optional<net::TlsStream> tls_;  // set: `plain_` has become part of it
   beast::flat_buffer buffer_;
 };
 

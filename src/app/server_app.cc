@@ -9,7 +9,7 @@
 #include "app/fill_activity.h"
 #include "app/process.h"
 #include "app/version.h"
-#include "gateway/endpoint.h"
+#include "net/endpoint.h"
 
 namespace cc::app {
 namespace {
@@ -31,7 +31,7 @@ std::unexpected<Failure> failed(ExitCode code, const Error& error) {
 /// The name that a container has for the machine it runs on is no network.
 bool crosses_a_network_in_plain(const std::optional<std::string>& url) {
   if (!url) return false;
-  const auto endpoint = gateway::Endpoint::parse(*url);
+  const auto endpoint = net::Endpoint::parse(*url);
   return endpoint && !endpoint->tls && !endpoint->is_loopback() &&
          endpoint->host != "host.docker.internal";
 }
@@ -178,7 +178,7 @@ void ServerApp::read_certificate_again() {
 }
 
 void ServerApp::tell_where() {
-  const auto served = gateway::Endpoint::parse(url());
+  const auto served = net::Endpoint::parse(url());
   if (!tls_ && served && !served->is_loopback() && config_.trusted_proxies.empty()) {
     log_.warn(
         "whoever signs in from another machine sends the token unencrypted; set "

@@ -7,10 +7,10 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "base/random.h"
-#include "gateway/rest_poller.h"
-#include "gateway/source_reporter.h"
+#include "gateway/connection/ws_client.h"
+#include "gateway/fallback/rest_poller.h"
+#include "gateway/fallback/source_reporter.h"
 #include "gateway/tasks.h"
-#include "gateway/ws_client.h"
 
 namespace cc::gateway {
 
@@ -64,11 +64,11 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
       if (rest_) rest_->reconsider();
     });
     reporter_.start();
-    if (options_.ws_url) start_ws(Endpoint::parse(*options_.ws_url));
-    if (options_.rest_url) start_rest(Endpoint::parse(*options_.rest_url));
+    if (options_.ws_url) start_ws(net::Endpoint::parse(*options_.ws_url));
+    if (options_.rest_url) start_rest(net::Endpoint::parse(*options_.rest_url));
   }
 
-  void start_ws(Result<Endpoint> endpoint) {
+  void start_ws(Result<net::Endpoint> endpoint) {
     if (!endpoint) return reporter_.blocked({endpoint.error().message, "Set WS_GATEWAY_URL."});
     WsSession::Parts session{parts_.executor, parts_.sink,     parts_.clock,
                              parts_.log,      parts_.metrics,  reporter_,
@@ -79,7 +79,7 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
     tasks_.spawn(run_ws(shared_from_this()));
   }
 
-  void start_rest(Result<Endpoint> endpoint) {
+  void start_rest(Result<net::Endpoint> endpoint) {
     if (!endpoint) {
       return parts_.log.error("the REST endpoint cannot be polled",
                               {{"gateway", options_.name}, {"why", endpoint.error().message}});

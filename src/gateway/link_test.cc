@@ -2,7 +2,7 @@
 
 #include "gateway/link.h"
 
-#include "gateway/link_bench.h"
+#include "gateway/testing/link_fixture.h"
 
 namespace cc::gateway::testing {
 namespace {
@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 using fleet::GatewayState;
 using ::testing::HasSubstr;
 
-class LinkTest : public LinkBench {
+class LinkTest : public LinkFixture {
  protected:
   void SetUp() override {
     options.rest_url = gateway->rest_url();

@@ -9,9 +9,9 @@
 #include "fleet/codec.h"
 #include "fleet/fleet.h"
 #include "fleet/merge.h"
-#include "gateway/protocol/fixtures.h"
 #include "gateway/protocol/handshake.h"
 #include "gateway/protocol/interpret.h"
+#include "gateway/testing/recordings.h"
 
 namespace cc {
 namespace {

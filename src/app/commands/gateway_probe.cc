@@ -5,12 +5,12 @@
 #include <fmt/format.h>
 
 #include "app/version.h"
-#include "gateway/device_tokens.h"
-#include "gateway/http_client.h"
+#include "gateway/connection/device_tokens.h"
 #include "gateway/protocol/handshake.h"
 #include "gateway/protocol/refusal.h"
 #include "gateway/protocol/rest.h"
-#include "gateway/ws_stream.h"
+#include "net/http_client.h"
+#include "net/ws_stream.h"
 
 namespace cc::app {
 namespace {
@@ -44,7 +44,7 @@ bool run_limited(asio::io_context& io, Millis limit, asio::awaitable<void> task)
 /// The WebSocket up to hello-ok, or to the refusal.
 class Handshake {
  public:
-  Handshake(const Probe& probe, const GatewayConfig& gateway, gateway::Endpoint endpoint)
+  Handshake(const Probe& probe, const GatewayConfig& gateway, net::Endpoint endpoint)
       : probe_(probe), gateway_(gateway), endpoint_(std::move(endpoint)) {}
 
   void run(Findings& findings) {
@@ -60,7 +60,7 @@ class Handshake {
   }
 
  private:
-  using Step = std::expected<void, gateway::WsEnd>;
+  using Step = std::expected<void, net::WsEnd>;
 
   [[nodiscard]] std::string subject() const { return "gateway " + gateway_.name; }
   [[nodiscard]] protocol::ProtocolRange range() const {
@@ -82,18 +82,18 @@ class Handshake {
 
   asio::awaitable<void> converse(asio::io_context& io) {
     const auto stream =
-        gateway::WsStream::create(io.get_executor(), {.endpoint = endpoint_,
-                                                      .tls = {gateway_.tls_fingerprint},
-                                                      .user_agent = user_agent(),
-                                                      .message_limit = protocol::kMaxFrameBytes,
-                                                      .heard = [] {}});
+        net::WsStream::create(io.get_executor(), {.endpoint = endpoint_,
+                                                  .tls = {gateway_.tls_fingerprint},
+                                                  .user_agent = user_agent(),
+                                                  .message_limit = protocol::kMaxFrameBytes,
+                                                  .heard = [] {}});
     auto step = co_await stream->open();
     if (step) step = co_await shake_hands(*stream);
     if (!step) note(step.error());
     co_await stream->close(1000, "");
   }
 
-  asio::awaitable<Step> shake_hands(gateway::WsStream& stream) {
+  asio::awaitable<Step> shake_hands(net::WsStream& stream) {
     protocol::FrameParser parser;
     while (!hello_ && !ending_.error) {
       const auto message = co_await stream.read();
@@ -109,7 +109,7 @@ class Handshake {
     co_return Step{};
   }
 
-  void answer_challenge(const protocol::EventFrame& event, gateway::WsStream& stream) {
+  void answer_challenge(const protocol::EventFrame& event, net::WsStream& stream) {
     if (event.name != "connect.challenge") return;
     const auto challenge = protocol::read_challenge(event.payload);
     if (!challenge) return;
@@ -127,7 +127,7 @@ class Handshake {
     }
   }
 
-  void note(const gateway::WsEnd& end) {
+  void note(const net::WsEnd& end) {
     ending_.close_code = end.close_code;
     ending_.close_reason = end.close_reason;
     ending_.http_status = end.http_status;
@@ -164,7 +164,7 @@ class Handshake {
 
   const Probe& probe_;
   const GatewayConfig& gateway_;
-  const gateway::Endpoint endpoint_;
+  const net::Endpoint endpoint_;
   protocol::Credentials credentials_;
   std::optional<protocol::Hello> hello_;
   protocol::Ending ending_;
@@ -173,7 +173,7 @@ class Handshake {
 /// The fall-back's endpoint; that a stock gateway does not have it is no failure.
 class RestProbe {
  public:
-  RestProbe(const GatewayConfig& gateway, gateway::Endpoint endpoint)
+  RestProbe(const GatewayConfig& gateway, net::Endpoint endpoint)
       : gateway_(gateway), endpoint_(std::move(endpoint)) {}
 
   void run(Findings& findings) {
@@ -187,10 +187,10 @@ class RestProbe {
 
  private:
   asio::awaitable<void> ask(asio::io_context& io, Secret bearer) {
-    gateway::HttpClient client(
+    net::HttpClient client(
         io.get_executor(),
         {.endpoint = endpoint_, .tls = {gateway_.tls_fingerprint}, .user_agent = user_agent()});
-    gateway::HttpRequest request{.target = endpoint_.target};
+    net::HttpRequest request{.target = endpoint_.target};
     if (!bearer.empty()) request.bearer = bearer;
     answer_ = co_await client.send(request);
     if (!answer_ || !protocol::is_no_endpoint(answer_->status, answer_->body)) co_return;
@@ -224,7 +224,7 @@ class RestProbe {
     tell_trouble(fmt::format("{}, and its tools answer {}", none, tools_->status), findings);
   }
 
-  void tell_denied(const gateway::HttpAnswer& answer, Findings& findings) const {
+  void tell_denied(const net::HttpAnswer& answer, Findings& findings) const {
     findings.fail(subject(), fmt::format("{} answers {}", where(), answer.status),
                   "give the gateway's token or password");
   }
@@ -236,7 +236,7 @@ class RestProbe {
     findings.warn(subject(), sentence, "needed only while the WebSocket is not there");
   }
 
-  [[nodiscard]] static bool denies(const gateway::HttpAnswer& answer) {
+  [[nodiscard]] static bool denies(const net::HttpAnswer& answer) {
     return answer.status == 401 || answer.status == 403;
   }
   [[nodiscard]] std::string subject() const {
@@ -247,23 +247,23 @@ class RestProbe {
   }
 
   const GatewayConfig& gateway_;
-  const gateway::Endpoint endpoint_;
-  Result<gateway::HttpAnswer> answer_ = fail(ErrorCode::kTimeout, "no answer in time");
-  Result<gateway::HttpAnswer> tools_ = fail(ErrorCode::kTimeout, "no answer in time");
+  const net::Endpoint endpoint_;
+  Result<net::HttpAnswer> answer_ = fail(ErrorCode::kTimeout, "no answer in time");
+  Result<net::HttpAnswer> tools_ = fail(ErrorCode::kTimeout, "no answer in time");
 };
 
 }  // namespace
 
 void probe_gateway(const Probe& probe, const GatewayConfig& gateway, Findings& findings) {
   if (gateway.ws_url) {
-    if (auto endpoint = gateway::Endpoint::parse(*gateway.ws_url)) {
+    if (auto endpoint = net::Endpoint::parse(*gateway.ws_url)) {
       Handshake(probe, gateway, std::move(*endpoint)).run(findings);
     }
   } else {
     findings.ok("gateway " + gateway.name, "no WebSocket is configured");
   }
   if (!gateway.rest_url) return;
-  if (auto endpoint = gateway::Endpoint::parse(*gateway.rest_url)) {
+  if (auto endpoint = net::Endpoint::parse(*gateway.rest_url)) {
     RestProbe(gateway, std::move(*endpoint)).run(findings);
   }
 }

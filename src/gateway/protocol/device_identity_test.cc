@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "gateway/protocol/ed25519_check.h"
+#include "gateway/testing/ed25519_check.h"
 
 namespace cc::gateway::protocol {
 namespace {

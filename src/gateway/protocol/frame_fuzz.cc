@@ -1,7 +1,7 @@
 // What a gateway sends on its WebSocket: the first byte chooses the protocol, the rest is a frame.
 
 #include "fuzzing.h"
-#include "gateway/protocol/hostile.h"
+#include "gateway/testing/hostile.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;

@@ -7,9 +7,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gateway/protocol/fixtures.h"
-#include "gateway/protocol/hostile.h"
 #include "gateway/protocol/interpret.h"
+#include "gateway/testing/hostile.h"
+#include "gateway/testing/recordings.h"
 
 namespace cc::gateway::protocol {
 namespace {

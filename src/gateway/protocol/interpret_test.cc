@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gateway/protocol/fixtures.h"
 #include "gateway/protocol/members.h"
+#include "gateway/testing/recordings.h"
 
 namespace cc::gateway::protocol {
 namespace {

@@ -5,8 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gateway/protocol/fixtures.h"
 #include "gateway/protocol/frame.h"
+#include "gateway/testing/recordings.h"
 
 namespace cc::gateway::protocol {
 namespace {

@@ -5,9 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gateway/protocol/fixtures.h"
 #include "gateway/protocol/interpret.h"
 #include "gateway/protocol/members.h"
+#include "gateway/testing/recordings.h"
 
 namespace cc::gateway::protocol {
 namespace {

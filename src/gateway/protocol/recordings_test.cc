@@ -1,12 +1,13 @@
 // Replays what real gateways said, and holds what becomes of it against what is known of each
 // scenario.
 
+#include "gateway/testing/recordings.h"
+
 #include <map>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gateway/protocol/fixtures.h"
 #include "gateway/protocol/interpret.h"
 #include "gateway/protocol/members.h"
 

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gateway/protocol/fixtures.h"
+#include "gateway/testing/recordings.h"
 
 namespace cc::gateway::protocol {
 namespace {

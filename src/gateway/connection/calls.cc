@@ -1,0 +1,89 @@
+#include "gateway/connection/calls.h"
+
+#include <optional>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "base/text.h"
+
+namespace cc::gateway {
+
+namespace asio = boost::asio;
+
+struct Calls::Waiting {
+  Waiting(const asio::any_io_executor& executor, Millis limit, std::string name, Decode reader)
+      : timer(executor, limit), method(std::move(name)), decode(std::move(reader)) {}
+
+  asio::steady_timer timer;  // runs out, or is cancelled by the answer
+  std::string method;
+  Decode decode;
+  std::optional<Outcome> outcome;
+};
+
+namespace {
+
+std::unexpected<CallFailure> failure(CallFailure::Kind kind, std::string text) {
+  return std::unexpected(CallFailure{kind, {}, std::move(text)});
+}
+
+std::string in_seconds(Millis limit) {
+  return limit.count() >= 1000 ? std::to_string(limit.count() / 1000) + " s"
+                               : std::to_string(limit.count()) + " ms";
+}
+
+}  // namespace
+
+Calls::Calls(asio::any_io_executor executor, Send send)
+    : executor_(std::move(executor)), send_(std::move(send)) {}
+
+Calls::~Calls() = default;
+
+asio::awaitable<Calls::Outcome> Calls::call(std::string method, std::string params, Millis limit,
+                                            Decode decode) {
+  if (closed_) co_return failure(CallFailure::Kind::kClosed, "the connection is closed");
+  const std::string id = std::to_string(++last_id_);
+  const auto waiting = std::make_shared<Waiting>(executor_, limit, method, std::move(decode));
+  waiting_.emplace(id, waiting);
+  send_(protocol::request_frame(id, method, params));
+  co_await waiting->timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  waiting_.erase(id);
+  if (waiting->outcome) co_return std::move(*waiting->outcome);
+  co_return failure(CallFailure::Kind::kTimeout,
+                    "no answer to " + method + " within " + in_seconds(limit));
+}
+
+void Calls::answer(const protocol::ResponseFrame& frame) {
+  const auto found = waiting_.find(frame.id);
+  if (found == waiting_.end()) return;
+  const auto waiting = found->second;
+  waiting_.erase(found);
+  waiting->outcome = read(waiting->method, waiting->decode, frame);
+  waiting->timer.cancel();
+}
+
+Calls::Outcome Calls::read(const std::string& method, const Decode& decode,
+                           const protocol::ResponseFrame& frame) {
+  if (!frame.ok) {
+    CallFailure refused{CallFailure::Kind::kRefused, frame.error, {}};
+    // Its code and not its words: those might repeat what it was shown.
+    refused.text = "it refused " + method + " (" + clean_text(frame.error.code, 64) + ")";
+    return std::unexpected(std::move(refused));
+  }
+  const auto decoded = decode(frame.payload);
+  if (decoded) return {};
+  return failure(CallFailure::Kind::kUnreadable,
+                 "the answer to " + method + " cannot be read: " + decoded.error().message);
+}
+
+void Calls::close() {
+  closed_ = true;
+  for (auto& [id, waiting] : std::exchange(waiting_, {})) {
+    waiting->outcome = failure(CallFailure::Kind::kClosed, "the connection is closed");
+    waiting->timer.cancel();
+  }
+}
+
+}  // namespace cc::gateway

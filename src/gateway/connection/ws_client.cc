@@ -1,0 +1,220 @@
+#include "gateway/connection/ws_client.h"
+
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace cc::gateway {
+
+namespace asio = boost::asio;
+using protocol::Ending;
+using protocol::Hello;
+using protocol::Verdict;
+
+namespace {
+
+constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+constexpr Millis kShortestWait{100};
+constexpr std::string_view kFixTokenFile =
+    "Make the token's file readable for this program alone; it is read again every few seconds.";
+
+std::optional<std::string> some(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+}  // namespace
+
+Result<Secret> ask(const std::function<Result<Secret>()>& provider) {
+  return provider ? provider() : Result<Secret>(Secret());
+}
+
+WsClient::WsClient(Parts parts, net::Endpoint endpoint)
+    : parts_(std::move(parts)),
+      endpoint_(std::move(endpoint)),
+      tokens_(parts_.options.device_tokens),
+      token_key_{endpoint_.display(scheme()), parts_.identity.id()},
+      backoff_(parts_.session.timing.backoff_first, parts_.session.timing.backoff_most,
+               parts_.seed),
+      pause_(parts_.session.executor) {}
+
+asio::awaitable<void> WsClient::run() {
+  const Timing& timing = parts_.session.timing;
+  while (!stopped_) {
+    auto attempt = prepare();
+    if (!attempt) {
+      parts_.session.reporter.blocked({attempt.error().message, std::string(kFixTokenFile)});
+      co_await wait(timing.token_recheck);
+      continue;
+    }
+    const Ending ending = co_await connect(*attempt);
+    if (stopped_) break;
+    const Verdict verdict = judge(ending, context(*attempt));
+    const Millis delay = act_on(verdict);
+    if (verdict.kind == Verdict::Kind::kBlocked && delay > Millis(0)) {
+      co_await wait_blocked(delay);
+    } else {
+      co_await wait(delay);
+    }
+  }
+}
+
+void WsClient::stop() {
+  stopped_ = true;
+  pause_.cancel();
+  if (session_) session_->stop();
+}
+
+void WsClient::want_everything(const std::string& why) {
+  if (session_) session_->want_everything(why);
+}
+
+// ---- one attempt
+// ----------------------------------------------------------------------------------------
+
+Result<WsClient::Attempt> WsClient::prepare() {
+  auto token = ask(parts_.options.token);
+  if (!token) return std::unexpected(token.error());
+  auto password = ask(parts_.options.password);
+  if (!password) return std::unexpected(password.error());
+  auto device_token = stored_device_token();
+  if (!device_token) return std::unexpected(device_token.error());
+  last_token_ = *token;
+  last_password_ = *password;
+  Attempt attempt;
+  attempt.has_shared_secret = !token->empty() || !password->empty();
+  attempt.has_device_token = !device_token->empty();
+  const Instead instead = std::exchange(instead_, Instead::kNothing);
+  if (instead != Instead::kNoDeviceToken) attempt.shown.device_token = std::move(*device_token);
+  if (instead != Instead::kDeviceToken) {
+    attempt.shown.token = std::move(*token);
+    attempt.shown.password = std::move(*password);
+  }
+  return attempt;
+}
+
+// A damaged file is no reason to stay away: the token comes anew with the next hello.
+Result<Secret> WsClient::stored_device_token() {
+  if (parts_.options.device_tokens.empty()) return Secret();
+  auto token = tokens_.find(token_key_);
+  if (token || token.error().code == ErrorCode::kRefused) return token;
+  parts_.session.log.warn("the stored device token cannot be used",
+                          {{"gateway", parts_.options.name}, {"why", token.error().message}});
+  return Secret();
+}
+
+asio::awaitable<Ending> WsClient::connect(const Attempt& attempt) {
+  parts_.session.metrics.connect_attempt(parts_.options.name);
+  WsSession::Start start{
+      parts_.options.name, endpoint_,     net::TlsRules{parts_.options.tls_fingerprint},
+      parts_.identity,     attempt.shown, parts_.options.protocols,
+      parts_.version,      ++parts_.seed, [this](const Hello& hello) { welcomed(hello); }};
+  session_ = std::make_shared<WsSession>(parts_.session, std::move(start));
+  Ending ending = co_await session_->run();
+  const auto ready = session_->ready_since();
+  session_.reset();
+  const SteadyTime now = parts_.session.clock.steady();
+  if (ready && now - *ready >= parts_.session.timing.proved_after) {
+    backoff_.reset();
+    proved_ = true;
+  }
+  co_return ending;
+}
+
+void WsClient::welcomed(const Hello& hello) {
+  tried_with_device_token_ = false;
+  tried_without_device_token_ = false;
+  if (hello.device_token.empty() || parts_.options.device_tokens.empty()) return;
+  const auto stored = tokens_.store(token_key_, hello.device_token);
+  if (stored) return;
+  parts_.session.log.warn("the device token of the gateway cannot be kept",
+                          {{"gateway", parts_.options.name}, {"why", stored.error().message}});
+}
+
+// ---- after it
+// -------------------------------------------------------------------------------------------
+
+protocol::RefusalContext WsClient::context(const Attempt& attempt) const {
+  protocol::RefusalContext context;
+  context.offered = parts_.options.protocols;
+  context.has_shared_secret = attempt.has_shared_secret;
+  context.has_device_token = attempt.has_device_token;
+  context.loopback_or_pinned = endpoint_.is_loopback() || parts_.options.tls_fingerprint;
+  context.stale_before = stale_in_a_row_;
+  context.url = endpoint_.display(scheme());
+  return context;
+}
+
+Millis WsClient::act_on(const Verdict& verdict) {
+  const Trouble trouble{verdict.detail, some(verdict.action)};
+  if (doubts(verdict)) return back_off(trouble);
+  if (verdict.forget_device_token) forget_device_token();
+  stale_in_a_row_ = verdict.stale ? stale_in_a_row_ + 1 : 0;
+  if (retries_at_once(verdict)) {
+    parts_.session.reporter.lost(trouble);
+    return Millis(0);
+  }
+  switch (verdict.kind) {
+    case Verdict::Kind::kBlocked:
+      parts_.session.reporter.blocked(trouble);
+      return std::max(verdict.delay, parts_.session.timing.least_blocked);
+    case Verdict::Kind::kRetryAfter:
+      parts_.session.reporter.lost(trouble);
+      return std::max(verdict.delay, kShortestWait);
+    case Verdict::Kind::kBackoff: break;
+  }
+  return back_off(trouble);
+}
+
+bool WsClient::doubts(const Verdict& verdict) {
+  return verdict.kind == Verdict::Kind::kBlocked && std::exchange(proved_, false);
+}
+
+Millis WsClient::back_off(const Trouble& trouble) {
+  parts_.session.reporter.lost(trouble);
+  return backoff_.next();
+}
+
+bool WsClient::retries_at_once(const Verdict& verdict) {
+  if (verdict.retry_with_device_token && !std::exchange(tried_with_device_token_, true)) {
+    instead_ = Instead::kDeviceToken;
+    return true;
+  }
+  if (verdict.retry_without_device_token && !std::exchange(tried_without_device_token_, true)) {
+    instead_ = Instead::kNoDeviceToken;
+    return true;
+  }
+  return false;
+}
+
+void WsClient::forget_device_token() {
+  const auto forgotten = tokens_.forget(token_key_);
+  if (forgotten) return;
+  parts_.session.log.warn("a device token that was refused cannot be deleted",
+                          {{"gateway", parts_.options.name}, {"why", forgotten.error().message}});
+}
+
+asio::awaitable<void> WsClient::wait(Millis time) {
+  if (stopped_ || time <= Millis(0)) co_return;
+  pause_.expires_after(time);
+  co_await pause_.async_wait(kTuple);
+}
+
+asio::awaitable<void> WsClient::wait_blocked(Millis time) {
+  const SteadyTime until = parts_.session.clock.steady() + time;
+  while (!stopped_) {
+    const auto left = std::chrono::ceil<Millis>(until - parts_.session.clock.steady());
+    if (left <= Millis(0)) co_return;
+    co_await wait(std::min(left, parts_.session.timing.token_recheck));
+    if (secrets_changed()) co_return;
+  }
+}
+
+bool WsClient::secrets_changed() const {
+  const auto token = ask(parts_.options.token);
+  const auto password = ask(parts_.options.password);
+  return (token && !token->equals(last_token_.reveal())) ||
+         (password && !password->equals(last_password_.reveal()));
+}
+
+}  // namespace cc::gateway

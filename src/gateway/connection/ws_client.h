@@ -1,0 +1,91 @@
+#pragma once
+// Keeps one connection to a gateway, for ever: connect, follow, and when it ends find out why and
+// when to try again.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "gateway/connection/backoff.h"
+#include "gateway/connection/device_tokens.h"
+#include "gateway/connection/ws_session.h"
+#include "gateway/link_options.h"
+
+namespace cc::gateway {
+
+/// On the link's thread. What is handed in must outlive it.
+class WsClient {
+ public:
+  struct Parts {
+    WsSession::Parts session;
+    const LinkOptions& options;
+    protocol::DeviceIdentity identity;
+    std::string version;
+    std::uint64_t seed = 0;
+  };
+  /// `endpoint` is where `options.ws_url` points.
+  WsClient(Parts parts, net::Endpoint endpoint);
+
+  /// Returns after `stop`.
+  boost::asio::awaitable<void> run();
+  void stop();
+  /// Nothing where there is no connection: the next one reads everything anyway.
+  void want_everything(const std::string& why);
+
+ private:
+  template <class T>
+  using Awaitable = boost::asio::awaitable<T>;
+
+  /// What a connection shows, and what is left of it for the verdict on its end.
+  struct Attempt {
+    protocol::Credentials shown;
+    bool has_shared_secret = false;
+    bool has_device_token = false;
+  };
+  [[nodiscard]] Result<Attempt> prepare();
+  [[nodiscard]] Result<Secret> stored_device_token();
+  Awaitable<protocol::Ending> connect(const Attempt& attempt);
+  /// Tells the arbiter, and how long to wait.
+  [[nodiscard]] Millis act_on(const protocol::Verdict& verdict);
+  /// The first refusal after a connection that was good: nothing is done about it but to ask again.
+  /// A bit that turned over on the way looks like it, or a gateway that has not read all of its
+  /// configuration yet.
+  [[nodiscard]] bool doubts(const protocol::Verdict& verdict);
+  [[nodiscard]] Millis back_off(const Trouble& trouble);
+  [[nodiscard]] bool retries_at_once(const protocol::Verdict& verdict);
+  [[nodiscard]] protocol::RefusalContext context(const Attempt& attempt) const;
+  void welcomed(const protocol::Hello& hello);
+  void forget_device_token();
+
+  Awaitable<void> wait(Millis time);
+  /// As `wait`, but ends early when the token or password is another than the one that was shown.
+  Awaitable<void> wait_blocked(Millis time);
+  [[nodiscard]] bool secrets_changed() const;
+  [[nodiscard]] std::string scheme() const { return endpoint_.tls ? "wss" : "ws"; }
+
+  Parts parts_;
+  net::Endpoint endpoint_;
+  DeviceTokens tokens_;
+  DeviceTokenKey token_key_;
+  Backoff backoff_;
+  boost::asio::steady_timer pause_;
+  std::shared_ptr<WsSession> session_;
+  /// The two ways to try again at once; each is open once between two hellos.
+  enum class Instead { kNothing, kDeviceToken, kNoDeviceToken };
+  Instead instead_ = Instead::kNothing;
+  bool tried_with_device_token_ = false;
+  bool tried_without_device_token_ = false;
+  int stale_in_a_row_ = 0;
+  bool proved_ = false;  // good for `Timing::proved_after`, and no refusal has come since
+  Secret last_token_;    // as configured at the last attempt
+  Secret last_password_;
+  bool stopped_ = false;
+};
+
+/// What a provider of a secret says; nothing where there is no provider.
+[[nodiscard]] Result<Secret> ask(const std::function<Result<Secret>()>& provider);
+
+}  // namespace cc::gateway

@@ -1,0 +1,275 @@
+#include "gateway/fallback/rest_poller.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "gateway/connection/ws_client.h"
+#include "gateway/protocol/rest.h"
+
+namespace cc::gateway {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+constexpr std::string_view kSessionsTool = R"({"tool":"sessions_list","args":{"limit":1000}})";
+constexpr std::string_view kLatestTool =
+    R"({"tool":"sessions_list","args":{"limit":1000,"activeMinutes":10}})";
+constexpr Millis kLatestReach{9 * 60 * 1000};  // a little less than that
+constexpr std::string_view kAgentsTool = R"({"tool":"agents_list","args":{}})";
+constexpr std::string_view kFixToken =
+    "Set OPENCLAW_GATEWAY_TOKEN (or token_file) to the gateway's token.";
+
+bool denies(int status) {
+  return status == 401 || status == 403;
+}
+
+void add_missing(std::vector<fleet::AgentPatch>& agents, std::vector<fleet::AgentPatch> more) {
+  for (auto& agent : more) {
+    const auto same = [&](const fleet::AgentPatch& known) { return known.id == agent.id; };
+    if (std::none_of(agents.begin(), agents.end(), same)) agents.push_back(std::move(agent));
+  }
+}
+
+net::HttpClient::Options client_options(const RestPoller::Parts& parts,
+                                        const net::Endpoint& endpoint) {
+  net::HttpClient::Options options;
+  options.endpoint = endpoint;
+  options.tls.fingerprint = parts.options.tls_fingerprint;
+  options.user_agent = "control-center/" + parts.version;
+  options.limit = parts.options.timing.http;
+  return options;
+}
+
+}  // namespace
+
+RestPoller::RestPoller(Parts parts, net::Endpoint endpoint)
+    : parts_(std::move(parts)),
+      endpoint_(std::move(endpoint)),
+      client_(parts_.executor, client_options(parts_, endpoint_)),
+      pause_(parts_.executor) {}
+
+asio::awaitable<void> RestPoller::run() {
+  while (!stopped_) {
+    const bool turn = parts_.reporter.may_poll();
+    const SteadyTime now = parts_.clock.steady();
+    if (turn && now >= next_poll_) {
+      next_poll_ = now + parts_.options.poll_interval;
+      co_await poll();
+      // Who takes long is left alone for as long.
+      const SteadyTime done = parts_.clock.steady();
+      next_poll_ = std::max(next_poll_, done + (done - now));
+    } else {
+      co_await wait_for_turn(turn);
+    }
+  }
+}
+
+void RestPoller::stop() {
+  stopped_ = true;
+  pause_.cancel();
+  client_.cancel();
+}
+
+asio::awaitable<void> RestPoller::wait_for_turn(bool turn) {
+  const SteadyTime now = parts_.clock.steady();
+  // Whoever gets the turn anew polls at once.
+  if (!turn) next_poll_ = {};
+  const SteadyTime idle = now + std::chrono::hours(1);
+  const SteadyTime until = turn ? next_poll_ : parts_.reporter.falls_back_at().value_or(idle);
+  pause_.expires_after(std::chrono::ceil<Millis>(until - now));
+  co_await pause_.async_wait(kTuple);
+}
+
+asio::awaitable<void> RestPoller::poll() {
+  const auto asked = parts_.reporter.generation();
+  const auto shown = secret();
+  if (!shown) {
+    parts_.reporter.poll_refused(asked, {shown.error().message, std::string(kFixToken)});
+    co_return;
+  }
+  // The gateway said no to this one; asking again would only count as another failed sign-in.
+  if (refused_secret_ && refused_secret_->equals(shown->reveal())) {
+    parts_.reporter.poll_refused(asked, refusal_);
+    co_return;
+  }
+  refused_secret_.reset();
+  Heard heard = co_await ask_gateway(*shown);
+  if (!stopped_) tell(asked, std::move(heard), *shown);
+}
+
+asio::awaitable<RestPoller::Heard> RestPoller::ask_gateway(const Secret& secret) {
+  if (!in_stock_mode()) {
+    Heard heard = co_await ask_endpoint(secret);
+    if (heard.kind != Heard::Kind::kNoEndpoint || stopped_) co_return heard;
+    no_endpoint();
+  }
+  co_return co_await ask_stock_gateway(secret);
+}
+
+void RestPoller::tell(SourceArbiter::Generation asked, Heard heard, const Secret& secret) {
+  parts_.metrics.poll(parts_.options.name, heard.kind == Heard::Kind::kAnswer);
+  switch (heard.kind) {
+    case Heard::Kind::kAnswer:
+      parts_.polled();
+      return parts_.reporter.polled(asked, std::move(heard.answer), std::move(heard.note));
+    case Heard::Kind::kRefused:
+      refused_secret_ = secret;
+      refusal_ = heard.trouble;
+      return parts_.reporter.poll_refused(asked, std::move(heard.trouble));
+    case Heard::Kind::kFailed:
+    case Heard::Kind::kNoEndpoint:
+      return parts_.reporter.poll_failed(asked, std::move(heard.trouble));
+  }
+}
+
+Result<Secret> RestPoller::secret() const {
+  auto token = ask(parts_.options.token);
+  if (!token || !token->empty()) return token;
+  return ask(parts_.options.password);
+}
+
+// ---- /api/agents
+// ----------------------------------------------------------------------------------------
+
+asio::awaitable<RestPoller::Heard> RestPoller::ask_endpoint(Secret secret) {
+  net::HttpRequest request;
+  request.target = endpoint_.target;
+  request.bearer = std::move(secret);
+  auto answer = co_await client_.send(std::move(request));
+  if (!answer) co_return failed("cannot be read: " + answer.error().message);
+  co_return understand(*answer);
+}
+
+RestPoller::Heard RestPoller::understand(const net::HttpAnswer& answer) {
+  if (denies(answer.status)) return refused(answer.status);
+  Heard heard;
+  heard.kind = Heard::Kind::kNoEndpoint;
+  if (protocol::is_no_endpoint(answer.status, answer.body)) return heard;
+  if (answer.status != 200) return failed("answers with HTTP " + std::to_string(answer.status));
+  Refused why;
+  auto agents = protocol::read_agents_answer(answer.body, why);
+  count_refused(why);
+  if (!agents) return failed("answers with something else than a list of agents");
+  stock_until_.reset();
+  heard.kind = Heard::Kind::kAnswer;
+  heard.answer.agents = std::move(*agents);
+  // Who was left out for a broken id is still there.
+  heard.answer.complete = std::find(why.begin(), why.end(), "key") == why.end();
+  return heard;
+}
+
+void RestPoller::no_endpoint() {
+  stock_until_ = parts_.clock.steady() + parts_.options.timing.endpoint_recheck;
+  if (!logged_.emplace("no endpoint").second) return;
+  parts_.log.info("there is no list of agents at the REST endpoint; the gateway's tools are asked",
+                  {{"gateway", parts_.options.name}, {"endpoint", endpoint_.display(scheme())}});
+}
+
+bool RestPoller::in_stock_mode() const {
+  return stock_until_ && parts_.clock.steady() < *stock_until_;
+}
+
+// ---- a gateway as it is shipped
+// -------------------------------------------------------------------------
+
+asio::awaitable<RestPoller::Heard> RestPoller::ask_stock_gateway(Secret secret) {
+  net::HttpRequest health;
+  health.target = "/health";
+  auto alive = co_await client_.send(std::move(health));
+  if (!alive) co_return failed("cannot be read: " + alive.error().message);
+  if (alive->status != 200) {
+    co_return failed("is not there, and /health answers with HTTP " +
+                     std::to_string(alive->status));
+  }
+  const SteadyTime asked_at = parts_.clock.steady();
+  auto sessions = co_await invoke_tool(std::string(sessions_tool()), secret);
+  if (!sessions) co_return failed("is not there, and /tools/invoke: " + sessions.error().message);
+  if (denies(sessions->status)) co_return refused(sessions->status);
+  auto agents = co_await invoke_tool(std::string(kAgentsTool), secret);
+  if (!agents) co_return failed("is not there, and /tools/invoke: " + agents.error().message);
+  Heard heard = tools_heard(*sessions, *agents);
+  if (heard.sessions_read) sessions_read_at_ = asked_at;
+  co_return heard;
+}
+
+// All of them cost a gateway of protocol 3 seconds, in which it does nothing else: they are read
+// once, then only those that moved.
+std::string_view RestPoller::sessions_tool() const {
+  const bool fresh = sessions_read_at_ && parts_.clock.steady() - *sessions_read_at_ < kLatestReach;
+  return fresh ? kLatestTool : kSessionsTool;
+}
+
+asio::awaitable<Result<net::HttpAnswer>> RestPoller::invoke_tool(std::string body, Secret secret) {
+  net::HttpRequest request;
+  request.method = "POST";
+  request.target = "/tools/invoke";
+  request.body = std::move(body);
+  request.bearer = std::move(secret);
+  request.limit = parts_.options.timing.call;  // what stands behind it is such a call
+  co_return co_await client_.send(std::move(request));
+}
+
+RestPoller::Heard RestPoller::tools_heard(const net::HttpAnswer& sessions,
+                                          const net::HttpAnswer& agents) {
+  Heard heard;
+  heard.kind = Heard::Kind::kAnswer;
+  heard.answer.complete = false;
+  heard.note = "The gateway has no /api/agents: only what its tools show is seen.";
+  Refused why;
+  bool anything = false;
+  if (agents.status == 200) {
+    if (auto read = protocol::read_agents_tool(agents.body, why)) {
+      heard.answer.agents = std::move(*read);
+      anything = true;
+    }
+  }
+  if (sessions.status == 200) {
+    if (auto read = protocol::read_sessions_tool(sessions.body, why)) {
+      add_missing(heard.answer.agents, std::move(read->agents));
+      heard.answer.sessions = std::move(read->sessions);
+      heard.sessions_read = true;
+      anything = true;
+    }
+  }
+  count_refused(why);
+  if (!anything) {
+    heard.note =
+        "The gateway has no /api/agents and shows none of its tools over HTTP: it is alive, and no "
+        "more is known.";
+  }
+  return heard;
+}
+
+// ---- sentences
+// ------------------------------------------------------------------------------------------
+
+RestPoller::Heard RestPoller::failed(std::string what) const {
+  Heard heard;
+  heard.trouble.detail = "The REST endpoint " + endpoint_.display(scheme()) + " " + what + ".";
+  return heard;
+}
+
+RestPoller::Heard RestPoller::refused(int status) const {
+  Heard heard;
+  heard.kind = Heard::Kind::kRefused;
+  heard.trouble.detail = "The REST endpoint " + endpoint_.display(scheme()) + " refuses us (HTTP " +
+                         std::to_string(status) + ").";
+  heard.trouble.action = kFixToken;
+  return heard;
+}
+
+void RestPoller::count_refused(const Refused& why) {
+  for (const auto word : why) {
+    parts_.metrics.input_refused(parts_.options.name, word);
+    if (!logged_.emplace(word).second) continue;
+    parts_.log.warn("a part of a REST answer cannot be understood and is left out",
+                    {{"gateway", parts_.options.name}, {"why", std::string(word)}});
+  }
+}
+
+}  // namespace cc::gateway

@@ -1,0 +1,90 @@
+#pragma once
+// The fall-back: asks an HTTP endpoint for the agents, as often as configured and only while the
+// arbiter says so. A gateway as it is shipped has no such endpoint; then what its tools tell over
+// HTTP is asked for instead.
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "gateway/fallback/source_reporter.h"
+#include "gateway/link_options.h"
+#include "net/http_client.h"
+
+namespace cc::gateway {
+
+/// On the link's thread. What is handed in must outlive it.
+class RestPoller {
+ public:
+  struct Parts {
+    boost::asio::any_io_executor executor;
+    const Clock& clock;
+    telemetry::Log& log;
+    telemetry::Metrics& metrics;
+    SourceReporter& reporter;
+    const LinkOptions& options;
+    std::string version;
+    std::function<void()> polled;  // an answer is about to be submitted
+  };
+  /// `endpoint` is where `options.rest_url` points.
+  RestPoller(Parts parts, net::Endpoint endpoint);
+
+  /// Returns after `stop`.
+  boost::asio::awaitable<void> run();
+  void stop();
+  /// Asks the arbiter again, now: it may answer otherwise than before.
+  void reconsider() { pause_.cancel(); }
+
+ private:
+  template <class T>
+  using Awaitable = boost::asio::awaitable<T>;
+
+  /// What a poll came to.
+  struct Heard {
+    enum class Kind { kAnswer, kFailed, kRefused, kNoEndpoint };
+    Kind kind = Kind::kFailed;
+    fleet::Polled answer;
+    std::optional<std::string> note;
+    Trouble trouble;
+    bool sessions_read = false;  // by the tool
+  };
+  using Refused = std::vector<std::string_view>;
+
+  Awaitable<void> poll();
+  Awaitable<Heard> ask_gateway(const Secret& secret);
+  Awaitable<Heard> ask_endpoint(Secret secret);
+  Awaitable<Heard> ask_stock_gateway(Secret secret);
+  Awaitable<Result<net::HttpAnswer>> invoke_tool(std::string body, Secret secret);
+  Awaitable<void> wait_for_turn(bool turn);
+
+  [[nodiscard]] Heard understand(const net::HttpAnswer& answer);
+  [[nodiscard]] Heard tools_heard(const net::HttpAnswer& sessions, const net::HttpAnswer& agents);
+  void tell(SourceArbiter::Generation asked, Heard heard, const Secret& secret);
+  void no_endpoint();
+  [[nodiscard]] Result<Secret> secret() const;
+  [[nodiscard]] Heard failed(std::string what) const;
+  [[nodiscard]] Heard refused(int status) const;
+  [[nodiscard]] bool in_stock_mode() const;
+  [[nodiscard]] std::string_view sessions_tool() const;
+  void count_refused(const Refused& why);
+  [[nodiscard]] std::string scheme() const { return endpoint_.tls ? "https" : "http"; }
+
+  Parts parts_;
+  net::Endpoint endpoint_;
+  net::HttpClient client_;
+  boost::asio::steady_timer pause_;
+  SteadyTime next_poll_{};
+  std::optional<SteadyTime> stock_until_;       // no endpoint was found; look again then
+  std::optional<SteadyTime> sessions_read_at_;  // by the tool; what moved since is not known
+  std::optional<Secret> refused_secret_;
+  Trouble refusal_;
+  std::set<std::string, std::less<>> logged_;
+  bool stopped_ = false;
+};
+
+}  // namespace cc::gateway

@@ -1,0 +1,203 @@
+// The fall-back alone: no WebSocket is configured.
+
+#include "gateway/testing/link_fixture.h"
+
+namespace cc::gateway::testing {
+namespace {
+
+using namespace std::chrono_literals;
+using fleet::GatewayState;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+class RestPoller : public LinkFixture {
+ protected:
+  void start_polling() {
+    options.ws_url = "";
+    options.rest_url = gateway->rest_url();
+    start();
+  }
+  void reply(HttpReply with) {
+    gateway->on_http = [reply = std::move(with)](const HttpSeen&) { return reply; };
+  }
+  /// As a gateway is shipped: a page for people, /health, and two tools.
+  void be_stock() {
+    gateway->on_http = [](const HttpSeen& seen) -> HttpReply {
+      if (seen.target == "/health") return {200, "application/json", R"({"ok":true})"};
+      if (seen.target != "/tools/invoke") return {404, "text/plain", "Not Found"};
+      // The body is not looked at: both tools get both answers.
+      return {
+          200, "application/json",
+          R"({"ok":true,"result":{"content":[],"details":{)"
+          R"("agents":[{"id":"main","name":"Main"}],)"
+          R"("count":1,"sessions":[{"key":"agent:otto:main","agentId":"otto","kind":"direct"}]}}})"};
+    };
+  }
+  [[nodiscard]] std::size_t asked_for(const std::string& target) const {
+    return static_cast<std::size_t>(
+        std::count_if(gateway->http.begin(), gateway->http.end(),
+                      [&](const HttpSeen& seen) { return seen.target == target; }));
+  }
+};
+
+TEST_F(RestPoller, PollsAtOnceWhereNoWebSocketIsConfigured) {
+  options.ws_ready_timeout = 10min;
+  reply({200, "application/json", R"([{"id":"main","status":"busy"}])"});
+  start_polling();
+  ASSERT_TRUE(until([&] { return sink.count<fleet::Polled>() >= 3; }));
+  const auto* polled = sink.all<fleet::Polled>().at(0);
+  ASSERT_THAT(polled->agents, SizeIs(1));
+  EXPECT_EQ(polled->agents[0].id, "main");
+  EXPECT_TRUE(polled->complete);
+  EXPECT_EQ(state(), GatewayState::kPolling);
+  EXPECT_EQ(sink.report()->source, fleet::Source::kRest);
+  EXPECT_EQ(detail(), "");
+  EXPECT_FALSE(logged("WS not ready")) << "there is none to wait for";
+}
+
+TEST_F(RestPoller, ShowsItsToken) {
+  reply({200, "application/json", "[]"});
+  start_polling();
+  ASSERT_TRUE(until([&] { return !gateway->http.empty(); }));
+  EXPECT_EQ(gateway->http[0].authorization, "Bearer right");
+  EXPECT_EQ(gateway->http[0].accept, "application/json");
+  EXPECT_EQ(gateway->http[0].target, "/api/agents");
+  EXPECT_THAT(gateway->http[0].user_agent, HasSubstr("control-center/"));
+}
+
+TEST_F(RestPoller, AnEmptyListIsAnAnswer) {
+  reply({200, "application/json", R"({"agents":[]})"});
+  start_polling();
+  ASSERT_TRUE(until([&] { return sink.count<fleet::Polled>() == 1; }));
+  EXPECT_TRUE(sink.all<fleet::Polled>().at(0)->complete);
+}
+
+TEST_F(RestPoller, ARowWithABrokenIdMakesTheAnswerAPart) {
+  reply({200, "application/json", R"([{"id":"main"},{"id":7}])"});
+  start_polling();
+  ASSERT_TRUE(until([&] { return sink.count<fleet::Polled>() == 1; }));
+  EXPECT_FALSE(sink.all<fleet::Polled>().at(0)->complete);
+}
+
+TEST_F(RestPoller, ARefusedTokenIsNotShownTwice) {
+  gateway->on_http = [](const HttpSeen& seen) -> HttpReply {
+    if (seen.authorization == "Bearer new") return {200, "application/json", "[]"};
+    return {401, "application/json", R"({"error":"no"})"};
+  };
+  start_polling();
+  ASSERT_TRUE(until([&] { return state() == GatewayState::kBlocked; }));
+  EXPECT_THAT(detail(), HasSubstr("401"));
+  EXPECT_THAT(action(), HasSubstr("OPENCLAW_GATEWAY_TOKEN"));
+  idle(150ms);
+  EXPECT_THAT(gateway->http, SizeIs(1));
+  set_token("new");
+  EXPECT_TRUE(until([&] { return state() == GatewayState::kPolling; }));
+}
+
+TEST_F(RestPoller, ThePasswordIsShownWhereThereIsNoToken) {
+  set_token("");
+  options.password = [] { return Result<Secret>(Secret("pass")); };
+  reply({200, "application/json", "[]"});
+  start_polling();
+  ASSERT_TRUE(until([&] { return !gateway->http.empty(); }));
+  EXPECT_EQ(gateway->http[0].authorization, "Bearer pass");
+}
+
+TEST_F(RestPoller, AnErrorOfTheServerIsOffline) {
+  reply({503, "text/html", "<html>"});
+  start_polling();
+  ASSERT_TRUE(until([&] { return state() == GatewayState::kOffline; }));
+  EXPECT_THAT(detail(), HasSubstr("HTTP 503"));
+  EXPECT_EQ(asked_for("/health"), 0U) << "it may be there in a moment";
+}
+
+TEST_F(RestPoller, ARedirectIsNotFollowed) {
+  reply({302, "text/plain", ""});
+  start_polling();
+  ASSERT_TRUE(until([&] { return state() == GatewayState::kOffline; }));
+  EXPECT_THAT(detail(), HasSubstr("HTTP 302"));
+}
+
+TEST_F(RestPoller, JsonThatIsNoListIsNoAnswer) {
+  reply({200, "application/json", R"({"error":"x"})"});
+  start_polling();
+  ASSERT_TRUE(until([&] { return state() == GatewayState::kOffline; }));
+  EXPECT_THAT(sink.all<fleet::Polled>(), IsEmpty());
+}
+
+TEST_F(RestPoller, AnAnswerThatIsTooLargeIsRefused) {
+  reply({200, "application/json", "[" + std::string(17U << 20U, ' ') + "]"});
+  start_polling();
+  ASSERT_TRUE(until([&] { return state() == GatewayState::kOffline; }));
+  EXPECT_THAT(detail(), HasSubstr("larger than 16 MiB"));
+}
+
+TEST_F(RestPoller, NobodyThereIsOffline) {
+  gateway->close_door();
+  start_polling();
+  ASSERT_TRUE(until([&] { return state() == GatewayState::kOffline; }));
+  EXPECT_THAT(detail(), HasSubstr("connection refused"));
+}
+
+TEST_F(RestPoller, AGatewayAsItIsShippedIsAskedForItsTools) {
+  be_stock();
+  start_polling();
+  ASSERT_TRUE(until([&] { return sink.count<fleet::Polled>() >= 3; }));
+  const auto* polled = sink.all<fleet::Polled>().at(0);
+  EXPECT_THAT(polled->agents, SizeIs(2)) << "the tool's own, and that of the session";
+  EXPECT_THAT(polled->sessions.sessions, SizeIs(1));
+  EXPECT_FALSE(polled->complete);
+  EXPECT_EQ(state(), GatewayState::kPolling);
+  EXPECT_EQ(asked_for("/api/agents"), 1U) << "not at every poll";
+  EXPECT_EQ(times_logged("there is no list of agents"), 1);
+}
+
+TEST_F(RestPoller, AllSessionsAreAskedForOnceAndThenThoseThatMoved) {
+  be_stock();
+  start_polling();
+  ASSERT_TRUE(until([&] { return sink.count<fleet::Polled>() >= 3; }));
+  int all = 0;
+  int latest = 0;
+  for (const auto& seen : gateway->http) {
+    if (!seen.body.contains("sessions_list")) continue;
+    ++(seen.body.contains("activeMinutes") ? latest : all);
+  }
+  EXPECT_EQ(all, 1);
+  EXPECT_GE(latest, 2);
+}
+
+TEST_F(RestPoller, LooksForTheEndpointAgain) {
+  options.timing.endpoint_recheck = 50ms;
+  be_stock();
+  start_polling();
+  ASSERT_TRUE(until([&] { return asked_for("/api/agents") >= 2; }));
+  EXPECT_EQ(times_logged("there is no list of agents"), 1) << "told once";
+  reply({200, "application/json", "[]"});
+  ASSERT_TRUE(until([&] { return sink.report() && detail().empty(); }));
+}
+
+TEST_F(RestPoller, APageForPeopleIsNoEndpoint) {
+  gateway->on_http = [](const HttpSeen& seen) -> HttpReply {
+    if (seen.target == "/health") return {200, "application/json", "{}"};
+    if (seen.target == "/tools/invoke") return {404, "application/json", "{}"};
+    return {200, "text/html", "<!doctype html>"};
+  };
+  start_polling();
+  ASSERT_TRUE(until([&] { return state() == GatewayState::kPolling; }));
+  EXPECT_THAT(detail(), HasSubstr("alive"));
+  EXPECT_THAT(sink.all<fleet::Polled>().at(0)->agents, IsEmpty());
+  EXPECT_FALSE(sink.all<fleet::Polled>().at(0)->complete);
+}
+
+TEST_F(RestPoller, CredentialsInTheUrlAreNotShown) {
+  options.rest_url = "http://user:hunter2@127.0.0.1:1/api/agents?key=hunter3";
+  options.ws_url = "";
+  start();
+  ASSERT_TRUE(until([&] { return state() == GatewayState::kOffline; }));
+  EXPECT_THAT(log_text.str() + detail(), Not(HasSubstr("hunter")));
+}
+
+}  // namespace
+}  // namespace cc::gateway::testing

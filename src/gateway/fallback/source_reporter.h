@@ -1,0 +1,66 @@
+#pragma once
+// The arbiter and its voice: what it decides goes to the log and to the sink from here and nowhere
+// else, so two reports of one gateway never contradict each other.
+
+#include <functional>
+#include <string>
+
+#include "fleet/sink.h"
+#include "gateway/fallback/source_arbiter.h"
+#include "telemetry/log.h"
+#include "telemetry/metrics.h"
+
+namespace cc::gateway {
+
+/// Lives on the link's thread. Everything handed in must outlive it.
+class SourceReporter {
+ public:
+  struct Parts {
+    fleet::ObservationSink& sink;
+    const Clock& clock;
+    telemetry::Log& log;
+    telemetry::Metrics& metrics;
+  };
+  SourceReporter(Parts parts, std::string gateway, SourceArbiter arbiter);
+
+  /// Called when `may_poll` or `falls_back_at` may answer otherwise than before.
+  void on_turn(std::function<void()> turn) { turn_ = std::move(turn); }
+  void start();
+  /// Tells the present state again: something of ours was dropped on its way.
+  void repeat();
+
+  // -- for the WebSocket client
+
+  /// What the sync that is about to be submitted has to carry.
+  [[nodiscard]] fleet::ConnectionReport committing(LiveFacts facts);
+  void ready();
+  void not_committed();
+  void lost(Trouble why);
+  void blocked(Trouble why);
+  [[nodiscard]] fleet::ConnectionReport report() const { return arbiter_.report(); }
+
+  // -- for the poller
+
+  [[nodiscard]] bool may_poll();
+  [[nodiscard]] std::optional<SteadyTime> falls_back_at() const { return arbiter_.falls_back_at(); }
+  [[nodiscard]] SourceArbiter::Generation generation() const { return arbiter_.generation(); }
+  /// Submits the answer with the state that follows from it, or drops it where it comes too late.
+  void polled(SourceArbiter::Generation asked, fleet::Polled answer,
+              std::optional<std::string> note);
+  void poll_failed(SourceArbiter::Generation asked, Trouble why);
+  void poll_refused(SourceArbiter::Generation asked, Trouble why);
+
+ private:
+  void ended(const Trouble& why);
+  void publish();
+  void turn() const;
+
+  Parts parts_;
+  std::string gateway_;
+  SourceArbiter arbiter_;
+  std::function<void()> turn_;
+  std::string last_logged_;
+  std::optional<fleet::ConnectionReport> told_;
+};
+
+}  // namespace cc::gateway

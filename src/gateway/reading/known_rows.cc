@@ -1,0 +1,114 @@
+#include "gateway/reading/known_rows.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace cc::gateway {
+
+namespace {
+
+// Where so many more were spoken of than there are, little is left to be known.
+constexpr std::size_t kFew = 64;
+// As many as a reading may have rows.
+constexpr std::size_t kMostSpokenOf = 200'000;
+
+/// Busy rows are read each time: what runs in them may have ended and begun anew without a trace in
+/// what they say.
+bool is_idle(const fleet::SessionPatch& row) {
+  if (row.has_active_run) return !*row.has_active_run;
+  return row.status.value_or(std::nullopt) != "running";
+}
+
+}  // namespace
+
+std::optional<KnownRows::IdentityPrint> KnownRows::find(RowPrint row) {
+  const auto place = place_of(row);
+  if (!place) return std::nullopt;
+  next_ = *place + 1;
+  const IdentityPrint session = last_.rows[*place].session;
+  if (last_.spoken_of.contains(session)) return std::nullopt;
+  return session;
+}
+
+std::optional<KnownRows::Place> KnownRows::place_of(RowPrint row) {
+  const auto& rows = last_.rows;
+  if (next_ < rows.size() && rows[next_].row == row) return next_;
+  const auto print = [&rows](Place place) { return rows[place].row; };
+  if (by_print_.size() != rows.size()) {
+    by_print_.resize(rows.size());
+    std::iota(by_print_.begin(), by_print_.end(), Place{0});
+    std::ranges::sort(by_print_, {}, print);
+  }
+  const auto found = std::ranges::lower_bound(by_print_, row, {}, print);
+  if (found == by_print_.end() || rows[*found].row != row) return std::nullopt;
+  return *found;
+}
+
+void KnownRows::take_over(Reading reading) {
+  last_ = std::move(reading);
+  by_print_ = {};
+  next_ = 0;
+}
+
+void KnownRows::begin_reading() {
+  next_ = 0;
+  under_way_ = {};
+  reading_ = true;
+}
+
+void KnownRows::listed(const fleet::SessionPatch& row, RowPrint print) {
+  const IdentityPrint session = fleet::print_of(row.key);
+  if (!last_.rows.empty()) last_.spoken_of.insert(session);
+  if (reading_ && is_idle(row)) under_way_.rows.push_back({print, session});
+}
+
+void KnownRows::listed_again(RowPrint row, IdentityPrint session) {
+  if (reading_) under_way_.rows.push_back({row, session});
+}
+
+void KnownRows::end_reading(bool committed) {
+  if (!committed) return forget();
+  if (!std::exchange(reading_, false)) return;
+  under_way_.rows.shrink_to_fit();
+  take_over(std::exchange(under_way_, {}));
+}
+
+void KnownRows::heard(const fleet::Observation& observation) {
+  if (const auto* changed = std::get_if<fleet::SessionChanged>(&observation.what)) {
+    spoken_of(fleet::print_of(changed->row.key));
+  } else if (const auto* deleted = std::get_if<fleet::SessionDeleted>(&observation.what)) {
+    spoken_of(fleet::print_of(deleted->key));
+  } else if (const auto* listed = std::get_if<fleet::AgentsListed>(&observation.what)) {
+    agents_are(listed->agents);
+  }
+}
+
+void KnownRows::heard(const fleet::SessionList& list) {
+  for (const auto& row : list.sessions) spoken_of(fleet::print_of(row.key));
+}
+
+void KnownRows::spoken_of(IdentityPrint session) {
+  if (!last_.rows.empty()) {
+    last_.spoken_of.insert(session);
+    if (last_.spoken_of.size() > last_.rows.size() + kFew) take_over({});
+  }
+  if (reading_) {
+    under_way_.spoken_of.insert(session);
+    if (under_way_.spoken_of.size() > kMostSpokenOf) forget();
+  }
+}
+
+void KnownRows::agents_are(const fleet::AgentList& list) {
+  std::uint64_t together = list.agents.size();
+  for (const auto& agent : list.agents) together += fleet::print_of(agent.id);
+  if (std::exchange(agents_, together) != together) forget();
+}
+
+void KnownRows::forget() {
+  take_over({});
+  under_way_ = {};
+  reading_ = false;
+}
+
+}  // namespace cc::gateway

@@ -1,0 +1,111 @@
+#include "gateway/reading/outbox.h"
+
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace cc::gateway {
+
+namespace asio = boost::asio;
+using fleet::Observation;
+using fleet::Settled;
+
+namespace {
+// A page takes a busy gateway a moment, the only one of protocol 3 minutes: from here on each
+// session's events count as one, and only what cannot be folded, four times as many, is lost.
+constexpr std::size_t kFoldHeldAbove = 20'000;
+}  // namespace
+
+struct Outbox::Settlement {
+  explicit Settlement(const asio::any_io_executor& executor)
+      : timer(executor, asio::steady_timer::time_point::max()) {}
+  asio::steady_timer timer;
+  std::optional<bool> committed;
+};
+
+Outbox::Outbox(Parts parts) : parts_(std::move(parts)), held_(kFoldHeldAbove) {}
+
+void Outbox::event(Observation event) {
+  if (!holding_) return parts_.sink.submit(std::move(event));
+  if (std::holds_alternative<fleet::SignOfLife>(event.what)) return;
+  held_.push({std::move(event), {}});
+}
+
+asio::awaitable<void> Outbox::page(Observation page) {
+  ready_.push_back({std::move(page), {}});
+  const SteadyTime now = parts_.clock.steady();
+  const bool due = now >= next_submission_;
+  auto before = submitted_;
+  if (due) {
+    next_submission_ = now + parts_.pages_apart;
+    submitted_ = std::make_shared<Settlement>(parts_.executor);
+    ready_.back().settled = settling(submitted_);
+  }
+  let_held_follow();
+  if (!due) co_return;
+  submit_ready();
+  // What is not stored `ingest` asks for again once it can store.
+  if (before) co_await fate_of(std::move(before));
+}
+
+void Outbox::end(Observation list, Settled settled) {
+  submit_ready();
+  parts_.sink.submit(std::move(list), std::move(settled));
+  release();
+}
+
+asio::awaitable<bool> Outbox::commit(Observation list, Settled settled) {
+  auto settlement = std::make_shared<Settlement>(parts_.executor);
+  end(std::move(list),
+      [settled = std::move(settled), settling = settling(settlement)](const Result<void>& fate) {
+        settled(fate);
+        settling(fate);
+      });
+  co_return co_await fate_of(std::move(settlement));
+}
+
+void Outbox::release() {
+  holding_ = false;
+  let_held_follow();
+  submit_ready();
+}
+
+void Outbox::stop() {
+  stopped_ = true;
+  if (waited_for_) waited_for_->timer.cancel();
+}
+
+void Outbox::let_held_follow() {
+  std::vector<fleet::Waiting> held;
+  held_.take(held_.size(), held);
+  ready_.insert(ready_.end(), std::move_iterator(held.begin()), std::move_iterator(held.end()));
+}
+
+void Outbox::submit_ready() {
+  for (auto& [observation, settled] : std::exchange(ready_, {})) {
+    parts_.sink.submit(std::move(observation), std::move(settled));
+  }
+}
+
+Settled Outbox::settling(std::shared_ptr<Settlement> settlement) const {
+  return
+      [settlement = std::move(settlement), executor = parts_.executor](const Result<void>& fate) {
+        asio::post(executor, [settlement, committed = fate.has_value()] {
+          settlement->committed = committed;
+          settlement->timer.cancel();
+        });
+      };
+}
+
+asio::awaitable<bool> Outbox::fate_of(std::shared_ptr<Settlement> settlement) {
+  waited_for_ = settlement;
+  if (!settlement->committed && !stopped_) {
+    co_await settlement->timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+  co_return settlement->committed.value_or(false);
+}
+
+}  // namespace cc::gateway

@@ -1,0 +1,132 @@
+#include "gateway/reading/refetch_plan.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "gateway/connection/backoff.h"
+
+namespace cc::gateway {
+
+namespace {
+
+// More waiting agents than this are served by one reading of whatever was active lately.
+constexpr std::size_t kMostSingleAgents = 1;
+
+void earliest(std::optional<SteadyTime>& due, SteadyTime at) {
+  due = due ? std::min(*due, at) : at;
+}
+
+}  // namespace
+
+RefetchPlan::RefetchPlan(const Timing& timing, Timers timers, SteadyTime now, std::uint64_t seed)
+    : timing_(timing), timers_(timers), random_(seed), spacing_(timing.sessions_spacing) {
+  restart_timers(now);
+}
+
+void RefetchPlan::restart_timers(SteadyTime now) {
+  if (timers_.agents) earliest(agents_, now + timing_.agents_poll);
+  if (timers_.sessions) earliest(sessions_, now + timing_.slow_poll);
+}
+
+void RefetchPlan::want_everything(SteadyTime now) {
+  earliest(everything_, now + timing_.sessions_debounce);
+}
+void RefetchPlan::want_agents(SteadyTime now) {
+  earliest(agents_, now + timing_.agents_debounce);
+}
+void RefetchPlan::want_presence(SteadyTime now) {
+  earliest(presence_, now + timing_.agents_debounce);
+}
+void RefetchPlan::want_sessions(SteadyTime now) {
+  earliest(sessions_, now + timing_.sessions_debounce);
+}
+
+void RefetchPlan::want_figures(const std::string& agent, SteadyTime now) {
+  figures_of_.insert(agent);
+  earliest(figures_, now + timing_.figures_after);
+}
+
+SteadyTime RefetchPlan::when_sessions_may(SteadyTime due) const {
+  return std::max(due, sessions_free_at_);
+}
+
+std::optional<SteadyTime> RefetchPlan::next_due() const {
+  Due next;
+  for (const Due& cheap : {agents_, presence_}) {
+    if (cheap) earliest(next, *cheap);
+  }
+  for (const Due& costly : {everything_, sessions_, figures_}) {
+    if (costly) earliest(next, when_sessions_may(*costly));
+  }
+  return next;
+}
+
+std::optional<Refetch> RefetchPlan::take(SteadyTime now) {
+  const auto due = [&](const Due& at) { return at && *at <= now; };
+  const auto costly_due = [&](const Due& at) { return at && when_sessions_may(*at) <= now; };
+  if (costly_due(everything_)) return take_everything();
+  if (due(agents_)) {
+    agents_.reset();
+    return Refetch{Refetch::What::kAgents, {}};
+  }
+  if (due(presence_)) {
+    presence_.reset();
+    return Refetch{Refetch::What::kPresence, {}};
+  }
+  if (costly_due(figures_)) return take_figures();
+  if (costly_due(sessions_)) {
+    sessions_.reset();
+    return Refetch{Refetch::What::kSessions, {}};
+  }
+  return std::nullopt;
+}
+
+Refetch RefetchPlan::take_everything() {
+  everything_.reset();
+  agents_.reset();
+  presence_.reset();
+  sessions_.reset();
+  return {Refetch::What::kEverything, {}};
+}
+
+Refetch RefetchPlan::take_figures() {
+  Refetch refetch{Refetch::What::kFigures, {}};
+  if (figures_of_.size() <= kMostSingleAgents) {
+    refetch.agents.assign(figures_of_.begin(), figures_of_.end());
+  }
+  figures_of_.clear();
+  figures_.reset();
+  return refetch;
+}
+
+void RefetchPlan::finished(const Refetch& refetch, bool ok, SteadyTime now) {
+  using What = Refetch::What;
+  const SteadyTime again = now + timing_.refetch_retry;
+  if (refetch.what != What::kAgents && refetch.what != What::kPresence) space_sessions(now);
+  if (!ok) {
+    switch (refetch.what) {
+      case What::kEverything: earliest(everything_, again); break;
+      case What::kAgents: earliest(agents_, again); break;
+      case What::kPresence: earliest(presence_, again); break;
+      case What::kSessions: earliest(sessions_, again); break;
+      case What::kFigures: break;  // the next row of the session brings them
+    }
+  }
+  restart_timers(now);
+}
+
+void RefetchPlan::first_reading_done(SteadyTime now) {
+  space_sessions(now);
+  restart_timers(now);
+}
+
+// While they keep coming, each waits longer than the one before.
+void RefetchPlan::space_sessions(SteadyTime now) {
+  const bool calm = now >= sessions_calm_at_;
+  spacing_ =
+      calm ? timing_.sessions_spacing : std::min(spacing_ * 2, timing_.sessions_spacing_most);
+  sessions_free_at_ = now + jittered(spacing_, 0.2, random_);
+  sessions_calm_at_ = now + spacing_ * 2;
+}
+
+}  // namespace cc::gateway

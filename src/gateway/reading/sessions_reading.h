@@ -1,0 +1,82 @@
+#pragma once
+// `sessions.list` read page by page while it moves: the gateway sorts by the latest activity, so
+// whoever becomes active jumps to the front, and whoever is deleted lets all behind it slip
+// forward, across the border of a page that was read. Events tell of both. So a page is asked for
+// early enough that nothing slips past it, and a reading is complete when pages and events together
+// name as many sessions as the gateway says there are.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include "gateway/protocol/interpret.h"
+#include "gateway/protocol/page_filter.h"
+#include "gateway/reading/known_rows.h"
+
+namespace cc::gateway {
+
+/// Pure. One object for one reading from the first page to the last. It keeps prints of the keys
+/// that it has seen; the rows go on at once, page by page.
+class SessionsReading {
+ public:
+  using Page = protocol::Interpreter::SessionsPage;
+
+  /// `known`: rows that need not be read again; null: all are read. Must outlive it.
+  explicit SessionsReading(KnownRows* known = nullptr) : known_(known) {}
+
+  /// The frame that is to be parsed next, without the rows of a page that are known. They count as
+  /// rows of the page that is added next. Valid until the next call.
+  [[nodiscard]] protocol::FrameText without_known_rows(protocol::FrameText frame);
+
+  /// `refused` rows of the page could not be understood and count as seen. Answers the page's rows,
+  /// but for those that an event told before has overtaken; with the last page, all others as well.
+  [[nodiscard]] fleet::SessionList add(Page page, std::size_t refused);
+
+  /// Events between two pages, in the order in which they came; others are of no account.
+  void told(const fleet::SessionChanged& changed);
+  void told(const fleet::SessionDeleted& deleted);
+
+  /// Where the next page starts; empty when the last one was read.
+  [[nodiscard]] std::optional<std::int64_t> next_offset() const { return next_; }
+  /// Whether every session of the gateway is in it, or was told of.
+  [[nodiscard]] bool complete() const;
+
+ private:
+  /// The latest that an event said of a session.
+  struct Told {
+    bool exists = true;
+    std::optional<std::string> session_id;  // of a delete: which generation it meant
+    TimeMs whole_at = 0;                    // when a whole row that it sent was updated
+  };
+
+  void tell(std::string_view key, Told what);
+  void remember(fleet::SessionList& rows);
+  void note(const fleet::SessionList& rows);
+  void leave_out_overtaken(fleet::SessionList& rows) const;
+  [[nodiscard]] bool has_overtaken(const fleet::SessionPatch& row) const;
+  void move_on(const Page& page);
+  void give_up();
+  [[nodiscard]] std::int64_t named() const;
+  void finish(fleet::SessionList& last) const;
+
+  KnownRows* known_;
+  protocol::PageFilter filter_;
+  std::vector<std::pair<protocol::RowPrint, fleet::IdentityPrint>> left_out_;  // of the next page
+  boost::unordered_flat_set<fleet::IdentityPrint> listed_;
+  boost::unordered_flat_map<fleet::IdentityPrint, Told> told_;
+  std::optional<std::int64_t> total_;
+  std::optional<std::int64_t> next_ = 0;
+  std::int64_t unseen_ = 0;  // no session in front of this place was missed
+  std::int64_t gone_ = 0;    // deleted since the latest page
+  std::int64_t margin_ = 0;  // how far in front of it a page is asked for
+  std::size_t refused_ = 0;
+  std::size_t pages_ = 0;
+  bool sane_ = true;
+};
+
+}  // namespace cc::gateway
