@@ -20,6 +20,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(cc_flags INTERFACE -Wno-null-dereference -Wno-maybe-uninitialized
     -Wno-stringop-overread -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds -Wno-dangling-pointer -fconcepts-diagnostics-depth=2)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_compile_options(cc_flags INTERFACE -Wthread-safety)  # base/guarded.h
+endif()
 if(CC_SANITIZE)
   target_compile_options(cc_flags INTERFACE -fsanitize=${CC_SANITIZE} -fno-sanitize-recover=all -O1)
   target_link_options(cc_flags INTERFACE -fsanitize=${CC_SANITIZE})

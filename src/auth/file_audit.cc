@@ -117,7 +117,7 @@ std::optional<AuditEntry> audit_entry_from_json(std::string_view line) {
 }
 
 FileAudit::~FileAudit() {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   // Nobody is left who could be told.
   if (file_.is_open()) std::ignore = append_all(fold_.take_all());
 }
@@ -127,7 +127,7 @@ std::filesystem::path FileAudit::older() const {
 }
 
 Result<void> FileAudit::begin() {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   for (const auto& file : {options_.file, older()}) {
     const auto content = files::read_private(file, {.max_bytes = 2 * options_.max_bytes});
     if (!content) return std::unexpected(content.error());
@@ -154,7 +154,7 @@ Result<void> FileAudit::open_file() {
 }
 
 Result<void> FileAudit::record(AuditEntry entry) {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   entry.at = clock_.wall();
   if (auto told = append_all(fold_.take_due(entry.at)); !told) return told;
   if (!fold_.passes(entry)) return {};
@@ -204,7 +204,7 @@ Result<void> FileAudit::turn_over() {
 
 Result<std::vector<AuditEntry>> FileAudit::read(std::optional<std::uint64_t> before,
                                                 std::size_t limit) {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   if (auto told = append_all(fold_.take_all()); !told) return std::unexpected(told.error());
   std::vector<AuditEntry> found;
   for (const auto& file : {options_.file, older()}) {

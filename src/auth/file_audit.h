@@ -1,10 +1,9 @@
 #pragma once
 // Audit as a file of JSON lines.
 
-#include <mutex>
-
 #include "auth/audit.h"
 #include "auth/audit_fold.h"
+#include "base/guarded.h"
 #include "files/descriptor.h"
 
 namespace cc::auth {
@@ -29,20 +28,19 @@ class FileAudit final : public Audit {
                                        std::size_t limit) override;
 
  private:
-  // All of these with the lock held.
-  [[nodiscard]] Result<void> open_file();
-  [[nodiscard]] Result<void> append(AuditEntry entry, bool safely);
-  [[nodiscard]] Result<void> append_all(const std::vector<AuditEntry>& entries);
-  [[nodiscard]] Result<void> turn_over();
+  [[nodiscard]] Result<void> open_file() REQUIRES(mutex_);
+  [[nodiscard]] Result<void> append(AuditEntry entry, bool safely) REQUIRES(mutex_);
+  [[nodiscard]] Result<void> append_all(const std::vector<AuditEntry>& entries) REQUIRES(mutex_);
+  [[nodiscard]] Result<void> turn_over() REQUIRES(mutex_);
   [[nodiscard]] std::filesystem::path older() const;
 
   const Options options_;
   const Clock& clock_;
-  std::mutex mutex_;
-  AuditFold fold_;
-  files::Descriptor file_;
-  std::uint64_t size_ = 0;
-  std::uint64_t last_ = 0;
+  Mutex mutex_;
+  AuditFold fold_ GUARDED_BY(mutex_);
+  files::Descriptor file_ GUARDED_BY(mutex_);
+  std::uint64_t size_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t last_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace cc::auth

@@ -55,12 +55,12 @@ Identity FileAuth::identity_of(const TokenRecord& token) const {
 }
 
 FileAuth::~FileAuth() {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   if (unsaved_) try_save();
 }
 
 Result<void> FileAuth::begin() {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   if (book_.admin_salt.empty()) book_.admin_salt = draw_salt();
   auto print = fingerprint(options_.admin_token, book_.admin_salt);
   if (print != book_.admin_print) {
@@ -74,7 +74,7 @@ Result<void> FileAuth::begin() {
 // ---- checks
 
 std::optional<Identity> FileAuth::check_token(std::string_view token) const {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   return identify(token);
 }
 
@@ -116,7 +116,7 @@ std::optional<Identity> FileAuth::check_session(std::string_view cookie) const {
     return std::nullopt;
   const auto presented = digest(cookie);
   const auto id = id_of(presented);
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = book_.sessions.find(id);
   if (found == book_.sessions.end() || found->second.digest != presented) return std::nullopt;
   if (!use_session(id)) return std::nullopt;
@@ -129,7 +129,7 @@ std::optional<Identity> FileAuth::check_session(std::string_view cookie) const {
 bool FileAuth::still_valid(const Identity& identity) const {
   const std::string_view grant = identity.grant;
   if (grant == kAdmin) return true;
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   if (grant.starts_with(kTokenGrant))
     return live_token(grant.substr(kTokenGrant.size())) != nullptr;
   return grant.starts_with(kSessionGrant) && use_session(grant.substr(kSessionGrant.size()));
@@ -139,7 +139,7 @@ bool FileAuth::still_valid(const Identity& identity) const {
 
 std::expected<Auth::SignedIn, Auth::NotSignedIn> FileAuth::sign_in(std::string_view token,
                                                                    std::string_view address) {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto now = clock_.steady();
   if (const auto wait = limits_.wait(address, now)) return std::unexpected(NotSignedIn{wait});
   auto identity = identify(token);
@@ -186,7 +186,7 @@ void FileAuth::make_room_for_session() {
 
 void FileAuth::sign_out(std::string_view cookie) {
   const auto presented = digest(cookie.substr(0, kMaxCredentialBytes));
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = book_.sessions.find(id_of(presented));
   if (found == book_.sessions.end() || found->second.digest != presented) return;
   book_.sessions.erase(found);
@@ -203,7 +203,7 @@ Result<Auth::NewToken> FileAuth::create_token(std::string name, Role role,
   }
   if (lifetime && *lifetime <= Millis(0))
     return fail(ErrorCode::kInvalid, "a token must live for some time");
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   forget_what_ended();
   if (book_.tokens.size() >= kMaxTokens)
     return fail(ErrorCode::kTooLarge, "there are 1000 tokens; revoke some");
@@ -228,7 +228,7 @@ Result<Auth::NewToken> FileAuth::create_token(std::string name, Role role,
 
 std::vector<TokenInfo> FileAuth::list_tokens() const {
   std::vector<TokenInfo> tokens;
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   for (const auto& [id, token] : book_.tokens) {
     if (live_token(id) != nullptr) tokens.push_back(info_of(token));
   }
@@ -238,7 +238,7 @@ std::vector<TokenInfo> FileAuth::list_tokens() const {
 }
 
 Result<void> FileAuth::revoke_token(std::string_view id) {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = book_.tokens.find(id);
   if (found == book_.tokens.end()) return fail(ErrorCode::kNotFound, "there is no such token");
   book_.tokens.erase(found);
@@ -252,8 +252,10 @@ Result<void> FileAuth::revoke_token(std::string_view id) {
 // ---- the book
 
 void FileAuth::forget_what_ended() {
-  std::erase_if(book_.tokens, [&](const auto& item) { return live_token(item.first) == nullptr; });
-  std::erase_if(book_.sessions, [&](const auto& item) { return !live(item.second); });
+  std::erase_if(book_.tokens, [&](const auto& item)
+                                  REQUIRES(mutex_) { return live_token(item.first) == nullptr; });
+  std::erase_if(book_.sessions,
+                [&](const auto& item) REQUIRES(mutex_) { return !live(item.second); });
 }
 
 Result<void> FileAuth::save() const {

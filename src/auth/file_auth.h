@@ -1,11 +1,10 @@
 #pragma once
 // Auth on a file. Held in memory and written whole on each change, which is rare.
 
-#include <mutex>
-
 #include "auth/auth.h"
 #include "auth/book.h"
 #include "auth/guess_limits.h"
+#include "base/guarded.h"
 
 namespace cc::auth {
 
@@ -32,27 +31,26 @@ class FileAuth final : public Auth {
   Result<void> revoke_token(std::string_view id) override;
 
  private:
-  // All of these with the lock held.
-  [[nodiscard]] std::optional<Identity> identify(std::string_view token) const;
-  [[nodiscard]] const TokenRecord* live_token(std::string_view id) const;
+  [[nodiscard]] std::optional<Identity> identify(std::string_view token) const REQUIRES(mutex_);
+  [[nodiscard]] const TokenRecord* live_token(std::string_view id) const REQUIRES(mutex_);
   [[nodiscard]] TokenInfo info_of(const TokenRecord& token) const;
   [[nodiscard]] Identity identity_of(const TokenRecord& token) const;
-  [[nodiscard]] bool live(const SessionRecord& session) const;
-  [[nodiscard]] bool use_session(std::string_view id) const;
-  [[nodiscard]] TimeMs session_end(const Identity& identity) const;
-  Secret add_session(const Identity& identity, TimeMs expires_at);
-  void forget_what_ended();
-  void make_room_for_session();
-  [[nodiscard]] Result<void> save() const;
-  void try_save() const;
+  [[nodiscard]] bool live(const SessionRecord& session) const REQUIRES(mutex_);
+  [[nodiscard]] bool use_session(std::string_view id) const REQUIRES(mutex_);
+  [[nodiscard]] TimeMs session_end(const Identity& identity) const REQUIRES(mutex_);
+  Secret add_session(const Identity& identity, TimeMs expires_at) REQUIRES(mutex_);
+  void forget_what_ended() REQUIRES(mutex_);
+  void make_room_for_session() REQUIRES(mutex_);
+  [[nodiscard]] Result<void> save() const REQUIRES(mutex_);
+  void try_save() const REQUIRES(mutex_);
 
   const Options options_;
   const Clock& clock_;
-  mutable std::mutex mutex_;
-  mutable Book book_;  // a check notes when a session was used
-  mutable bool unsaved_ = false;
-  mutable TimeMs saved_at_ = 0;
-  GuessLimits limits_;
+  mutable Mutex mutex_;
+  mutable Book book_ GUARDED_BY(mutex_);  // a check notes when a session was used
+  mutable bool unsaved_ GUARDED_BY(mutex_) = false;
+  mutable TimeMs saved_at_ GUARDED_BY(mutex_) = 0;
+  GuessLimits limits_ GUARDED_BY(mutex_);
 };
 
 }  // namespace cc::auth

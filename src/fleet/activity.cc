@@ -38,7 +38,7 @@ std::uint32_t Activity::Ring::at(std::int64_t minute) const {
 
 void Activity::published(std::span<const std::shared_ptr<ChangeSet>> changes, TimeMs at,
                          const Cursor& head) {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto minute = minute_of(at);
   if (minute > swept_) forget_before(minute - kSpan + 1);
   swept_ = std::max(swept_, minute);
@@ -50,12 +50,12 @@ void Activity::published(std::span<const std::shared_ptr<ChangeSet>> changes, Ti
 }
 
 Cursor Activity::head() const {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   return head_;
 }
 
 void Activity::count(std::string_view gateway, std::span<const std::string> agents, TimeMs at) {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   for (const auto& agent : agents) add(gateway, agent, minute_of(at));
 }
 
@@ -82,7 +82,7 @@ void Activity::forget_before(std::int64_t minute) {
 }
 
 Activity::Window Activity::window(TimeMs now, const Wanted& wanted) const {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   // The machine's clock may have gone back; the journal's time never does.
   const auto last = minute_of(std::max(now, last_at_));
   const auto first = last - static_cast<std::int64_t>(wanted.minutes) + 1;

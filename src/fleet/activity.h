@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <span>
@@ -12,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/guarded.h"
 #include "fleet/change_listener.h"
 #include "fleet/fleet.h"
 
@@ -64,15 +64,16 @@ class Activity final : public ChangeListener {
     [[nodiscard]] std::uint32_t at(std::int64_t minute) const;
   };
 
-  void add(std::string_view gateway, std::string_view agent, std::int64_t minute);
-  void forget_before(std::int64_t minute);
+  void add(std::string_view gateway, std::string_view agent, std::int64_t minute) REQUIRES(mutex_);
+  void forget_before(std::int64_t minute) REQUIRES(mutex_);
 
-  mutable std::mutex mutex_;
-  Cursor head_;
-  TimeMs last_at_ = 0;
-  std::int64_t swept_ = 0;  // the minute in which the idle ones were last forgotten
-  std::size_t agents_ = 0;
-  TextMap<TextMap<Ring>> rings_;  // by gateway, then agent
+  mutable Mutex mutex_;
+  Cursor head_ GUARDED_BY(mutex_);
+  TimeMs last_at_ GUARDED_BY(mutex_) = 0;
+  std::int64_t swept_ GUARDED_BY(mutex_) =
+      0;  // the minute in which the idle ones were last forgotten
+  std::size_t agents_ GUARDED_BY(mutex_) = 0;
+  TextMap<TextMap<Ring>> rings_ GUARDED_BY(mutex_);  // by gateway, then agent
 };
 
 }  // namespace cc::fleet

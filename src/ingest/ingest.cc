@@ -1,11 +1,11 @@
 #include "ingest/ingest.h"
 
 #include <condition_variable>
-#include <mutex>
 #include <set>
 
 #include <pthread.h>
 
+#include "base/guarded.h"
 #include "fleet/backlog.h"
 #include "ingest/batch.h"
 
@@ -47,7 +47,7 @@ class Ingest::Impl {
 
   void stop() {
     {
-      const std::scoped_lock lock(mutex_);
+      const MutexLock lock(mutex_);
       stopping_ = true;
     }
     wakeup_.notify_one();
@@ -64,7 +64,7 @@ class Ingest::Impl {
 
   void run_between_commits(std::function<void(store::Store&)> task) {
     {
-      const std::scoped_lock lock(mutex_);
+      const MutexLock lock(mutex_);
       tasks_.push_back(std::move(task));
     }
     wakeup_.notify_one();
@@ -75,7 +75,7 @@ class Ingest::Impl {
  private:
   /// False, and the item as it was, where nothing is taken any more.
   [[nodiscard]] bool enqueue(fleet::Waiting& item) {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     if (stopping_) return false;
     queue_.push(std::move(item));
     return true;
@@ -101,12 +101,15 @@ class Ingest::Impl {
   }
 
   void wait(Work& work) {
-    std::unique_lock lock(mutex_);
-    const auto has_work = [this] { return !queue_.empty() || !tasks_.empty() || stopping_; };
+    MutexLock lock(mutex_);
+    const auto has_work = [this]() REQUIRES(mutex_) {
+      return !queue_.empty() || !tasks_.empty() || stopping_;
+    };
+    const auto is_stopping = [this]() REQUIRES(mutex_) { return stopping_; };
     // A failed disk gets a moment before the next try; what arrives meanwhile is folded in the
     // queue.
-    if (!storage_works_) wakeup_.wait_for(lock, options_.tick, [this] { return stopping_; });
-    if (!trim_is_behind_) wakeup_.wait_for(lock, options_.tick, has_work);
+    if (!storage_works_) wakeup_.wait_for(lock.for_condition(), options_.tick, is_stopping);
+    if (!trim_is_behind_) wakeup_.wait_for(lock.for_condition(), options_.tick, has_work);
     queue_.take(options_.max_batch, work.items);
     work.tasks = std::exchange(tasks_, {});
     work.is_last = stopping_ && queue_.empty();
@@ -229,11 +232,11 @@ class Ingest::Impl {
   const IngestOptions options_;
   fleet::ResyncRequests* resync_ = nullptr;
 
-  std::mutex mutex_;
+  Mutex mutex_;
   std::condition_variable wakeup_;
-  fleet::Backlog queue_;                                   // guarded by mutex_
-  std::vector<std::function<void(store::Store&)>> tasks_;  // guarded by mutex_
-  bool stopping_ = false;                                  // guarded by mutex_
+  fleet::Backlog queue_ GUARDED_BY(mutex_);
+  std::vector<std::function<void(store::Store&)>> tasks_ GUARDED_BY(mutex_);
+  bool stopping_ GUARDED_BY(mutex_) = false;
 
   // The writer's thread alone:
   std::set<std::string> lost_;  // gateways of which something was not kept

@@ -8,7 +8,7 @@ Ring::Ring(Limits limits, Cursor head) : limits_(limits), head_(std::move(head))
 
 void Ring::append(std::vector<Encoded> entries, const Epoch& epoch) {
   if (entries.empty()) return;
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   if (entries.front().seq != head_.seq + 1) {
     // Readers then find the place in the journal, which has no holes.
     entries_.clear();
@@ -30,12 +30,12 @@ void Ring::evict() {
 }
 
 Cursor Ring::head() const {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   return head_;
 }
 
 bool Ring::fill(Seq after, Batch& batch) const {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   if (after >= head_.seq) return true;
   if (entries_.empty() || after + 1 < entries_.front().seq) return false;
   for (auto i = static_cast<std::size_t>(after + 1 - entries_.front().seq); i < entries_.size();

@@ -3,10 +3,10 @@
 
 #include <cstddef>
 #include <deque>
-#include <mutex>
 #include <vector>
 
 #include "base/cursor.h"
+#include "base/guarded.h"
 #include "stream/encoded.h"
 
 namespace cc::stream {
@@ -33,13 +33,14 @@ class Ring {
   [[nodiscard]] bool fill(Seq after, Batch& batch) const;
 
  private:
-  void evict();
+  void evict() REQUIRES(mutex_);
 
   const Limits limits_;
-  mutable std::mutex mutex_;
-  Cursor head_;
-  std::deque<Encoded> entries_;  // numbered without holes, the last one head_.seq
-  std::size_t bytes_ = 0;
+  mutable Mutex mutex_;
+  Cursor head_ GUARDED_BY(mutex_);
+  std::deque<Encoded> entries_
+      GUARDED_BY(mutex_);  // numbered without holes, the last one head_.seq
+  std::size_t bytes_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace cc::stream

@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <map>
-#include <mutex>
 #include <unordered_map>
 
 #include <prometheus/counter.h>
@@ -10,6 +9,8 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
+
+#include "base/guarded.h"
 
 namespace cc::telemetry {
 namespace {
@@ -51,7 +52,7 @@ class ByLabel {
   explicit ByLabel(Make make) : make_(std::move(make)) {}
 
   Series& operator[](std::string_view value) {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     if (const auto found = series_.find(value); found != series_.end()) return *found->second;
     Series& made = make_(std::string(value));
     series_.emplace(value, &made);
@@ -60,8 +61,8 @@ class ByLabel {
 
  private:
   const Make make_;
-  std::mutex mutex_;
-  std::unordered_map<std::string, Series*, TextHash, std::equal_to<>> series_;
+  Mutex mutex_;
+  std::unordered_map<std::string, Series*, TextHash, std::equal_to<>> series_ GUARDED_BY(mutex_);
 };
 
 ByLabel<Counter> counters(Registry& registry, const char* name, const char* help,

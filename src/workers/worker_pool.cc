@@ -28,7 +28,7 @@ WorkerPool::~WorkerPool() {
 
 bool WorkerPool::submit(Task task) {
   {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     const std::string lane = task.lane;
     if (stopped_ || !lanes_.push(lane, {std::move(task), parts_.clock.steady()})) {
       parts_.metrics.task_refused();
@@ -42,7 +42,7 @@ bool WorkerPool::submit(Task task) {
 
 void WorkerPool::stop() {
   {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     stopped_ = true;
   }
   for (auto& thread : threads_) thread.request_stop();
@@ -57,7 +57,7 @@ bool WorkerPool::run_one() {
 }
 
 std::optional<WorkerPool::Waiting> WorkerPool::pop() {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   auto waiting = lanes_.pop();
   report_waiting();
   return waiting;
@@ -69,8 +69,8 @@ void WorkerPool::run(const std::stop_token& stop) {
 }
 
 std::optional<WorkerPool::Waiting> WorkerPool::wait_for_task(const std::stop_token& stop) {
-  std::unique_lock lock(mutex_);
-  more_.wait(lock, stop, [this] { return !lanes_.empty(); });
+  MutexLock lock(mutex_);
+  more_.wait(lock.for_condition(), stop, [this]() REQUIRES(mutex_) { return !lanes_.empty(); });
   if (stop.stop_requested()) return std::nullopt;
   auto waiting = lanes_.pop();
   report_waiting();
@@ -99,7 +99,7 @@ std::optional<End> WorkerPool::run_turn(const Task& task, store::JournalReader& 
 
 void WorkerPool::put_back(Waiting waiting) {
   {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     const std::string lane = waiting.task.lane;
     lanes_.put_back(lane, std::move(waiting));
     report_waiting();
@@ -113,7 +113,6 @@ void WorkerPool::end(Waiting waiting, End how) {
   waiting.task.ended(how);
 }
 
-/// With the lock held.
 void WorkerPool::report_waiting() {
   parts_.metrics.tasks_waiting(lanes_.size());
 }

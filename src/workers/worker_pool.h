@@ -8,7 +8,6 @@
 #include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -20,6 +19,7 @@
 #include <boost/asio/post.hpp>
 
 #include "base/clock.h"
+#include "base/guarded.h"
 #include "store/store.h"
 #include "telemetry/log.h"
 #include "telemetry/metrics.h"
@@ -96,15 +96,15 @@ class WorkerPool {
   [[nodiscard]] std::optional<End> run_turn(const Task& task, store::JournalReader& journal);
   void put_back(Waiting waiting);
   void end(Waiting waiting, End how);
-  void report_waiting();
+  void report_waiting() REQUIRES(mutex_);
 
   const Parts parts_;
   JournalHandle journal_;  // of `run_one`
 
-  std::mutex mutex_;
+  Mutex mutex_;
   std::condition_variable_any more_;
-  Lanes<Waiting> lanes_;
-  bool stopped_ = false;
+  Lanes<Waiting> lanes_ GUARDED_BY(mutex_);
+  bool stopped_ GUARDED_BY(mutex_) = false;
 
   std::vector<std::jthread> threads_;
 };

@@ -30,7 +30,7 @@ CertificateWatch::CertificateWatch(TlsFiles files, std::shared_ptr<const Certifi
     : files_(std::move(files)), log_(log), current_(std::move(first)), seen_(signature()) {}
 
 std::shared_ptr<const Certificate> CertificateWatch::current() const {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   return current_;
 }
 
@@ -39,12 +39,12 @@ std::string CertificateWatch::signature() const {
 }
 
 void CertificateWatch::look() {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   if (signature() != seen_) read();
 }
 
 void CertificateWatch::read_again() {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   read();
 }
 

@@ -3,10 +3,10 @@
 // restart.
 
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "api/tls/certificate.h"
+#include "base/guarded.h"
 #include "telemetry/log.h"
 
 namespace cc::api {
@@ -27,13 +27,13 @@ class CertificateWatch {
 
  private:
   [[nodiscard]] std::string signature() const;
-  void read();
+  void read() REQUIRES(mutex_);
 
   const TlsFiles files_;
   telemetry::Log& log_;
-  mutable std::mutex mutex_;
-  std::shared_ptr<const Certificate> current_;
-  std::string seen_;  // the files' signature at the last look
+  mutable Mutex mutex_;
+  std::shared_ptr<const Certificate> current_ GUARDED_BY(mutex_);
+  std::string seen_ GUARDED_BY(mutex_);  // the files' signature at the last look
 };
 
 }  // namespace cc::api

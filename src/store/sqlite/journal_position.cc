@@ -50,19 +50,19 @@ Position PositionQuery::read() {
 }
 
 Position JournalLedger::position() const {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   return position_;
 }
 
 void JournalLedger::appended(Seq head, TimeMs at, std::uint64_t bytes) {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   position_.head = head;
   position_.last_at = at;
   bytes_ += bytes;
 }
 
 void JournalLedger::trimmed(Seq through, std::uint64_t bytes) {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   position_.oldest = std::max(position_.oldest, through + 1);
   bytes_ -= std::min(bytes, bytes_);
 }

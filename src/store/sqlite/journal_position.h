@@ -2,11 +2,11 @@
 // Where the journal stands: asked of the database, and kept in memory by the writer.
 
 #include <cstdint>
-#include <mutex>
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 
+#include "base/guarded.h"
 #include "store/store.h"
 
 namespace cc::store {
@@ -39,9 +39,9 @@ class JournalLedger {
   void trimmed(Seq through, std::uint64_t bytes);
 
  private:
-  mutable std::mutex mutex_;
-  Position position_;
-  std::uint64_t bytes_;
+  mutable Mutex mutex_;
+  Position position_ GUARDED_BY(mutex_);
+  std::uint64_t bytes_;  // the writer's
 };
 
 }  // namespace cc::store

@@ -4,13 +4,13 @@
 #include <compare>
 #include <future>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <ranges>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/guarded.h"
 #include "store/load_row.h"
 #include "store/sqlite/failure.h"
 
@@ -37,18 +37,18 @@ struct Place {
 class Progress {
  public:
   void reached(Place place) {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     place_ = std::move(place);
   }
   /// Nothing before the first stride.
   [[nodiscard]] std::optional<Place> place() const {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     return place_;
   }
 
  private:
-  mutable std::mutex mutex_;
-  std::optional<Place> place_;
+  mutable Mutex mutex_;
+  std::optional<Place> place_ GUARDED_BY(mutex_);
 };
 
 class StateRows {

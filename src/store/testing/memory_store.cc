@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <deque>
 #include <map>
-#include <mutex>
 #include <tuple>
 #include <utility>
 
+#include "base/guarded.h"
 #include "store/load_row.h"
 
 namespace cc::store {
@@ -24,12 +24,12 @@ struct Batch {
 class Memory {
  public:
   Position position() const {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     return position_;
   }
 
   void apply(Batch batch) {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     for (auto& entry : batch.entries) {
       position_.head = entry.seq;
       position_.last_at = entry.at;
@@ -42,7 +42,7 @@ class Memory {
   }
 
   JournalPage read_after(Seq after, std::size_t max_entries, std::size_t max_bytes) const {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     JournalPage page{{}, position_};
     std::size_t bytes = 0;
     auto next = std::ranges::upper_bound(journal_, after, {}, &fleet::JournalEntry::seq);
@@ -55,7 +55,7 @@ class Memory {
   }
 
   JournalPage read_before(Seq before, std::size_t max_entries, std::size_t max_bytes) const {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     JournalPage page{{}, position_};
     std::size_t bytes = 0;
     auto next = std::ranges::lower_bound(journal_, before, {}, &fleet::JournalEntry::seq);
@@ -68,13 +68,13 @@ class Memory {
   }
 
   Seq find_since(TimeMs at) const {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto first = std::ranges::lower_bound(journal_, at, {}, &fleet::JournalEntry::at);
     return first == journal_.end() ? position_.head + 1 : first->seq;
   }
 
   std::size_t trim(const Retention& retention, std::size_t max_entries) {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     std::size_t removed = 0;
     while (removed < max_entries && !journal_.empty() && goes(journal_.front(), retention)) {
       bytes_ -= journal_.front().body.size();
@@ -86,7 +86,7 @@ class Memory {
   }
 
   Result<fleet::Fleet> load() const {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     fleet::Fleet fleet;
     for (const auto& [key, json] : rows_) {
       const auto& [table, gateway, id] = key;
@@ -98,12 +98,12 @@ class Memory {
   }
 
  private:
-  bool goes(const fleet::JournalEntry& entry, const Retention& retention) const {
+  bool goes(const fleet::JournalEntry& entry, const Retention& retention) const REQUIRES(mutex_) {
     return entry.at < retention.keep_since ||
            (retention.keep_bytes > 0 && bytes_ > retention.keep_bytes);
   }
 
-  void remove(const RowKey& key) {
+  void remove(const RowKey& key) REQUIRES(mutex_) {
     if (std::get<fleet::Table>(key) != fleet::Table::kGateways) {
       rows_.erase(key);
       return;
@@ -112,11 +112,11 @@ class Memory {
     std::erase_if(rows_, [&](const auto& row) { return std::get<1>(row.first) == gateway; });
   }
 
-  mutable std::mutex mutex_;
-  Position position_{Epoch::draw(), 0, 1, 0};
-  std::uint64_t bytes_ = 0;
-  std::deque<fleet::JournalEntry> journal_;
-  std::map<RowKey, std::string> rows_;
+  mutable Mutex mutex_;
+  Position position_ GUARDED_BY(mutex_){Epoch::draw(), 0, 1, 0};
+  std::uint64_t bytes_ GUARDED_BY(mutex_) = 0;
+  std::deque<fleet::JournalEntry> journal_ GUARDED_BY(mutex_);
+  std::map<RowKey, std::string> rows_ GUARDED_BY(mutex_);
 };
 
 /// What the store and its open transaction share.
