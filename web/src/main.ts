@@ -2,11 +2,9 @@ import './styles/tokens.css';
 import './styles/base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
-import { fleet } from './live/fleet.svelte';
 import { router } from './router/router.svelte';
 
 router.start();
-fleet.start();
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');

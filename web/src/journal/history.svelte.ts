@@ -5,7 +5,7 @@ import {
   fetchEvents,
   type JournalPage,
 } from '../api/client';
-import { fleet } from '../live/fleet.svelte';
+import type { FleetCopy } from '../live/fleet.svelte';
 import type { Delivery } from '../live/protocol';
 import { cursorOf, sequenceOf, upTo } from '../model/cursor';
 import type { Scope } from './scope';
@@ -45,6 +45,7 @@ export class History {
   #over = false;
 
   constructor(
+    private readonly fleet: FleetCopy,
     private readonly scope: Scope,
     private readonly start: Start = { from: 'newest' },
   ) {}
@@ -63,7 +64,7 @@ export class History {
   follow(): () => void {
     this.#over = false;
     void this.#begin();
-    const deaf = fleet.listen((delivery) => {
+    const deaf = this.fleet.listen((delivery) => {
       this.#hear(delivery);
     });
     return () => {
@@ -118,7 +119,7 @@ export class History {
 
   // Keeps showing the old entries until the new ones are here. What the stream brings meanwhile is kept.
   async #beginAtNewest(): Promise<void> {
-    const from = fleet.cursor;
+    const from = this.fleet.cursor;
     if (from === null) return;
     this.#from = from;
     this.#seen = sequenceOf(from);
@@ -181,11 +182,11 @@ export class History {
 
   // Recent entries of the stream are still at hand.
   #joinStream(): void {
-    const first = fleet.recent[0]?.seq ?? Infinity;
-    const atHead = fleet.cursor !== null && this.#seen >= sequenceOf(fleet.cursor);
+    const first = this.fleet.recent[0]?.seq ?? Infinity;
+    const atHead = this.fleet.cursor !== null && this.#seen >= sequenceOf(this.fleet.cursor);
     if (!atHead && first > this.#seen + 1) return;
     this.#after = null;
-    this.#take(fleet.recent);
+    this.#take(this.fleet.recent);
   }
 
   #hear({ everything, entries }: Delivery): void {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ChangeSet } from '../api/client';
-import { fleet } from '../live/fleet.svelte';
+import { FleetCopy } from '../live/fleet.svelte';
 import type { Delivery } from '../live/protocol';
 import { entry, snapshot } from '../testing/rows';
 import { History, type Start } from './history.svelte';
@@ -8,6 +8,7 @@ import { scopeOf, scopeOfConcern } from './scope';
 
 const epoch = 'k3f9x2ab';
 const cursor = (seq: number) => `${epoch}-${String(seq)}`;
+const fleet = new FleetCopy();
 const everything = scopeOf({ kinds: [], gateways: [], agent: null });
 
 /** What the server keeps: entries 1 to `newest`, one a second. */
@@ -67,7 +68,7 @@ function load(count: number): void {
 
 const stops: (() => void)[] = [];
 async function follow(start: Start = { from: 'newest' }, scope = everything): Promise<History> {
-  const history = new History(scope, start);
+  const history = new History(fleet, scope, start);
   stops.push(history.follow());
   await vi.waitFor(() => {
     expect(history.loading).toBe(false);
@@ -205,7 +206,7 @@ it('knows what concerns one session', () => {
 
 it('begins once where it is told to begin anew before it began', async () => {
   load(150);
-  const history = new History(everything);
+  const history = new History(fleet, everything);
   stops.push(history.follow());
   happen(3);
   load(160);

@@ -1,17 +1,19 @@
 import { fetchActivity } from '../api/client';
 import { ActivityBuckets } from '../model/activity';
-import { fleet } from './fleet.svelte';
+import type { FleetCopy } from './fleet.svelte';
 import { Pace } from './pace';
 import type { Delivery } from './protocol';
 
 /** The last hour's activity of all agents: read once when first needed, then counted from the stream. */
-class FleetActivity {
+export class FleetActivity {
   version = $state(0);
   readonly #buckets = new ActivityBuckets(Date.now());
   readonly #pace = new Pace(() => {
     this.version += 1;
   }, 1_000);
   #started = false;
+
+  constructor(private readonly fleet: FleetCopy) {}
 
   of(gateway: string, id: string): readonly number[] {
     void this.version;
@@ -21,7 +23,7 @@ class FleetActivity {
   start(): void {
     if (this.#started) return;
     this.#started = true;
-    fleet.listen((delivery) => {
+    this.fleet.listen((delivery) => {
       this.#hear(delivery);
     });
     setInterval(() => {
@@ -41,9 +43,7 @@ class FleetActivity {
     if (!result.ok) return;
     this.#buckets.load(result.value);
     // Entries that came while it loaded. Those that it counts already are not counted again.
-    for (const entry of fleet.recent) this.#buckets.add(entry);
+    for (const entry of this.fleet.recent) this.#buckets.add(entry);
     this.#pace.ask();
   }
 }
-
-export const activity = new FleetActivity();

@@ -176,5 +176,3 @@ function put<Row>(rows: Map<string, Row>, key: string, row: Row | null): void {
 function noCounts(): Record<Status, number> {
   return Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>;
 }
-
-export const fleet = new FleetCopy();

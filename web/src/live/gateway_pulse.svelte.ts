@@ -1,6 +1,6 @@
 import { untrack } from 'svelte';
 import { type Gateway, get, type Page } from '../api/client';
-import { fleet } from './fleet.svelte';
+import type { FleetCopy } from './fleet.svelte';
 
 const everyMs = 10_000;
 
@@ -8,8 +8,10 @@ const everyMs = 10_000;
  * When each gateway was last heard. That alone makes no journal entry, so it is read now and then while it is shown. Entries
  * tell it in between.
  */
-class GatewayPulse {
+export class GatewayPulse {
   #heard = $state.raw<ReadonlyMap<string, number>>(new Map());
+
+  constructor(private readonly fleet: FleetCopy) {}
 
   /** Milliseconds since the epoch, or null: never. */
   of(gateway: Gateway): number | null {
@@ -26,7 +28,7 @@ class GatewayPulse {
       this.#hear(result.value.items.map(({ name, lastEventAt }) => [name, lastEventAt ?? 0]));
     };
     const timer = setInterval(() => void read(), everyMs);
-    const stop = fleet.listen(({ entries }) => {
+    const stop = this.fleet.listen(({ entries }) => {
       const told = entries.filter(({ source }) => source !== 'system');
       if (told.length > 0) this.#hear(told.map(({ gateway, at }) => [gateway, at]));
     });
@@ -43,5 +45,3 @@ class GatewayPulse {
     this.#heard = heard;
   }
 }
-
-export const pulse = new GatewayPulse();

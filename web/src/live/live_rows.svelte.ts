@@ -1,7 +1,7 @@
 import { untrack } from 'svelte';
 import type { Failure, Page, Result } from '../api/client';
-import { fleet } from './fleet.svelte';
 import type { Changes } from './changes';
+import type { FleetCopy } from './fleet.svelte';
 
 /** How to load the rows, and which changed rows belong to the list. */
 export interface RowSource<Row> {
@@ -18,12 +18,15 @@ export class LiveRows<Row extends { version: number }> {
   failure = $state.raw<Failure | null>(null);
   readonly rows = new Map<string, Row>();
 
-  constructor(private readonly source: RowSource<Row>) {}
+  constructor(
+    private readonly fleet: FleetCopy,
+    private readonly source: RowSource<Row>,
+  ) {}
 
   /** Made for an effect: follows until the returned function is called. */
   follow(): () => void {
     untrack(() => void this.load());
-    return fleet.listen(({ everything, changes }) => {
+    return this.fleet.listen(({ everything, changes }) => {
       if (everything) void this.load();
       if (changes && this.#merge(this.source.changed(changes))) this.version += 1;
     });

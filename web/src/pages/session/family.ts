@@ -5,6 +5,7 @@ import {
   type Result,
   type Session,
 } from '../../api/client';
+import type { FleetCopy } from '../../live/fleet.svelte';
 import { LiveRows } from '../../live/live_rows.svelte';
 import { sessionKey } from '../../model/keys';
 
@@ -18,8 +19,8 @@ const asPage = (items: Session[]): Result<Page<Session>> => ({
 });
 
 /** The session itself, as a list of one. */
-export function itself(gateway: string, key: string): LiveRows<Session> {
-  return new LiveRows<Session>({
+export function itself(fleet: FleetCopy, gateway: string, key: string): LiveRows<Session> {
+  return new LiveRows<Session>(fleet, {
     load: async () => {
       const result = await fetchSession(gateway, key);
       if (result.ok) return asPage([result.value]);
@@ -31,8 +32,8 @@ export function itself(gateway: string, key: string): LiveRows<Session> {
   });
 }
 
-export function childrenOf(gateway: string, key: string): LiveRows<Session> {
-  return new LiveRows<Session>({
+export function childrenOf(fleet: FleetCopy, gateway: string, key: string): LiveRows<Session> {
+  return new LiveRows<Session>(fleet, {
     load: () => fetchSessions({ gateway, parentKey: [key], sort: '-updatedAt', limit: 1_000 }),
     keyOf,
     changed: ({ sessions }) => sessions,
@@ -41,9 +42,13 @@ export function childrenOf(gateway: string, key: string): LiveRows<Session> {
 }
 
 /** The session that spawned it, and that one's parent, and so on. A parent that is gone ends the line. */
-export function ancestorsOf(gateway: string, parentKey: string): LiveRows<Session> {
+export function ancestorsOf(
+  fleet: FleetCopy,
+  gateway: string,
+  parentKey: string,
+): LiveRows<Session> {
   const keys = new Set<string>();
-  return new LiveRows<Session>({
+  return new LiveRows<Session>(fleet, {
     load: async () => {
       const rows: Session[] = [];
       let key: string | null = parentKey;

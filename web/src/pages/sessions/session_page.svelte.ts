@@ -1,5 +1,5 @@
 import { type Failure, fetchSessions, type Page, type Session } from '../../api/client';
-import { fleet } from '../../live/fleet.svelte';
+import type { FleetCopy } from '../../live/fleet.svelte';
 import { Pace } from '../../live/pace';
 import { sessionKey } from '../../model/keys';
 import { filterFields, moves } from '../../model/session_list';
@@ -34,6 +34,8 @@ export class SessionPage {
   #query: PageQuery | null = null;
   #request: AbortController | null = null;
 
+  constructor(private readonly fleet: FleetCopy) {}
+
   readonly rowOf = (key: string): Session | undefined => {
     void this.version;
     return this.#rows.get(key);
@@ -41,7 +43,7 @@ export class SessionPage {
 
   /** Made for an effect: follows until the returned function is called. */
   follow(): () => void {
-    const deaf = fleet.listen(({ everything, changes }) => {
+    const deaf = this.fleet.listen(({ everything, changes }) => {
       if (everything) void this.refresh();
       else if (changes) for (const [key, row] of changes.sessions) this.#take(key, row);
     });

@@ -1,5 +1,5 @@
 import type { Agent, Session } from '../../api/client';
-import { fleet } from '../../live/fleet.svelte';
+import type { FleetCopy } from '../../live/fleet.svelte';
 import { find } from '../../model/find';
 import { titleOf } from '../../model/sentence';
 import {
@@ -24,22 +24,29 @@ const goes = (target: string) => () => {
 };
 
 /** What the text leads to. Without a text: what hurts, and where one can go. */
-export function choicesFor(text: string, sessions: readonly Session[]): ChoiceGroup[] {
+export function choicesFor(
+  fleet: FleetCopy,
+  text: string,
+  sessions: readonly Session[],
+): ChoiceGroup[] {
   void fleet.version;
   const asked = text.trim();
   if (asked === '') {
     return [
-      { heading: 'Wants an eye', choices: hurting().map(agentChoice) },
+      {
+        heading: 'Wants an eye',
+        choices: hurting(fleet).map((agent) => agentChoice(fleet, agent)),
+      },
       { heading: 'Pages', choices: pages('') },
-      { heading: 'Commands', choices: commands('') },
+      { heading: 'Commands', choices: commands(fleet, '') },
     ];
   }
   return [
     { heading: 'Pages', choices: pages(asked) },
-    { heading: 'Agents', choices: agents(asked) },
-    { heading: 'Gateways', choices: gateways(asked) },
-    { heading: 'Sessions', choices: sessions.map(sessionChoice) },
-    { heading: 'Commands', choices: [...commands(asked), ...searches(asked)] },
+    { heading: 'Agents', choices: agents(fleet, asked) },
+    { heading: 'Gateways', choices: gateways(fleet, asked) },
+    { heading: 'Sessions', choices: sessions.map((session) => sessionChoice(fleet, session)) },
+    { heading: 'Commands', choices: [...commands(fleet, asked), ...searches(asked)] },
   ];
 }
 
@@ -55,19 +62,21 @@ function pages(text: string): Choice[] {
 // Those who are merely out of reach are their gateway's matter.
 const urgent: ReadonlySet<Status> = new Set(['error', 'stalled', 'waiting']);
 
-function hurting(): Agent[] {
+function hurting(fleet: FleetCopy): Agent[] {
   return [...fleet.agents.values()]
     .filter((agent) => urgent.has(fleet.status(agent)))
     .sort((a, b) => severity(fleet.status(a)) - severity(fleet.status(b)))
     .slice(0, 5);
 }
 
-function agents(text: string): Choice[] {
+function agents(fleet: FleetCopy, text: string): Choice[] {
   const named = ({ name, id, gateway }: Agent) => ({ name, also: `${id}\n${gateway}` });
-  return find(fleet.agents.values(), text, mostAgents, named).map(agentChoice);
+  return find(fleet.agents.values(), text, mostAgents, named).map((agent) =>
+    agentChoice(fleet, agent),
+  );
 }
 
-export function agentChoice(agent: Agent): Choice {
+function agentChoice(fleet: FleetCopy, agent: Agent): Choice {
   const target = agentHref(agent.gateway, agent.id);
   const why = whyOf(agent, fleet.gateways.get(agent.gateway));
   return {
@@ -79,7 +88,7 @@ export function agentChoice(agent: Agent): Choice {
   };
 }
 
-function gateways(text: string): Choice[] {
+function gateways(fleet: FleetCopy, text: string): Choice[] {
   const named = ({ name }: { name: string }) => ({ name, also: '' });
   return find(fleet.gatewayRows, text, mostGateways, named).map(({ name, state, detail }) => ({
     id: gatewayHref(name),
@@ -90,7 +99,7 @@ function gateways(text: string): Choice[] {
   }));
 }
 
-function sessionChoice(session: Session): Choice {
+function sessionChoice(fleet: FleetCopy, session: Session): Choice {
   const target = sessionHref(session.gateway, session.key);
   const { gateway, agentId } = session;
   return {

@@ -1,9 +1,10 @@
+import type { FleetCopy } from '../../live/fleet.svelte';
 import { find } from '../../model/find';
 import { href } from '../../router/route';
 import { router } from '../../router/router.svelte';
 import type { Choice } from '../../ui/finder';
 import { overlay } from '../keyboard/overlay.svelte';
-import { leave } from '../session.svelte';
+import { leave } from '../sign_in';
 import { theme, type ThemeChoice } from '../theme.svelte';
 
 interface Command {
@@ -15,14 +16,15 @@ interface Command {
 }
 
 /** Commands that the text finds; without a text those that are there. */
-export function commands(text: string): Choice[] {
-  return find(all(), text, text === '' ? 4 : 8, ({ label, also }) => ({ name: label, also })).map(
-    ({ id, label, act }) => ({ id, label, act }),
-  );
+export function commands(fleet: FleetCopy, text: string): Choice[] {
+  return find(all(fleet), text, text === '' ? 4 : 8, ({ label, also }) => ({
+    name: label,
+    also,
+  })).map(({ id, label, act }) => ({ id, label, act }));
 }
 
 // Made when it is asked for: what is offered depends on how things are.
-function all(): Command[] {
+function all(fleet: FleetCopy): Command[] {
   return [
     ...themes(),
     density(),
@@ -40,7 +42,7 @@ function all(): Command[] {
       also: 'share url address',
       act: () => void navigator.clipboard.writeText(location.href),
     },
-    { id: 'sign-out', label: 'Sign out', also: 'log out leave', act: () => void leave() },
+    { id: 'sign-out', label: 'Sign out', also: 'log out leave', act: () => void leave(fleet) },
   ];
 }
 
