@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/cli/run_file.h"
 #include "app/config/testing/config_material.h"
-#include "app/run_file.h"
 
 namespace cc::app {
 namespace {

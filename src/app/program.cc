@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "app/command_line.h"
-#include "app/commands/commands.h"
+#include "app/cli/command_line.h"
+#include "app/cli/commands.h"
 #include "app/version.h"
 
 namespace cc::app {

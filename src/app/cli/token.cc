@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
-#include "app/build_api.h"
-#include "app/commands/commands.h"
-#include "app/local_data.h"
+#include "app/cli/commands.h"
+#include "app/cli/local_data.h"
+#include "app/wiring/build_api.h"
 #include "auth/audit.h"
 #include "base/date.h"
 #include "base/json_writer.h"

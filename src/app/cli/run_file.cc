@@ -1,4 +1,4 @@
-#include "app/run_file.h"
+#include "app/cli/run_file.h"
 
 #include <fmt/format.h>
 #include <simdjson.h>

@@ -3,7 +3,7 @@
 
 #include <ostream>
 
-#include "app/command_line.h"
+#include "app/cli/command_line.h"
 #include "app/config/config.h"
 #include "app/config/load.h"
 #include "app/exit_code.h"

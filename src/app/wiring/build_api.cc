@@ -1,4 +1,4 @@
-#include "app/build_api.h"
+#include "app/wiring/build_api.h"
 
 #include <algorithm>
 

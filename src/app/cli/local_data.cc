@@ -1,4 +1,4 @@
-#include "app/local_data.h"
+#include "app/cli/local_data.h"
 
 #include "app/config/secret_source.h"
 

@@ -1,4 +1,4 @@
-#include "app/sse_reader.h"
+#include "app/cli/sse_reader.h"
 
 #include <vector>
 

@@ -1,4 +1,4 @@
-#include "app/fill_activity.h"
+#include "app/wiring/fill_activity.h"
 
 #include <gmock/gmock.h>
 

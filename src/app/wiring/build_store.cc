@@ -1,4 +1,4 @@
-#include "app/build_store.h"
+#include "app/wiring/build_store.h"
 
 #include "app/process.h"
 #include "store/sqlite/sqlite_store.h"

@@ -1,12 +1,12 @@
-#include "app/commands/event_pages.h"
+#include "app/cli/event_pages.h"
 
 #include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "app/api_client.h"
-#include "app/commands/finding.h"
+#include "app/cli/api_client.h"
+#include "app/cli/finding.h"
 
 namespace cc::app {
 namespace {

@@ -8,8 +8,8 @@
 #include <boost/asio/signal_set.hpp>
 #include <unistd.h>
 
-#include "app/commands/commands.h"
-#include "app/server_app.h"
+#include "app/cli/commands.h"
+#include "app/wiring/server_app.h"
 
 namespace cc::app {
 namespace {

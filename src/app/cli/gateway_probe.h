@@ -2,7 +2,7 @@
 // One try at one gateway: name, connection, handshake, REST endpoint. Nothing is asked of the
 // gateway beyond that.
 
-#include "app/commands/finding.h"
+#include "app/cli/finding.h"
 #include "app/config/config.h"
 #include "app/data_dir.h"
 #include "gateway/protocol/device_identity.h"

@@ -1,4 +1,4 @@
-#include "app/server_app.h"
+#include "app/wiring/server_app.h"
 
 #include <sstream>
 
@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/commands/commands.h"
+#include "app/cli/commands.h"
+#include "app/cli/local_data.h"
 #include "app/config/testing/config_material.h"
-#include "app/local_data.h"
 
 namespace cc::app {
 namespace {

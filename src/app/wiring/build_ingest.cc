@@ -1,4 +1,4 @@
-#include "app/build_ingest.h"
+#include "app/wiring/build_ingest.h"
 
 #include <algorithm>
 #include <future>

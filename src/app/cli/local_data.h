@@ -4,7 +4,7 @@
 
 #include <variant>
 
-#include "app/api_client.h"
+#include "app/cli/api_client.h"
 #include "app/config/config.h"
 #include "app/data_dir.h"
 

@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/build_store.h"
-#include "app/commands/commands.h"
-#include "app/local_data.h"
+#include "app/cli/commands.h"
+#include "app/cli/local_data.h"
+#include "app/wiring/build_store.h"
 #include "files/descriptor.h"
 
 namespace cc::app {

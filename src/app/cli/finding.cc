@@ -1,4 +1,4 @@
-#include "app/commands/finding.h"
+#include "app/cli/finding.h"
 
 #include "base/text.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "app/run_file.h"
+#include "app/cli/run_file.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/secret.h"

@@ -1,4 +1,4 @@
-#include "app/build_links.h"
+#include "app/wiring/build_links.h"
 
 namespace cc::app {
 namespace {

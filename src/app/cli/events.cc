@@ -5,10 +5,10 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
-#include "app/commands/commands.h"
-#include "app/commands/event_pages.h"
-#include "app/local_data.h"
-#include "app/sse_reader.h"
+#include "app/cli/commands.h"
+#include "app/cli/event_pages.h"
+#include "app/cli/local_data.h"
+#include "app/cli/sse_reader.h"
 #include "base/text.h"
 
 namespace cc::app {

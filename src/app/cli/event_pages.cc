@@ -1,4 +1,4 @@
-#include "app/commands/event_pages.h"
+#include "app/cli/event_pages.h"
 
 #include <simdjson.h>
 

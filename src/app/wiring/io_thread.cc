@@ -1,4 +1,4 @@
-#include "app/io_thread.h"
+#include "app/wiring/io_thread.h"
 
 #include <future>
 

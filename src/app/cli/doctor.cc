@@ -4,12 +4,12 @@
 #include <simdjson.h>
 #include <unistd.h>
 
-#include "app/build_api.h"
-#include "app/build_store.h"
-#include "app/commands/commands.h"
-#include "app/commands/finding.h"
-#include "app/commands/gateway_probe.h"
-#include "app/local_data.h"
+#include "app/cli/commands.h"
+#include "app/cli/finding.h"
+#include "app/cli/gateway_probe.h"
+#include "app/cli/local_data.h"
+#include "app/wiring/build_api.h"
+#include "app/wiring/build_store.h"
 #include "base/date.h"
 
 namespace cc::app {

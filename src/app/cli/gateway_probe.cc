@@ -1,4 +1,4 @@
-#include "app/commands/gateway_probe.h"
+#include "app/cli/gateway_probe.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

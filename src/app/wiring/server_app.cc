@@ -1,14 +1,14 @@
-#include "app/server_app.h"
+#include "app/wiring/server_app.h"
 
 #include <future>
 
 #include <unistd.h>
 
-#include "app/build_api.h"
-#include "app/build_store.h"
-#include "app/fill_activity.h"
 #include "app/process.h"
 #include "app/version.h"
+#include "app/wiring/build_api.h"
+#include "app/wiring/build_store.h"
+#include "app/wiring/fill_activity.h"
 #include "net/endpoint.h"
 
 namespace cc::app {

@@ -8,13 +8,13 @@
 #include <thread>
 
 #include "api/server.h"
-#include "app/build_ingest.h"
-#include "app/build_links.h"
+#include "app/cli/run_file.h"
 #include "app/config/config.h"
 #include "app/data_dir.h"
 #include "app/exit_code.h"
-#include "app/io_thread.h"
-#include "app/run_file.h"
+#include "app/wiring/build_ingest.h"
+#include "app/wiring/build_links.h"
+#include "app/wiring/io_thread.h"
 #include "fleet/activity.h"
 
 namespace cc::app {
