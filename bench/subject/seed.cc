@@ -42,7 +42,7 @@ std::string title(std::size_t number, std::size_t turn) {
 }
 
 fleet::Made<fleet::Session> session(std::size_t number, std::size_t agents, std::size_t turn) {
-  fleet::Session row;
+  fleet::SessionRow row;
   row.gateway = Seed::kGateway;
   row.key = Seed::session_key(number);
   row.agent_id = agent_id(number % agents);

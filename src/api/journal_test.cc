@@ -211,7 +211,7 @@ TEST(SignedOut, IsToldWhereTheTokenLiesAndNotWhatItIs) {
 
 TEST(Lists, ShowFacetsWhereAskedFor) {
   fleet::Fleet fleet;
-  fleet::Session odd{.gateway = "alpha", .key = "k"};
+  fleet::SessionRow odd{.gateway = "alpha", .key = "k"};
   odd.model = "quote \" and </script>";
   fleet.put(fleet::PackedSession::make(odd));
   RunningServer server({.fleet = fleet, .allowed_hosts = {}, .limits = {}, .token_file = {}});

@@ -45,7 +45,7 @@ fleet::Fleet some_fleet() {
     fleet.put(std::shared_ptr<const fleet::Agent>(agent));
   }
   for (int i = 0; i < 5; ++i) {
-    fleet::Session session;
+    fleet::SessionRow session;
     session.gateway = "alpha";
     session.key = "agent:otto:" + std::to_string(i);
     session.updated_at = 100 - i;

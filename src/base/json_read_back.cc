@@ -1,5 +1,7 @@
 #include "base/json_read_back.h"
 
+#include <algorithm>
+
 #include "base/json_plain.h"
 
 namespace cc {
@@ -40,6 +42,47 @@ bool JsonReadBack::value(std::vector<std::string>& into) {
   return take(']');
 }
 
+bool JsonReadBack::skip_text() {
+  if (!take('"')) return false;
+  for (std::size_t end = end_of_plain(rest_, 0); end < rest_.size();
+       end = end_of_plain(rest_, end)) {
+    if (rest_[end] == '"') {
+      rest_.remove_prefix(end + 1);
+      return true;
+    }
+    if (rest_[end] == '\\') ++end;
+    ++end;
+  }
+  return false;
+}
+
+bool JsonReadBack::skip_any(unsigned depth) {
+  constexpr unsigned kDeepest = 64;
+  if (depth == kDeepest) return false;
+  if (rest_.starts_with('"')) return skip_text();
+  if (take('{')) return skip_items('}', depth + 1);
+  if (take('[')) return skip_items(']', depth + 1);
+  return skip_word();
+}
+
+/// What is within brackets.
+bool JsonReadBack::skip_items(char end, unsigned depth) {
+  if (take(end)) return true;
+  do {
+    if (end == '}' && !(skip_text() && take(':'))) return false;
+    if (!skip_any(depth)) return false;
+  } while (take(','));
+  return take(end);
+}
+
+/// A number, a truth or null.
+bool JsonReadBack::skip_word() {
+  constexpr std::string_view kLetters = "0123456789+-.eEtruefalsn";
+  const std::size_t size = std::min(rest_.find_first_not_of(kLetters), rest_.size());
+  rest_.remove_prefix(size);
+  return size > 0;
+}
+
 /// The rest of a text, up to its end.
 bool JsonReadBack::unescape(std::string_view& into) {
   // Room for all that can come, so that it never moves away from under a view.
@@ -63,7 +106,10 @@ bool JsonReadBack::append_unescaped() {
   rest_.remove_prefix(1);
   switch (escape) {
     case '"':
+    case '/':
     case '\\': unescaped_ += escape; return true;
+    case 'b': unescaped_ += '\b'; return true;
+    case 'f': unescaped_ += '\f'; return true;
     case 'n': unescaped_ += '\n'; return true;
     case 'r': unescaped_ += '\r'; return true;
     case 't': unescaped_ += '\t'; return true;

@@ -9,6 +9,7 @@
 namespace cc {
 namespace {
 
+using namespace std::string_literals;
 using testing::written;
 
 /// What the JSON reads back as, where it does, and as a whole.
@@ -95,17 +96,48 @@ TEST(JsonReadBack, RefusesWhatIsNotThatKindOfValue) {
   }
 }
 
-TEST(JsonReadBack, RefusesMembersInAnotherOrder) {
+TEST(JsonReadBack, LeavesAMemberThatWasNotAskedForToBeReadNext) {
   int number = 0;
   JsonReadBack swapped(R"({"b":1,"a":2})");
   EXPECT_TRUE(swapped.begin_object());
   EXPECT_FALSE(swapped.key("a"));
-  JsonReadBack apart(R"({"a":1 ,"b":2})");
-  EXPECT_TRUE(apart.begin_object() && apart.key("a") && apart.value(number));
-  EXPECT_FALSE(apart.key("b"));
+  EXPECT_FALSE(swapped.end_object());
+  EXPECT_TRUE(swapped.key("b") && swapped.value(number));
+  EXPECT_FALSE(swapped.key("b"));
+  EXPECT_TRUE(swapped.key("a") && swapped.value(number) && swapped.end_object());
+  EXPECT_TRUE(swapped.at_end());
   JsonReadBack longer(R"({"ab":1})");
   EXPECT_TRUE(longer.begin_object());
   EXPECT_FALSE(longer.key("a"));
+}
+
+TEST(JsonReadBack, RefusesSpaces) {
+  int number = 0;
+  JsonReadBack apart(R"({"a":1 ,"b":2})");
+  EXPECT_TRUE(apart.begin_object() && apart.key("a"));
+  EXPECT_FALSE(apart.value(number));
+}
+
+TEST(JsonReadBack, PassesOverAMemberOfAnyShape) {
+  for (const auto* value : {"null", "true", "-1.5e+3", "\"\"", R"("\"}\\")", "[]", "{}",
+                            R"([1,[2,{"b":"]"}],"}"])", R"({"b":{"b":[{}],"c":"\\"},"d":[]})"}) {
+    std::string text;
+    const std::string json = R"({"unknown":)" + std::string(value) + R"(,"known":"text"})";
+    JsonReadBack reader(json);
+    EXPECT_TRUE(reader.begin_object() && reader.skip_member()) << value;
+    EXPECT_TRUE(reader.key("known") && reader.value(text) && reader.end_object()) << value;
+    EXPECT_EQ(text, "text") << value;
+  }
+}
+
+TEST(JsonReadBack, DoesNotPassOverWhatIsNoMember) {
+  const std::string deep(1'000, '[');
+  for (const std::string& text :
+       {std::string(), "7:1"s, R"("a")"s, R"("a":)"s, R"("a":])"s, R"("a":[1})"s, R"("a":{"b"})"s,
+        R"("a":"b)"s, R"("a":{"b":1)"s, R"("a":[1,])"s, R"("a":@)"s, R"("a":)" + deep}) {
+    JsonReadBack reader(text);
+    EXPECT_FALSE(reader.skip_member()) << text;
+  }
 }
 
 }  // namespace

@@ -7,22 +7,23 @@
 #include <vector>
 
 #include "fleet/held.h"
+#include "fleet/rows/kinds.h"
 #include "fleet/runs.h"
 
 namespace cc::fleet {
 
 /// Changes of one kind of row. `upsert` holds whole rows, `remove` identities within the change
-/// set's gateway. `touch` holds whole rows in which only a "still there" time moved: kept in
+/// set's gateway. `alive` holds whole rows in which only a "still there" time moved: kept in
 /// memory, never journaled. Rows may be written (their version, by `seal`) until the change set is
 /// published.
 template <class Row>
 struct Changes {
   std::vector<Made<Row>> upsert;
   std::vector<std::string> remove;
-  std::vector<Made<Row>> touch;
+  std::vector<Made<Row>> alive;
 
   [[nodiscard]] bool journaled() const { return !upsert.empty() || !remove.empty(); }
-  [[nodiscard]] bool empty() const { return !journaled() && touch.empty(); }
+  [[nodiscard]] bool empty() const { return !journaled() && alive.empty(); }
 };
 
 struct ChangeSet {
@@ -32,21 +33,37 @@ struct ChangeSet {
   /// Whether the gateway speaks to us once this is applied: decides the `status` that agents are
   /// written with.
   bool gateway_speaks = false;
-  Changes<Gateway> gateways;
-  Changes<Agent> agents;
-  Changes<Session> sessions;
-  Changes<Presence> presence;
+#define KIND(tag, noun, number, plural) Changes<tag> plural;
+#include "fleet/rows/kinds.def"
   Changes<AgentRuns> runs;  // never journaled
 
   /// Whether it makes a journal entry.
   [[nodiscard]] bool journaled() const {
-    return gateways.journaled() || agents.journaled() || sessions.journaled() ||
-           presence.journaled();
+    bool any = false;
+    each_kind([&](auto tag) { any = any || of(tag).journaled(); });
+    return any;
   }
   [[nodiscard]] bool empty() const {
-    return gateways.empty() && agents.empty() && sessions.empty() && presence.empty() &&
-           runs.empty();
+    bool none = runs.empty();
+    each_kind([&](auto tag) { none = none && of(tag).empty(); });
+    return none;
   }
+
+  /// The group of a kind of row.
+  template <class Row>
+  [[nodiscard]] Changes<Row>& of(Tag<Row> /*tag*/) {
+    return KindOf<Row>::in(*this);
+  }
+  template <class Row>
+  [[nodiscard]] const Changes<Row>& of(Tag<Row> /*tag*/) const {
+    return KindOf<Row>::in(*this);
+  }
+};
+
+/// Runs are no rows, but they are kept and changed like them.
+template <>
+struct KindOf<AgentRuns> {
+  static constexpr auto& in(auto& groups) { return groups.runs; }
 };
 
 }  // namespace cc::fleet

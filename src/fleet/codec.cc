@@ -3,234 +3,186 @@
 #include <simdjson.h>
 
 #include "base/json_read_back.h"
+#include "fleet/rows/field_table.h"
 
 namespace cc::fleet {
-
-void encode(JsonWriter& out, const Gateway& row) {
-  out.begin_object().field("name", row.name).field("state", text(row.state));
-  out.key("source");
-  row.source ? out.value(text(*row.source)) : out.null();
-  out.field("detail", row.detail)
-      .field("action", row.action)
-      .field("protocol", row.protocol)
-      .field("serverVersion", row.server_version)
-      .field("connectedAt", row.connected_at)
-      .field("lastEventAt", row.last_event_at)
-      .field("reconnects", row.reconnects)
-      .field("gaps", row.gaps)
-      .field("version", row.version)
-      .end_object();
-}
-
-void encode(JsonWriter& out, const Agent& row, bool gateway_speaks) {
-  out.begin_object()
-      .field("gateway", row.gateway)
-      .field("id", row.id)
-      .field("name", row.name)
-      .field("emoji", row.emoji)
-      .field("isDefault", row.is_default)
-      .field("model", row.model)
-      .field("runtime", row.runtime)
-      .field("workspace", row.workspace)
-      .field("status", text(shown_status(row.reported_status, gateway_speaks)))
-      .field("reportedStatus", text(row.reported_status))
-      .field("statusReason", row.status_reason)
-      .field("statusSince", row.status_since)
-      .field("activeRuns", row.active_runs)
-      .field("sessions", row.sessions)
-      .field("lastActiveAt", row.last_active_at)
-      .field("lastProgressAt", row.last_progress_at)
-      .field("source", text(row.source))
-      .field("version", row.version)
-      .end_object();
-}
-
-void encode(JsonWriter& out, const SessionView& row) {
-  out.begin_object()
-      .field("gateway", row.gateway)
-      .field("key", row.key)
-      .field("agentId", row.agent_id)
-      .field("sessionId", row.session_id)
-      .field("parentKey", row.parent_key)
-      .field("title", row.title)
-      .field("kind", row.kind)
-      .field("channel", row.channel)
-      .field("status", row.status)
-      .field("activeRuns", row.active_runs)
-      .field("model", row.model)
-      .field("provider", row.provider)
-      .field("inputTokens", row.input_tokens)
-      .field("outputTokens", row.output_tokens)
-      .field("totalTokens", row.total_tokens)
-      .field("contextTokens", row.context_tokens)
-      .field("costUsd", row.cost_usd)
-      .field("startedAt", row.started_at)
-      .field("updatedAt", row.updated_at)
-      .field("endedAt", row.ended_at)
-      .field("archived", row.archived)
-      .field("version", row.version)
-      .end_object();
-}
-
-void encode(JsonWriter& out, const Presence& row) {
-  out.begin_object()
-      .field("gateway", row.gateway)
-      .field("id", row.id)
-      .field("host", row.host)
-      .field("mode", row.mode)
-      .field("platform", row.platform)
-      .field("clientVersion", row.client_version);
-  out.key("roles").begin_array();
-  for (const auto& role : row.roles) out.value(role);
-  out.end_array()
-      .field("online", row.online)
-      .field("lastSeenAt", row.last_seen_at)
-      .field("version", row.version)
-      .end_object();
-}
-
 namespace {
 
-/// Reads the members of one row in the order in which `encode` wrote them; the first that is
-/// missing or of a wrong kind is remembered, and no other is read after it.
-class Members {
+// How values of each type of field are written and read; those that are not named here are known
+// to the writer and the reader.
+
+template <class Word>
+concept IsWord = std::is_enum_v<Word>;
+
+std::optional<GatewayState> parse(std::string_view word, GatewayState /*like*/) {
+  return parse_gateway_state(word);
+}
+std::optional<AgentStatus> parse(std::string_view word, AgentStatus /*like*/) {
+  return parse_agent_status(word);
+}
+std::optional<Source> parse(std::string_view word, Source /*like*/) {
+  return parse_source(word);
+}
+
+template <class Value>
+void write(JsonWriter& out, const Value& value) {
+  out.value(value);
+}
+template <IsWord Word>
+void write(JsonWriter& out, const Word& word) {
+  out.value(text(word));
+}
+template <IsWord Word>
+void write(JsonWriter& out, const std::optional<Word>& word) {
+  word ? out.value(text(*word)) : out.null();
+}
+void write(JsonWriter& out, const Words& words) {
+  out.begin_array();
+  for (const auto& word : words) out.value(word);
+  out.end_array();
+}
+
+template <class Value>
+bool read(JsonReadBack& in, Value& into) {
+  return in.value(into);
+}
+template <IsWord Word>
+bool read(JsonReadBack& in, Word& into) {
+  std::string_view spelling;
+  if (!in.value(spelling)) return false;
+  const auto word = parse(spelling, Word());
+  if (word) into = *word;
+  return word.has_value();
+}
+/// A word that is not known is as good as none.
+template <IsWord Word>
+bool read(JsonReadBack& in, std::optional<Word>& into) {
+  std::optional<std::string_view> spelling;
+  if (!in.value(spelling)) return false;
+  into = spelling ? parse(*spelling, Word()) : std::nullopt;
+  return true;
+}
+bool read(JsonReadBack& in, Words& into) {
+  into.clear();
+  return in.value(into);
+}
+
+std::unexpected<Error> damaged(std::string_view why) {
+  return fail(ErrorCode::kCorrupt, "stored row: " + std::string(why));
+}
+std::unexpected<Error> damaged(std::string_view member, std::string_view why) {
+  return damaged("member `" + std::string(member) + "` " + std::string(why));
+}
+
+/// Reads one row, in laps over the table of its fields: each takes those that come in their order,
+/// so a row as we write it takes one. What is next when a lap has taken nothing is not known.
+template <class Row>
+class RowReader {
  public:
-  explicit Members(std::string_view json)
-      : json_(json), begun_(json_.begin_object() && simdjson::validate_utf8(json)) {}
+  explicit RowReader(std::string_view json) : json_(json), text_(json) {}
 
-  template <std::size_t N, class T>
-  void read(const char (&name)[N], T& into) {
-    if (!ok()) return;
-    if (!json_.key(name) || !json_.value(into)) wrong_ = name;
-  }
-  template <std::size_t N, class Word>
-  void read(const char (&name)[N], Word& into, std::optional<Word> (*parse)(std::string_view)) {
-    std::string_view word;
-    read(name, word);
-    if (!ok()) return;
-    const auto parsed = parse(word);
-    parsed ? void(into = *parsed) : void(wrong_ = name);
-  }
-  /// What is written for others to see, and follows from the rest.
-  template <std::size_t N>
-  void skip(const char (&name)[N]) {
-    std::string_view text;
-    read(name, text);
-  }
-
-  [[nodiscard]] Result<void> finish() {
-    if (!begun_) return fail(ErrorCode::kCorrupt, "stored row: not a JSON object");
-    if (!wrong_.empty()) {
-      return fail(ErrorCode::kCorrupt,
-                  "stored row: member `" + std::string(wrong_) + "` is not what it should be");
+  Result<HeldPointer<Row>> read_row() {
+    if (!json_.begin_object() || !simdjson::validate_utf8(text_)) {
+      return damaged("not a JSON object");
     }
-    if (json_.end_object() && json_.at_end()) return {};
-    return fail(ErrorCode::kCorrupt, "stored row: more follows than its members");
+    while (!json_.end_object()) {
+      const std::size_t left = json_.left();
+      if (!lap()) return damaged(wrong_, "is not what it should be");
+      if (json_.left() == left && !json_.skip_member()) return damaged("it is broken off");
+    }
+    if (!json_.at_end()) return damaged("more follows than its members");
+    if (const auto missing = missing_name(); !missing.empty())
+      return damaged(missing, "is missing");
+    return hold<Row>(std::move(row_));
   }
 
  private:
-  [[nodiscard]] bool ok() const { return begun_ && wrong_.empty(); }
+  bool lap() {
+    return every_field<Row>([this](auto field) {
+      if (!json_.key(field.wire)) return true;
+      if (take(field)) return true;
+      wrong_ = field.wire;
+      return false;
+    });
+  }
+
+  template <class Field>
+  bool take(Field field) {
+    if constexpr (!field.kIsKept) {
+      return json_.skip_value();
+    } else {
+      if constexpr (is_name(field)) named_ |= field.uses;
+      return read(json_, field.in(row_));
+    }
+  }
+
+  static constexpr bool is_name(auto field) {
+    return has_use(field.uses, kIdentity) || has_use(field.uses, kOwner);
+  }
+
+  std::string_view missing_name() const {
+    std::string_view missing;
+    each_field<Row>([&](auto field) {
+      if constexpr (is_name(field)) {
+        if (!has_use(static_cast<Uses>(named_), field.uses)) missing = field.wire;
+      }
+    });
+    return missing;
+  }
 
   JsonReadBack json_;
-  bool begun_;
+  std::string_view text_;
+  Fields<Row> row_;
+  unsigned named_ = 0;      // the uses of the names that were there
   std::string_view wrong_;  // a name that stands in the code
 };
 
-template <class Row, class Read>
-Result<std::shared_ptr<Row>> decode(std::string_view json, Read read) {
-  auto row = std::make_shared<Row>();
-  Members members(json);
-  read(members, *row);
-  if (auto whole = members.finish(); !whole) return std::unexpected(whole.error());
-  return row;
+/// The same JSON as JsonWriter would have written it; empty where it is none.
+std::string written_anew(std::string_view json) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element parsed;
+  if (parser.parse(json.data(), json.size()).get(parsed) != simdjson::SUCCESS) return {};
+  return simdjson::minify(parsed);
 }
 
 }  // namespace
 
-Result<std::shared_ptr<Gateway>> decode_gateway(std::string_view json) {
-  return decode<Gateway>(json, [](Members& in, Gateway& row) {
-    in.read("name", row.name);
-    in.read("state", row.state, parse_gateway_state);
-    Text source;
-    in.read("source", source);
-    row.source = source ? parse_source(*source) : std::nullopt;
-    in.read("detail", row.detail);
-    in.read("action", row.action);
-    in.read("protocol", row.protocol);
-    in.read("serverVersion", row.server_version);
-    in.read("connectedAt", row.connected_at);
-    in.read("lastEventAt", row.last_event_at);
-    in.read("reconnects", row.reconnects);
-    in.read("gaps", row.gaps);
-    in.read("version", row.version);
+template <class Row>
+void encode(JsonWriter& out, const Fields<Row>& row, bool gateway_speaks) {
+  out.begin_object();
+  each_field<Row>([&](auto field) {
+    out.key(field.wire);
+    write(out, field.show(row, gateway_speaks));
   });
+  out.end_object();
 }
 
-Result<std::shared_ptr<Agent>> decode_agent(std::string_view json) {
-  return decode<Agent>(json, [](Members& in, Agent& row) {
-    in.read("gateway", row.gateway);
-    in.read("id", row.id);
-    in.read("name", row.name);
-    in.read("emoji", row.emoji);
-    in.read("isDefault", row.is_default);
-    in.read("model", row.model);
-    in.read("runtime", row.runtime);
-    in.read("workspace", row.workspace);
-    in.skip("status");
-    in.read("reportedStatus", row.reported_status, parse_agent_status);
-    in.read("statusReason", row.status_reason);
-    in.read("statusSince", row.status_since);
-    in.read("activeRuns", row.active_runs);
-    in.read("sessions", row.sessions);
-    in.read("lastActiveAt", row.last_active_at);
-    in.read("lastProgressAt", row.last_progress_at);
-    in.read("source", row.source, parse_source);
-    in.read("version", row.version);
+template <class Row>
+void encode_identity(JsonWriter& out, std::string_view gateway, std::string_view id) {
+  out.begin_object();
+  each_field<Row>([&](auto field) {
+    if constexpr (has_use(field.uses, kIdentity)) {
+      out.field(field.wire, id);
+    } else if constexpr (has_use(field.uses, kOwner)) {
+      out.field(field.wire, gateway);
+    }
   });
+  out.end_object();
 }
 
-Result<PackedSession::Pointer> decode_session(std::string_view json) {
-  SessionView row;
-  Members in(json);
-  in.read("gateway", row.gateway);
-  in.read("key", row.key);
-  in.read("agentId", row.agent_id);
-  in.read("sessionId", row.session_id);
-  in.read("parentKey", row.parent_key);
-  in.read("title", row.title);
-  in.read("kind", row.kind);
-  in.read("channel", row.channel);
-  in.read("status", row.status);
-  in.read("activeRuns", row.active_runs);
-  in.read("model", row.model);
-  in.read("provider", row.provider);
-  in.read("inputTokens", row.input_tokens);
-  in.read("outputTokens", row.output_tokens);
-  in.read("totalTokens", row.total_tokens);
-  in.read("contextTokens", row.context_tokens);
-  in.read("costUsd", row.cost_usd);
-  in.read("startedAt", row.started_at);
-  in.read("updatedAt", row.updated_at);
-  in.read("endedAt", row.ended_at);
-  in.read("archived", row.archived);
-  in.read("version", row.version);
-  if (auto whole = in.finish(); !whole) return std::unexpected(whole.error());
-  return PackedSession::make(row);
+template <class Row>
+Result<HeldPointer<Row>> decode(std::string_view json) {
+  auto row = RowReader<Row>(json).read_row();
+  if (row) return row;
+  // Spaces, or escapes that we do not write: somebody else did.
+  const std::string anew = written_anew(json);
+  return anew.empty() || anew == json ? std::move(row) : RowReader<Row>(anew).read_row();
 }
 
-Result<std::shared_ptr<Presence>> decode_presence(std::string_view json) {
-  return decode<Presence>(json, [](Members& in, Presence& row) {
-    in.read("gateway", row.gateway);
-    in.read("id", row.id);
-    in.read("host", row.host);
-    in.read("mode", row.mode);
-    in.read("platform", row.platform);
-    in.read("clientVersion", row.client_version);
-    in.read("roles", row.roles);
-    in.read("online", row.online);
-    in.read("lastSeenAt", row.last_seen_at);
-    in.read("version", row.version);
-  });
-}
+#define KIND(tag, ...)                                                                      \
+  template void encode<tag>(JsonWriter & out, const Fields<tag>& row, bool speaks);         \
+  template void encode_identity<tag>(JsonWriter & out, std::string_view, std::string_view); \
+  template Result<HeldPointer<tag>> decode<tag>(std::string_view json);
+#include "fleet/rows/kinds.def"
 
 }  // namespace cc::fleet

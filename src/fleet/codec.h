@@ -15,19 +15,20 @@
 
 namespace cc::fleet {
 
-/// Which state table a row stands in. The numbers are stored; never reuse one.
-enum class Table { kGateways = 1, kAgents = 2, kSessions = 3, kPresence = 4 };
+/// As the API shows it and as it is stored. `gateway_speaks` decides the `status` of an agent.
+template <class Row>
+void encode(JsonWriter& out, const Fields<Row>& row, bool gateway_speaks);
 
-void encode(JsonWriter& out, const Gateway& row);
-void encode(JsonWriter& out, const Agent& row, bool gateway_speaks);
-void encode(JsonWriter& out, const SessionView& row);
-void encode(JsonWriter& out, const Presence& row);
+/// The names of a row alone: what tells of its removal.
+template <class Row>
+void encode_identity(JsonWriter& out, std::string_view gateway, std::string_view id);
 
-/// Reads what `encode` wrote. Thread-safe. kCorrupt where it is not that.
-[[nodiscard]] Result<std::shared_ptr<Gateway>> decode_gateway(std::string_view json);
-[[nodiscard]] Result<std::shared_ptr<Agent>> decode_agent(std::string_view json);
-[[nodiscard]] Result<PackedSession::Pointer> decode_session(std::string_view json);
-[[nodiscard]] Result<std::shared_ptr<Presence>> decode_presence(std::string_view json);
+/// Reads what `encode` wrote, in this release or in another (docs/format/database.md, "Rows"):
+/// members that are not there are null or what a new row has, those that are not known are passed
+/// over, and the order is free. As `encode` writes them it is several times as fast. Thread-safe.
+/// kCorrupt, naming the member, where one is not of its type or an identity is missing.
+template <class Row>
+[[nodiscard]] Result<HeldPointer<Row>> decode(std::string_view json);
 
 /// One entry of the journal. `body` is the change set as a JSON object without `seq` and `epoch`,
 /// which the store gives; `entry_json` puts them in front.
@@ -53,9 +54,9 @@ struct EntryView {
 
 /// A row to be written or, with an empty `json`, removed. `json` points into the body of an entry.
 struct RowWrite {
-  Table table{};
+  Kind kind{};
   std::string_view gateway;
-  std::string_view id;  // a gateway's own name again in kGateways
+  std::string_view id;  // a gateway's own name again in its row
   Seq version = 0;
   std::string_view json;
 };

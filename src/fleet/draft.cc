@@ -1,5 +1,7 @@
 #include "fleet/draft.h"
 
+#include "fleet/rows/field_table.h"
+
 namespace cc::fleet {
 namespace {
 
@@ -14,73 +16,49 @@ bool is_nothing(const AgentRuns& runs) {
 bool differs(const AgentRuns& a, const AgentRuns& b) {
   return a != b;
 }
-bool touched(const AgentRuns& /*before*/, const AgentRuns& /*after*/) {
+bool differs_in_life(const AgentRuns& /*a*/, const AgentRuns& /*b*/) {
   return false;
+}
+
+/// A row of which only the names are known.
+template <class Row>
+void name_row(Drafted<Row>& row, std::string_view gateway, std::string_view id) {
+  each_field<Row>([&](auto field) {
+    if constexpr (has_use(field.uses, kOwner)) field.in(row) = gateway;
+    if constexpr (has_use(field.uses, kIdentity) || field.untold == Untold::kIdentified) {
+      field.in(row) = id;
+    }
+  });
+}
+template <>
+void name_row<AgentRuns>(AgentRuns& row, std::string_view /*gateway*/, std::string_view id) {
+  row.agent_id = id;
 }
 
 }  // namespace
 
+template <class Row>
+Seen<Row> Draft::held(std::string_view id) const {
+  return view_.find<Row>(gateway_, id);
+}
 template <>
 Seen<Gateway> Draft::held<Gateway>(std::string_view id) const {
   return view_.gateway(id);
 }
-template <>
-Seen<Agent> Draft::held<Agent>(std::string_view id) const {
-  return view_.agent(gateway_, id);
-}
-template <>
-Seen<Session> Draft::held<Session>(std::string_view id) const {
-  return view_.session(gateway_, id);
-}
-template <>
-Seen<Presence> Draft::held<Presence>(std::string_view id) const {
-  return view_.presence(gateway_, id);
-}
-template <>
-Seen<AgentRuns> Draft::held<AgentRuns>(std::string_view id) const {
-  return view_.runs(gateway_, id);
+
+template <class Row>
+std::shared_ptr<Drafted<Row>> Draft::named(std::string_view id) const {
+  auto row = std::make_shared<Drafted<Row>>();
+  name_row<Row>(*row, gateway_, id);
+  return row;
 }
 
-template <>
-void Draft::each_held<Agent>(const std::function<void(const Agent&)>& visit) const {
-  view_.each_agent(gateway_, visit);
-}
-template <>
-void Draft::each_held<Session>(const std::function<void(const SessionView&)>& visit) const {
-  view_.each_session(gateway_, visit);
-}
-template <>
-void Draft::each_held<Presence>(const std::function<void(const Presence&)>& visit) const {
-  view_.each_presence(gateway_, visit);
-}
-template <>
-void Draft::each_held<AgentRuns>(const std::function<void(const AgentRuns&)>& visit) const {
-  view_.each_runs(gateway_, visit);
-}
-
-void Draft::name_row(Gateway& row, std::string_view id) const {
-  row.name = id;
-}
-
-void Draft::name_row(Agent& row, std::string_view id) const {
-  row.gateway = gateway_;
-  row.id = id;
-  row.name = id;
-}
-
-void Draft::name_row(SessionView& row, std::string_view id) const {
-  row.gateway = gateway_;
-  row.key = id;
-}
-
-void Draft::name_row(Presence& row, std::string_view id) const {
-  row.gateway = gateway_;
-  row.id = id;
-}
-
-void Draft::name_row(AgentRuns& row, std::string_view id) const {
-  row.agent_id = id;
-}
+#define KIND(tag, ...)                                            \
+  template Seen<tag> Draft::held<tag>(std::string_view id) const; \
+  template std::shared_ptr<Drafted<tag>> Draft::named<tag>(std::string_view id) const;
+#include "fleet/rows/kinds.def"
+template Seen<AgentRuns> Draft::held<AgentRuns>(std::string_view id) const;
+template std::shared_ptr<AgentRuns> Draft::named<AgentRuns>(std::string_view id) const;
 
 std::size_t Draft::session_count() const {
   std::size_t count = view_.session_count(gateway_);
@@ -99,8 +77,8 @@ void Draft::collect(Changes<Row>& into) {
       if (before) into.remove.push_back(id);
     } else if (!before || differs(*before, *row)) {
       into.upsert.push_back(made(row));
-    } else if (touched(*before, *row)) {
-      into.touch.push_back(made(row));
+    } else if (differs_in_life(*before, *row)) {
+      into.alive.push_back(made(row));
     }
   }
 }
@@ -112,10 +90,7 @@ ChangeSet Draft::finish(Source source, Cause cause) {
   changes.cause = cause;
   const Gateway* gateway = peek<Gateway>(gateway_);
   changes.gateway_speaks = gateway != nullptr && speaks(gateway->state);
-  collect(changes.gateways);
-  collect(changes.agents);
-  collect(changes.sessions);
-  collect(changes.presence);
+  each_kind([&](auto tag) { collect(changes.of(tag)); });
   collect(changes.runs);
   edits_ = {};
   return changes;

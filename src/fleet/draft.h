@@ -11,8 +11,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "fleet/change_set.h"
-#include "fleet/fleet.h"
-#include "fleet/view.h"
+#include "fleet/overlay.h"
 
 namespace cc::fleet {
 
@@ -64,7 +63,7 @@ class Edits {
 /// until `finish`.
 class Draft {
  public:
-  Draft(const FleetView& view, std::string gateway) : view_(view), gateway_(std::move(gateway)) {}
+  Draft(const Overlay& view, std::string gateway) : view_(view), gateway_(std::move(gateway)) {}
 
   [[nodiscard]] const std::string& gateway_name() const { return gateway_; }
 
@@ -110,7 +109,7 @@ class Draft {
   /// Every row, with the edits in it. Do not edit rows of the same kind meanwhile.
   template <class Row>
   void each(const std::function<void(const Fields<Row>&)>& visit) const {
-    each_held<Row>([&](const Fields<Row>& row) {
+    view_.each<Row>(gateway_, [&](const Fields<Row>& row) {
       if (edits<Row>().find(row.identity()) == nullptr) visit(row);
     });
     for (const auto& edit : edits<Row>().all()) {
@@ -127,35 +126,28 @@ class Draft {
   template <class Row>
   [[nodiscard]] Seen<Row> held(std::string_view id) const;
   template <class Row>
-  void each_held(const std::function<void(const Fields<Row>&)>& visit) const;
-  template <class Row>
   void collect(Changes<Row>& into);
   template <class Row>
-  [[nodiscard]] std::shared_ptr<Drafted<Row>> named(std::string_view id) const {
-    auto row = std::make_shared<Drafted<Row>>();
-    name_row(*row, id);
-    return row;
-  }
+  [[nodiscard]] std::shared_ptr<Drafted<Row>> named(std::string_view id) const;
 
   template <class Row>
   [[nodiscard]] const Edits<Row>& edits() const {
-    return std::get<Edits<Row>>(edits_);
+    return KindOf<Row>::in(edits_);
   }
   template <class Row>
   [[nodiscard]] Edits<Row>& edits() {
-    return std::get<Edits<Row>>(edits_);
+    return KindOf<Row>::in(edits_);
   }
 
-  void name_row(Gateway& row, std::string_view id) const;
-  void name_row(Agent& row, std::string_view id) const;
-  void name_row(SessionView& row, std::string_view id) const;
-  void name_row(Presence& row, std::string_view id) const;
-  void name_row(AgentRuns& row, std::string_view id) const;
+  struct AllEdits {
+#define KIND(tag, noun, number, plural) Edits<tag> plural;
+#include "fleet/rows/kinds.def"
+    Edits<AgentRuns> runs;
+  };
 
-  const FleetView& view_;
+  const Overlay& view_;
   std::string gateway_;
-  std::tuple<Edits<Gateway>, Edits<Agent>, Edits<Session>, Edits<Presence>, Edits<AgentRuns>>
-      edits_;
+  AllEdits edits_;
 };
 
 }  // namespace cc::fleet

@@ -10,7 +10,6 @@
 
 #include "fleet/change_set.h"
 #include "fleet/row_table.h"
-#include "fleet/view.h"
 
 namespace cc::fleet {
 
@@ -24,7 +23,7 @@ template <class Value>
 using TextMap = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;
 
 /// Rows are shared and never written once they are in here, so a reader may keep one.
-class Fleet final : public FleetView {
+class Fleet {
  public:
   template <class Row>
   using Rows = RowTable<Row>;
@@ -32,10 +31,16 @@ class Fleet final : public FleetView {
   /// Everything of one gateway.
   struct Shard {
     std::shared_ptr<const Gateway> gateway;
-    Rows<Agent> agents;
-    Rows<Session> sessions;
-    Rows<Presence> presence;
+#define OWNER(...)
+#define KIND(tag, noun, number, plural) Rows<tag> plural;
+#include "fleet/rows/kinds.def"
     Rows<AgentRuns> runs;
+
+    /// The rows of a kind; not for the gateway's own.
+    template <class Row>
+    [[nodiscard]] const Rows<Row>& of() const {
+      return KindOf<Row>::in(*this);
+    }
   };
 
   /// Applying the same change set twice is applying it once. A removed gateway takes its rows with
@@ -43,10 +48,8 @@ class Fleet final : public FleetView {
   void apply(const ChangeSet& changes);
 
   /// Puts one row in, as it is loaded from the store.
-  void put(std::shared_ptr<const Gateway> row);
-  void put(std::shared_ptr<const Agent> row);
-  void put(PackedSession::Pointer row);
-  void put(std::shared_ptr<const Presence> row);
+#define KIND(tag, ...) void put(HeldPointer<tag> row);
+#include "fleet/rows/kinds.def"
 
   /// Room for so many sessions of a gateway, before the first of many is put in.
   void expect_sessions(std::string_view gateway, std::size_t sessions);
@@ -56,29 +59,29 @@ class Fleet final : public FleetView {
   [[nodiscard]] const TextMap<Shard>& shards() const { return shards_; }
   [[nodiscard]] const Shard* shard(std::string_view gateway) const;
 
-  [[nodiscard]] const Gateway* gateway(std::string_view name) const override;
-  [[nodiscard]] const Agent* agent(std::string_view gateway, std::string_view id) const override;
-  [[nodiscard]] Seen<Session> session(std::string_view gateway,
-                                      std::string_view key) const override;
-  [[nodiscard]] const Presence* presence(std::string_view gateway,
-                                         std::string_view id) const override;
-  [[nodiscard]] const AgentRuns* runs(std::string_view gateway,
-                                      std::string_view agent_id) const override;
+  /// Empty where there is none. Pointers and views are good until the next change.
+  [[nodiscard]] const Gateway* gateway(std::string_view name) const;
+  template <class Row>
+  [[nodiscard]] Seen<Row> find(std::string_view gateway, std::string_view id) const {
+    const Shard* held = shard(gateway);
+    const auto* row = held == nullptr ? nullptr : held->of<Row>().find(id);
+    return row == nullptr ? Seen<Row>() : see<Row>(*row);
+  }
+  [[nodiscard]] std::size_t session_count(std::string_view gateway) const;
 
-  [[nodiscard]] std::size_t session_count(std::string_view gateway) const override;
-
-  void each_gateway(const std::function<void(const Gateway&)>& visit) const override;
-  void each_agent(std::string_view gateway,
-                  const std::function<void(const Agent&)>& visit) const override;
-  void each_session(std::string_view gateway,
-                    const std::function<void(const SessionView&)>& visit) const override;
-  void each_presence(std::string_view gateway,
-                     const std::function<void(const Presence&)>& visit) const override;
-  void each_runs(std::string_view gateway,
-                 const std::function<void(const AgentRuns&)>& visit) const override;
+  /// In no particular order.
+  void each_gateway(const std::function<void(const Gateway&)>& visit) const;
+  template <class Row, class Visit>
+  void each(std::string_view gateway, Visit visit) const {
+    const Shard* held = shard(gateway);
+    if (held == nullptr) return;
+    for (const auto& row : held->of<Row>()) visit(fields_of(*row));
+  }
 
  private:
   Shard& obtain_shard(std::string_view gateway);
+  template <class Row>
+  void put_in(HeldPointer<Row> row);
 
   TextMap<Shard> shards_;
 };

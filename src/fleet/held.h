@@ -18,7 +18,6 @@ struct HeldAs {
   using Made = std::shared_ptr<Row>;
   using Type = Row;
   using Pointer = std::shared_ptr<const Row>;
-  using Fields = Row;
   using Seen = const Row*;
 };
 template <>
@@ -27,7 +26,6 @@ struct HeldAs<Session> {
   using Made = boost::intrusive_ptr<PackedSession>;
   using Type = PackedSession;
   using Pointer = PackedSession::Pointer;
-  using Fields = SessionView;
   using Seen = std::optional<SessionView>;
 };
 
@@ -46,14 +44,14 @@ using HeldPointer = typename HeldAs<Row>::Pointer;
 template <class Row>
 using Seen = typename HeldAs<Row>::Seen;
 template <class Row>
-using Fields = typename HeldAs<Row>::Fields;
-
-template <class Row>
 [[nodiscard]] const Row& fields_of(const Row& row) {
   return row;
 }
 [[nodiscard]] inline SessionView fields_of(const PackedSession& row) {
   return row.view();
+}
+[[nodiscard]] inline std::string_view gateway_of(const PackedSession& row) {
+  return row.gateway();
 }
 
 /// `pointer` may be null.
@@ -63,6 +61,16 @@ template <class Row, class Pointer>
     return pointer.get();
   } else {
     return pointer ? Seen<Row>(fields_of(*pointer)) : std::nullopt;
+  }
+}
+
+/// A row that is read, as it is held.
+template <class Row>
+[[nodiscard]] HeldPointer<Row> hold(Fields<Row> row) {
+  if constexpr (std::is_same_v<Held<Row>, Fields<Row>>) {
+    return std::make_shared<const Row>(std::move(row));
+  } else {
+    return Held<Row>::make(row);
   }
 }
 

@@ -29,7 +29,7 @@ enum class Order {
 /// One observation's work on one draft.
 class Merger {
  public:
-  Merger(const FleetView& view, const Observation& seen)
+  Merger(const Overlay& view, const Observation& seen)
       : seen_(seen), draft_(view, seen.gateway), runs_(draft_, seen.at) {
     if (const Gateway* row = draft_.peek<Gateway>(seen.gateway)) protocol_ = row->protocol;
   }
@@ -524,12 +524,12 @@ class Merger {
   bool agents_are_new_ = false;
 };
 
-ChangeSet merge_time_of(const FleetView& view, const std::string& gateway, TimeMs now,
+ChangeSet merge_time_of(const Overlay& view, const std::string& gateway, TimeMs now,
                         const MergeRules& rules) {
   Draft draft(view, gateway);
   RunBook runs(draft, now);
   std::vector<std::string> agents;
-  view.each_runs(gateway, [&](const AgentRuns& held) { agents.push_back(held.agent_id); });
+  view.each<AgentRuns>(gateway, [&](const AgentRuns& held) { agents.push_back(held.agent_id); });
   for (const auto& agent : agents) runs.expire(agent, rules);
   runs.settle();
   return draft.finish(Source::kSystem, Cause::kStall);
@@ -537,11 +537,11 @@ ChangeSet merge_time_of(const FleetView& view, const std::string& gateway, TimeM
 
 }  // namespace
 
-ChangeSet merge(const FleetView& view, const Observation& observation) {
+ChangeSet merge(const Overlay& view, const Observation& observation) {
   return Merger(view, observation).merge();
 }
 
-std::vector<ChangeSet> merge_time(const FleetView& view, TimeMs now, const MergeRules& rules) {
+std::vector<ChangeSet> merge_time(const Overlay& view, TimeMs now, const MergeRules& rules) {
   std::vector<std::string> speaking;
   view.each_gateway([&](const Gateway& row) {
     if (speaks(row.state)) speaking.push_back(row.name);

@@ -6,7 +6,7 @@
 
 #include "fleet/change_set.h"
 #include "fleet/observation.h"
-#include "fleet/view.h"
+#include "fleet/overlay.h"
 
 namespace cc::fleet {
 
@@ -17,10 +17,10 @@ struct MergeRules {
 
 /// What `observation` changes in `view`; nothing changed makes an empty change set. For TimePassed,
 /// call `merge_time` instead.
-[[nodiscard]] ChangeSet merge(const FleetView& view, const Observation& observation);
+[[nodiscard]] ChangeSet merge(const Overlay& view, const Observation& observation);
 
 /// What the passing of time changes: one change set for each gateway in which something did.
-[[nodiscard]] std::vector<ChangeSet> merge_time(const FleetView& view, TimeMs now,
+[[nodiscard]] std::vector<ChangeSet> merge_time(const Overlay& view, TimeMs now,
                                                 const MergeRules& rules);
 
 }  // namespace cc::fleet

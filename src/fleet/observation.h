@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "fleet/identity_hash.h"
+#include "fleet/rows.h"
 #include "fleet/texts.h"
 #include "fleet/words.h"
 
@@ -22,42 +23,35 @@ namespace cc::fleet {
 template <class T>
 using Field = std::optional<std::optional<T>>;
 
+/// What a patch says of a field of type `T`.
+template <class T>
+struct Telling {
+  using Type = Field<T>;
+};
+template <class T>
+struct Telling<std::optional<T>> : Telling<T> {};
+template <class T>
+using Said = typename Telling<T>::Type;
+
+// Patches have a member for each field of the row that the gateway tells (TOLD in rows/*.def).
+
 struct AgentPatch {
   std::string id;
-  Field<std::string> name;
-  Field<std::string> emoji;
-  Field<std::string> model;
-  Field<std::string> runtime;
-  Field<std::string> workspace;
+#define TOLD(type, member, ...) Said<type> member;
+#include "fleet/rows/agent.def"
   /// REST only: the endpoint's word, already mapped to ours.
   std::optional<AgentStatus> status;
-  Field<TimeMs> last_active_at;
 };
 
 /// Its texts stand in the Texts of the list or event that it is in.
 struct SessionPatch {
+  using Text = std::optional<std::string_view>;
+
   std::string_view key;
   /// All of the row was sent: what is not said is nothing. Otherwise what is not said is unchanged.
   bool complete = false;
-  Field<std::string_view> agent_id;
-  Field<std::string_view> session_id;
-  Field<std::string_view> parent_key;
-  Field<std::string_view>
-      title;  // not said in events that carry no title at all, also in complete rows
-  Field<std::string_view> kind;
-  Field<std::string_view> channel;
-  Field<std::string_view> status;
-  Field<std::string_view> model;
-  Field<std::string_view> provider;
-  Field<std::int64_t> input_tokens;
-  Field<std::int64_t> output_tokens;
-  Field<std::int64_t> total_tokens;
-  Field<std::int64_t> context_tokens;
-  Field<double> cost_usd;
-  Field<TimeMs> started_at;
-  Field<TimeMs> updated_at;
-  Field<TimeMs> ended_at;
-  Field<bool> archived;
+#define TOLD(type, member, ...) Said<type> member;
+#include "fleet/rows/session.def"
   Field<std::string_view> last_run_error;
   /// Protocol 4: whether the session is busy, and with which runs (null: unknown; not said:
   /// unchanged).
@@ -65,30 +59,21 @@ struct SessionPatch {
   Field<std::vector<std::string>> active_run_ids;
 };
 
+/// Always the whole row; without `last_seen_at` that of the row stays.
 struct PresencePatch {
   std::string id;
-  std::optional<std::string> host;
-  std::optional<std::string> mode;
-  std::optional<std::string> platform;
-  std::optional<std::string> client_version;
-  std::vector<std::string> roles;
-  bool online = false;
-  std::optional<TimeMs> last_seen_at;
+#define TOLD(type, member, ...) type member = initially<type>();
+#include "fleet/rows/presence.def"
 };
 
 // ---- what can be observed
 // -------------------------------------------------------------------------------
 
 /// The connection to the gateway, as its link sees it. Replaces all these fields of the gateway's
-/// row.
+/// row, but `protocol` and `server_version` only where they are known.
 struct ConnectionReport {
-  GatewayState state = GatewayState::kConnecting;
-  std::optional<Source> source;
-  std::optional<std::string> detail;
-  std::optional<std::string> action;
-  std::optional<int> protocol;
-  std::optional<std::string> server_version;
-  std::optional<TimeMs> connected_at;
+#define TOLD(type, member, ...) type member = initially<type>();
+#include "fleet/rows/gateway.def"
   bool reconnected = false;  // adds one to `reconnects`
 };
 

@@ -4,7 +4,7 @@ namespace cc::fleet {
 
 template <class Row>
 void Overlay::put(Changed<Row>& into, const Changes<Row>& changes) {
-  for (const auto& row : changes.touch) into.insert_or_assign(row->identity(), row);
+  for (const auto& row : changes.alive) into.insert_or_assign(row->identity(), row);
   for (const auto& row : changes.upsert) into.insert_or_assign(row->identity(), row);
   for (const auto& id : changes.remove) into.insert_or_assign(id, HeldPointer<Row>());
 }
@@ -15,10 +15,7 @@ void Overlay::apply(std::shared_ptr<ChangeSet> changes) {
     layer = Layer{};
     layer.hides_base = true;
   } else {
-    put(layer.gateways, changes->gateways);
-    put(layer.agents, changes->agents);
-    put(layer.sessions, changes->sessions);
-    put(layer.presence, changes->presence);
+    each_kind([&]<class Row>(Tag<Row> tag) { put(KindOf<Row>::in(layer), changes->of(tag)); });
     put(layer.runs, changes->runs);
   }
   applied_.push_back(std::move(changes));
@@ -30,61 +27,57 @@ const Overlay::Layer* Overlay::layer(std::string_view gateway) const {
 }
 
 template <class Row, class Below>
-Seen<Row> Overlay::find(std::string_view gateway, std::string_view id,
-                        Changed<Row> Layer::* changed, const Below& below) const {
+Seen<Row> Overlay::find_above(std::string_view gateway, std::string_view id,
+                              const Below& below) const {
   const Layer* own = layer(gateway);
   if (own == nullptr) return below();
-  const auto found = (own->*changed).find(id);
-  if (found != (own->*changed).end()) return see<Row>(found->second);
+  const auto& changed = KindOf<Row>::in(*own);
+  const auto found = changed.find(id);
+  if (found != changed.end()) return see<Row>(found->second);
   return own->hides_base ? Seen<Row>() : below();
 }
 
+const Gateway* Overlay::gateway(std::string_view name) const {
+  return find_above<Gateway>(name, name, [&] { return base_.gateway(name); });
+}
+
 template <class Row>
-void Overlay::each(std::string_view gateway, Changed<Row> Layer::* changed,
-                   Fleet::Rows<Row> Fleet::Shard::* rows,
+Seen<Row> Overlay::find(std::string_view gateway, std::string_view id) const {
+  return find_above<Row>(gateway, id, [&] { return base_.find<Row>(gateway, id); });
+}
+
+template <class Row>
+void Overlay::each(std::string_view gateway,
                    const std::function<void(const Fields<Row>&)>& visit) const {
   const Layer* own = layer(gateway);
-  const Fleet::Shard* below = base_.shard(gateway);
-  if (below != nullptr && !(own != nullptr && own->hides_base)) {
-    for (const auto& row : below->*rows) {
-      if (own == nullptr || !(own->*changed).contains(row->identity())) {
-        visit(fields_of(*row));
-      }
-    }
+  if (own == nullptr) return base_.each<Row>(gateway, visit);
+  const auto& changed = KindOf<Row>::in(*own);
+  if (!own->hides_base) {
+    base_.each<Row>(gateway, [&](const Fields<Row>& row) {
+      if (!changed.contains(row.identity())) visit(row);
+    });
   }
-  if (own == nullptr) return;
-  for (const auto& [id, row] : own->*changed) {
+  for (const auto& [id, row] : changed) {
     if (row) visit(fields_of(*row));
   }
 }
 
-const Gateway* Overlay::gateway(std::string_view name) const {
-  return find<Gateway>(name, name, &Layer::gateways, [&] { return base_.gateway(name); });
-}
-
-const Agent* Overlay::agent(std::string_view gateway, std::string_view id) const {
-  return find<Agent>(gateway, id, &Layer::agents, [&] { return base_.agent(gateway, id); });
-}
-
-Seen<Session> Overlay::session(std::string_view gateway, std::string_view key) const {
-  return find<Session>(gateway, key, &Layer::sessions, [&] { return base_.session(gateway, key); });
-}
-
-const Presence* Overlay::presence(std::string_view gateway, std::string_view id) const {
-  return find<Presence>(gateway, id, &Layer::presence, [&] { return base_.presence(gateway, id); });
-}
-
-const AgentRuns* Overlay::runs(std::string_view gateway, std::string_view agent_id) const {
-  return find<AgentRuns>(gateway, agent_id, &Layer::runs,
-                         [&] { return base_.runs(gateway, agent_id); });
-}
+#define OWNER(...)
+#define KIND(tag, ...)                                                             \
+  template Seen<tag> Overlay::find<tag>(std::string_view, std::string_view) const; \
+  template void Overlay::each<tag>(std::string_view,                               \
+                                   const std::function<void(const Fields<tag>&)>&) const;
+#include "fleet/rows/kinds.def"
+template Seen<AgentRuns> Overlay::find<AgentRuns>(std::string_view, std::string_view) const;
+template void Overlay::each<AgentRuns>(std::string_view,
+                                       const std::function<void(const AgentRuns&)>&) const;
 
 std::size_t Overlay::session_count(std::string_view gateway) const {
   const Layer* own = layer(gateway);
   if (own == nullptr) return base_.session_count(gateway);
   std::size_t count = own->hides_base ? 0 : base_.session_count(gateway);
   for (const auto& [key, row] : own->sessions) {
-    const bool shows_below = !own->hides_base && base_.session(gateway, key);
+    const bool shows_below = !own->hides_base && base_.find<Session>(gateway, key);
     count += row && !shows_below ? 1U : 0U;
     count -= !row && shows_below ? 1U : 0U;
   }
@@ -99,26 +92,6 @@ void Overlay::each_gateway(const std::function<void(const Gateway&)>& visit) con
     if (base_.gateway(name) != nullptr) continue;
     if (const Gateway* row = gateway(name)) visit(*row);
   }
-}
-
-void Overlay::each_agent(std::string_view gateway,
-                         const std::function<void(const Agent&)>& visit) const {
-  each<Agent>(gateway, &Layer::agents, &Fleet::Shard::agents, visit);
-}
-
-void Overlay::each_session(std::string_view gateway,
-                           const std::function<void(const SessionView&)>& visit) const {
-  each<Session>(gateway, &Layer::sessions, &Fleet::Shard::sessions, visit);
-}
-
-void Overlay::each_presence(std::string_view gateway,
-                            const std::function<void(const Presence&)>& visit) const {
-  each<Presence>(gateway, &Layer::presence, &Fleet::Shard::presence, visit);
-}
-
-void Overlay::each_runs(std::string_view gateway,
-                        const std::function<void(const AgentRuns&)>& visit) const {
-  each<AgentRuns>(gateway, &Layer::runs, &Fleet::Shard::runs, visit);
 }
 
 }  // namespace cc::fleet

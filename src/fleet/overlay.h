@@ -8,33 +8,26 @@
 namespace cc::fleet {
 
 /// Dropping an overlay forgets its changes; nothing else has to be undone. One thread.
-class Overlay final : public FleetView {
+class Overlay {
  public:
-  explicit Overlay(const Fleet& base) : base_(base) {}
+  /// Of a fleet by itself, which stands for an overlay without changes.
+  Overlay(const Fleet& base) : base_(base) {}  // NOLINT(google-explicit-constructor)
 
   void apply(std::shared_ptr<ChangeSet> changes);
   [[nodiscard]] const std::vector<std::shared_ptr<ChangeSet>>& applied() const { return applied_; }
 
-  [[nodiscard]] const Gateway* gateway(std::string_view name) const override;
-  [[nodiscard]] const Agent* agent(std::string_view gateway, std::string_view id) const override;
-  [[nodiscard]] Seen<Session> session(std::string_view gateway,
-                                      std::string_view key) const override;
-  [[nodiscard]] const Presence* presence(std::string_view gateway,
-                                         std::string_view id) const override;
-  [[nodiscard]] const AgentRuns* runs(std::string_view gateway,
-                                      std::string_view agent_id) const override;
+  // Pointers and views are good until the next change of the overlay or of what is below it.
 
-  [[nodiscard]] std::size_t session_count(std::string_view gateway) const override;
+  [[nodiscard]] const Gateway* gateway(std::string_view name) const;
+  /// Defined for each kind that belongs to a gateway, and for AgentRuns.
+  template <class Row>
+  [[nodiscard]] Seen<Row> find(std::string_view gateway, std::string_view id) const;
+  [[nodiscard]] std::size_t session_count(std::string_view gateway) const;
 
-  void each_gateway(const std::function<void(const Gateway&)>& visit) const override;
-  void each_agent(std::string_view gateway,
-                  const std::function<void(const Agent&)>& visit) const override;
-  void each_session(std::string_view gateway,
-                    const std::function<void(const SessionView&)>& visit) const override;
-  void each_presence(std::string_view gateway,
-                     const std::function<void(const Presence&)>& visit) const override;
-  void each_runs(std::string_view gateway,
-                 const std::function<void(const AgentRuns&)>& visit) const override;
+  /// In no particular order.
+  void each_gateway(const std::function<void(const Gateway&)>& visit) const;
+  template <class Row>
+  void each(std::string_view gateway, const std::function<void(const Fields<Row>&)>& visit) const;
 
  private:
   /// Null: removed. By identities that stand in the change sets applied.
@@ -42,10 +35,8 @@ class Overlay final : public FleetView {
   using Changed = boost::unordered_flat_map<std::string_view, HeldPointer<Row>, IdentityHash>;
   struct Layer {
     bool hides_base = false;  // the gateway was removed: nothing of the base shows through
-    Changed<Gateway> gateways;
-    Changed<Agent> agents;
-    Changed<Session> sessions;
-    Changed<Presence> presence;
+#define KIND(tag, noun, number, plural) Changed<tag> plural;
+#include "fleet/rows/kinds.def"
     Changed<AgentRuns> runs;
   };
 
@@ -54,12 +45,8 @@ class Overlay final : public FleetView {
   [[nodiscard]] const Layer* layer(std::string_view gateway) const;
   /// `below` answers what the base has; asked only where no change hides it.
   template <class Row, class Below>
-  [[nodiscard]] Seen<Row> find(std::string_view gateway, std::string_view id,
-                               Changed<Row> Layer::* changed, const Below& below) const;
-  template <class Row>
-  void each(std::string_view gateway, Changed<Row> Layer::* changed,
-            Fleet::Rows<Row> Fleet::Shard::* rows,
-            const std::function<void(const Fields<Row>&)>& visit) const;
+  [[nodiscard]] Seen<Row> find_above(std::string_view gateway, std::string_view id,
+                                     const Below& below) const;
 
   const Fleet& base_;
   TextMap<Layer> layers_;

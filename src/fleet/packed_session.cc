@@ -2,16 +2,26 @@
 
 #include <cstring>
 #include <new>
+#include <numeric>
 
 namespace cc::fleet {
 namespace {
 
+std::size_t size_of(std::string_view text) {
+  return text.size();
+}
+std::size_t size_of(const std::optional<std::string_view>& text) {
+  return text ? text->size() : 0;
+}
+template <class Number>
+std::size_t size_of(const Number& /*number*/) {
+  return 0;
+}
+
 std::size_t text_bytes(const SessionView& row) {
-  std::size_t bytes = row.gateway.size() + row.key.size();
-  for (const auto* text : {&row.agent_id, &row.session_id, &row.parent_key, &row.title, &row.kind,
-                           &row.channel, &row.status, &row.model, &row.provider}) {
-    bytes += text->value_or(std::string_view()).size();
-  }
+  std::size_t bytes = 0;
+#define OURS(type, member, ...) bytes += size_of(row.member);
+#include "fleet/rows/session.def"
   return bytes;
 }
 
@@ -33,69 +43,47 @@ void PackedSession::operator delete(void* block, std::size_t /*text_bytes*/) {
   ::operator delete(block);
 }
 
-PackedSession::PackedSession(const SessionView& row)
-    : version_(row.version), active_runs_(row.active_runs), cost_usd_(row.cost_usd.value_or(0)) {
-  put(kKey, row.key);
-  put(kTitle, row.title);
-  put(kGateway, row.gateway);
-  put(kAgentId, row.agent_id);
-  put(kSessionId, row.session_id);
-  put(kParentKey, row.parent_key);
-  put(kKind, row.kind);
-  put(kChannel, row.channel);
-  put(kStatus, row.status);
-  put(kModel, row.model);
-  put(kProvider, row.provider);
-  put(kUpdatedAt, row.updated_at);
-  put(kStartedAt, row.started_at);
-  put(kEndedAt, row.ended_at);
-  put(kInputTokens, row.input_tokens);
-  put(kOutputTokens, row.output_tokens);
-  put(kTotalTokens, row.total_tokens);
-  put(kContextTokens, row.context_tokens);
-  if (row.cost_usd) note(kCostUsd);
-  if (row.archived) note(kArchived);
+PackedSession::PackedSession(const SessionView& row) {
+#define OURS(type, member, ...) note(packed::kSlots[packed::kField_##member], row.member);
+#include "fleet/rows/session.def"
+  std::partial_sum(ends_.begin(), ends_.end(), ends_.begin());
+#define OURS(type, member, ...) copy(packed::kSlots[packed::kField_##member], row.member);
+#include "fleet/rows/session.def"
 }
 
-// Texts are put in the order in which they stand.
-void PackedSession::put(TextField field, Text text) {
-  const std::uint32_t begin = field == 0 ? 0 : ends_[field - 1U];
-  ends_[field] = begin;
-  if (!text) return;
-  std::memcpy(reinterpret_cast<char*>(this + 1) + begin, text->data(), text->size());
-  ends_[field] += static_cast<std::uint32_t>(text->size());
-  note(field);
+/// Everything of a field but the bytes of a text, whose length stands where its end will.
+template <class Value>
+void PackedSession::note(const packed::Slot& slot, const Value& value) {
+  if constexpr (std::is_same_v<Value, bool>) {
+    set(slot, value);
+  } else if constexpr (std::is_same_v<Value, Name>) {
+    set(slot, true);
+    ends_[slot.text] = static_cast<std::uint32_t>(value.size());
+  } else if constexpr (std::is_same_v<Value, Text>) {
+    set(slot, value.has_value());
+    ends_[slot.text] = static_cast<std::uint32_t>(size_of(value));
+  } else if constexpr (std::is_arithmetic_v<Value>) {
+    numbers_[slot.number] = std::bit_cast<std::int64_t>(value);
+  } else if (value) {
+    set(slot, true);
+    numbers_[slot.number] = std::bit_cast<std::int64_t>(*value);
+  }
 }
 
-void PackedSession::put(NumberField field, Count number) {
-  if (!number) return;
-  numbers_[field] = *number;
-  note(bit_of(field));
+template <class Value>
+void PackedSession::copy(const packed::Slot& slot, const Value& value) {
+  if constexpr (packed::form_of<Value>() == packed::Form::kText) {
+    const std::string_view text = Text(value).value_or(std::string_view());
+    if (!text.empty())
+      std::memcpy(reinterpret_cast<char*>(this + 1) + start_of(slot), text.data(), text.size());
+  }
 }
 
 SessionView PackedSession::view() const {
-  return {.gateway = gateway(),
-          .key = key(),
-          .agent_id = agent_id(),
-          .session_id = session_id(),
-          .parent_key = parent_key(),
-          .title = title(),
-          .kind = kind(),
-          .channel = channel(),
-          .status = status(),
-          .active_runs = active_runs(),
-          .model = model(),
-          .provider = provider(),
-          .input_tokens = input_tokens(),
-          .output_tokens = output_tokens(),
-          .total_tokens = total_tokens(),
-          .context_tokens = context_tokens(),
-          .cost_usd = cost_usd(),
-          .started_at = started_at(),
-          .updated_at = updated_at(),
-          .ended_at = ended_at(),
-          .archived = archived(),
-          .version = version()};
+  return {
+#define OURS(type, member, ...) .member = member(),
+#include "fleet/rows/session.def"
+  };
 }
 
 }  // namespace cc::fleet

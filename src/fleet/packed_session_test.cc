@@ -12,8 +12,8 @@ class Draw {
  public:
   explicit Draw(unsigned seed) : random_(seed) {}
 
-  Session session() {
-    Session row{.gateway = "alpha", .key = some_text()};
+  SessionRow session() {
+    SessionRow row{.gateway = "alpha", .key = some_text()};
     for (auto* text : {&row.agent_id, &row.session_id, &row.parent_key, &row.title, &row.kind,
                        &row.channel, &row.status, &row.model, &row.provider}) {
       if (yes()) *text = some_text();
@@ -41,7 +41,7 @@ class Draw {
 TEST(PackedSession, ReadsBackEveryFieldWhateverTheOthersAre) {
   Draw draw(17);
   for (int i = 0; i < 500; ++i) {
-    const Session row = draw.session();
+    const SessionRow row = draw.session();
     const auto packed = PackedSession::make(row);
     const SessionView view = packed->view();
     ASSERT_FALSE(differs(view, row));
@@ -52,14 +52,14 @@ TEST(PackedSession, ReadsBackEveryFieldWhateverTheOthersAre) {
 }
 
 TEST(PackedSession, TellsAnEmptyTextFromNone) {
-  const auto packed = PackedSession::make(Session{.gateway = "g", .key = "k", .title = ""});
+  const auto packed = PackedSession::make(SessionRow{.gateway = "g", .key = "k", .title = ""});
   EXPECT_EQ(packed->title(), "");
   EXPECT_EQ(packed->kind(), std::nullopt);
   EXPECT_EQ(packed->cost_usd(), std::nullopt);
 }
 
 TEST(PackedSession, LivesAsLongAsSomebodyHoldsIt) {
-  auto first = PackedSession::make(Session{.gateway = "g", .key = "a key", .title = "a title"});
+  auto first = PackedSession::make(SessionRow{.gateway = "g", .key = "a key", .title = "a title"});
   const auto second = first;
   first.reset();
   EXPECT_EQ(second->title(), "a title");

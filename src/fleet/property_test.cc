@@ -8,6 +8,7 @@
 #include "fleet/codec.h"
 #include "fleet/overlay.h"
 #include "fleet/row_rules.h"
+#include "fleet/testing/json_of.h"
 #include "fleet/testing/world.h"
 
 namespace cc::fleet {
@@ -96,17 +97,15 @@ class History {
 };
 
 /// All rows as text, in order: what a fresh load would show.
-std::string dump(const FleetView& fleet) {
+std::string dump(const Overlay& fleet) {
   std::map<std::string, std::string> rows;
-  const auto note = [&](const std::string& kind, const auto& row, auto... more) {
-    std::string json;
-    JsonWriter writer(json);
-    encode(writer, row, more...);
-    rows[kind + std::string(row.identity())] = json;
+  const auto note = [&]<class Row>(Tag<Row>, const Fields<Row>& row) {
+    rows[std::string(KindOf<Row>::noun) + " " + std::string(row.identity())] = json_of<Row>(row);
   };
-  fleet.each_gateway([&](const Gateway& row) { note("gateway ", row); });
-  fleet.each_agent("alpha", [&](const Agent& row) { note("agent ", row, true); });
-  fleet.each_session("alpha", [&](const SessionView& row) { note("session ", row); });
+  fleet.each_gateway([&](const Gateway& row) { note(Tag<Gateway>(), row); });
+  each_owned_kind([&]<class Row>(Tag<Row> tag) {
+    fleet.each<Row>("alpha", [&](const Fields<Row>& row) { note(tag, row); });
+  });
   std::string all;
   for (const auto& [id, json] : rows) all += json + "\n";
   return all;
@@ -159,19 +158,19 @@ TEST_P(Histories, RowsLoadedFromTheirJsonAreTheSameRows) {
       const Sealed sealed = seal(changes, next, kStart);
       next += sealed.entries.size();
       for (const auto& row : sealed.rows) {
-        stored[std::to_string(static_cast<int>(row.table)) + std::string(row.id)] = row.json;
+        stored[std::to_string(static_cast<int>(row.kind)) + std::string(row.id)] = row.json;
       }
     }
     fleet.apply(changes);
   }
-  fleet.each_session("alpha", [&](const SessionView& row) {
-    const auto loaded = decode_session(stored["3" + std::string(row.key)]);
+  fleet.each<Session>("alpha", [&](const SessionView& row) {
+    const auto loaded = decode<Session>(stored["3" + std::string(row.key)]);
     ASSERT_TRUE(loaded.has_value());
     EXPECT_FALSE(differs((*loaded)->view(), row)) << row.key;
     EXPECT_EQ((*loaded)->version(), row.version);
   });
-  fleet.each_agent("alpha", [&](const Agent& row) {
-    EXPECT_FALSE(differs(**decode_agent(stored["2" + row.id]), row)) << row.id;
+  fleet.each<Agent>("alpha", [&](const Agent& row) {
+    EXPECT_FALSE(differs(**decode<Agent>(stored["2" + row.id]), row)) << row.id;
   });
 }
 
@@ -192,11 +191,11 @@ TEST_P(Histories, CountsAreRight) {
   for (int i = 0; i < 300; ++i) {
     fleet.apply(merge(fleet, history.next()));
     std::map<std::string, std::int64_t> sessions;
-    fleet.each_session("alpha", [&](const SessionView& row) {
+    fleet.each<Session>("alpha", [&](const SessionView& row) {
       ++sessions[std::string(row.agent_id.value_or(""))];
     });
-    fleet.each_agent("alpha",
-                     [&](const Agent& row) { ASSERT_EQ(row.sessions, sessions[row.id]) << i; });
+    fleet.each<Agent>("alpha",
+                      [&](const Agent& row) { ASSERT_EQ(row.sessions, sessions[row.id]) << i; });
   }
 }
 
@@ -227,16 +226,15 @@ std::string outcome_of(const std::vector<Observation>& heard) {
     fleet.apply(merge(fleet, seen));
   }
   std::map<std::string, std::string> rows;
-  const auto note = [&](auto row, auto... more) {
+  fleet.each<Session>("alpha", [&](SessionView row) {
     row.version = 0;
-    JsonWriter writer(rows[std::string(row.identity())]);
-    encode(writer, row, more...);
-  };
-  fleet.each_session("alpha", [&](SessionView row) { note(row); });
-  fleet.each_agent("alpha", [&](Agent row) {
+    rows[std::string(row.key)] = json_of<Session>(row);
+  });
+  fleet.each<Agent>("alpha", [&](Agent row) {
+    row.version = 0;
     row.status_since = 0;
     row.last_progress_at.reset();
-    note(std::move(row), true);
+    rows[row.id] = json_of<Agent>(row);
   });
   std::string all;
   for (const auto& [id, json] : rows) all += json + "\n";
@@ -259,7 +257,7 @@ TEST_P(Histories, WhatSaysNothingNewIsWhatWouldChangeNothing) {
   for (int i = 0; i < 300; ++i) {
     const Observation seen = history.next();
     if (const auto* change = std::get_if<SessionChanged>(&seen.what)) {
-      if (const auto held = fleet.session("alpha", change->row.key)) {
+      if (const auto held = fleet.find<Session>("alpha", change->row.key)) {
         for (const bool keep_run_state : {false, true}) {
           SessionView row = *held;
           apply(row, change->row, keep_run_state);

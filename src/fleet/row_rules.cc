@@ -1,98 +1,111 @@
 #include "fleet/row_rules.h"
 
+#include "fleet/rows/field_table.h"
+
 namespace cc::fleet {
 namespace {
 
-template <class T, class Said>
-void take(std::optional<T>& into, const Field<Said>& said, bool complete) {
+template <class T>
+constexpr bool is_optional = false;
+template <class T>
+constexpr bool is_optional<std::optional<T>> = true;
+
+/// What `said` makes of a field: nothing said is `untold`, which clears the field or leaves it.
+template <class T, class Value>
+void take(T& field, const Field<Value>& said, bool clear) {
   if (said && *said) {
-    const Said& value = **said;
-    into = value;
-  } else if (said || complete) {
-    into.reset();
+    field = **said;
+  } else if (said || clear) {
+    field = T{};
+  }
+}
+/// Reports say a field as the row holds it.
+template <class T>
+void take(T& field, const T& said, bool clear) {
+  if constexpr (is_optional<T>) {
+    if (!said && !clear) return;
+  }
+  field = said;
+}
+
+/// Whether `take` would leave the field as it is.
+template <class T, class Value>
+bool has(const T& field, const Field<Value>& said, bool clear) {
+  if constexpr (is_optional<T>) {
+    return said ? field == *said : !clear || !field;
+  } else {
+    return said ? field == said->value_or(T{}) : !clear || field == T{};
   }
 }
 
-template <class T, class Said>
-bool has(const std::optional<T>& field, const Field<Said>& said, bool complete) {
-  return said ? field == *said : !complete || !field;
+/// Which fields are cleared where a patch does not tell them.
+struct Clearing {
+  bool whole = false;        // the patch is the whole row
+  bool begins_anew = false;  // a new generation starts with nothing of the old one's run
+  bool keep_run_state = false;
+
+  [[nodiscard]] constexpr bool of(Untold untold) const {
+    switch (untold) {
+      case Untold::kCleared:
+      case Untold::kIdentified: return whole;
+      case Untold::kOfTheRun:
+      case Untold::kRunState: return whole || begins_anew;
+      case Untold::kKept:
+      case Untold::kNeverTold: break;
+    }
+    return false;
+  }
+};
+
+template <class Row, class Patch>
+void take_fields(Fields<Row>& row, const Patch& patch, const Clearing& clearing) {
+  each_field<Row>([&](auto field) {
+    if constexpr (field.untold != Untold::kNeverTold) {
+      if (field.untold == Untold::kRunState && clearing.keep_run_state) return;
+      const bool clear = clearing.of(field.untold);
+      take(field.in(row), field.in(patch), clear);
+      if constexpr (field.untold == Untold::kIdentified) {
+        const auto& said = field.in(patch);
+        if (said ? !*said : clear) field.in(row) = row.identity();
+      }
+    }
+  });
 }
 
-template <class Row>
-bool is_new_generation(const Row& row, const SessionPatch& patch) {
-  return row.session_id && patch.session_id && *patch.session_id &&
-         **patch.session_id != *row.session_id;
-}
-
-/// What a patch says of each field of a row, as `visit(field, said, complete)`: where it is
-/// complete, what is not said is nothing.
-template <class Row, class Visit>
-void each_field(Row& row, const SessionPatch& patch, bool keep_run_state, Visit visit) {
-  // A new generation starts with nothing of the old one's run; a flat patch does not say so.
-  const bool whole = patch.complete || is_new_generation(row, patch);
-  visit(row.agent_id, patch.agent_id, false);
-  visit(row.session_id, patch.session_id, whole);
-  visit(row.parent_key, patch.parent_key, patch.complete);
-  visit(row.title, patch.title, false);
-  visit(row.kind, patch.kind, patch.complete);
-  visit(row.channel, patch.channel, patch.complete);
-  visit(row.model, patch.model, patch.complete);
-  visit(row.provider, patch.provider, patch.complete);
-  visit(row.input_tokens, patch.input_tokens, whole);
-  visit(row.output_tokens, patch.output_tokens, whole);
-  visit(row.total_tokens, patch.total_tokens, whole);
-  visit(row.context_tokens, patch.context_tokens, patch.complete);
-  visit(row.cost_usd, patch.cost_usd, whole);
-  visit(row.updated_at, patch.updated_at, false);
-  if (keep_run_state) return;
-  visit(row.status, patch.status, whole);
-  visit(row.started_at, patch.started_at, whole);
-  visit(row.ended_at, patch.ended_at, whole);
+Clearing clearing_of(const SessionView& held, const SessionPatch& patch, bool keep_run_state) {
+  // A flat patch does not say that a generation is new.
+  const bool begins_anew = held.session_id && patch.session_id && *patch.session_id &&
+                           **patch.session_id != *held.session_id;
+  return {patch.complete, begins_anew, keep_run_state};
 }
 
 }  // namespace
 
 void apply(Agent& row, const AgentPatch& patch, bool complete) {
-  if (patch.name || complete) row.name = patch.name.value_or(std::nullopt).value_or(row.id);
-  take(row.emoji, patch.emoji, complete);
-  take(row.model, patch.model, complete);
-  take(row.runtime, patch.runtime, complete);
-  take(row.workspace, patch.workspace, complete);
-  if (patch.last_active_at) take(row.last_active_at, patch.last_active_at, false);
+  take_fields<Agent>(row, patch, {.whole = complete});
 }
 
 void apply(SessionView& row, const SessionPatch& patch, bool keep_run_state) {
-  each_field(row, patch, keep_run_state,
-             [](auto& field, const auto& said, bool complete) { take(field, said, complete); });
-  if (patch.archived) row.archived = patch.archived->value_or(false);
+  take_fields<Session>(row, patch, clearing_of(row, patch, keep_run_state));
 }
 
 bool says_nothing_new(const SessionView& held, const SessionPatch& patch, bool keep_run_state) {
-  bool same = !patch.archived || held.archived == patch.archived->value_or(false);
-  each_field(held, patch, keep_run_state, [&](const auto& field, const auto& said, bool complete) {
-    same = same && has(field, said, complete);
+  const Clearing clearing = clearing_of(held, patch, keep_run_state);
+  return every_field<Session>([&](auto field) {
+    if constexpr (field.untold != Untold::kNeverTold) {
+      if (field.untold == Untold::kRunState && clearing.keep_run_state) return true;
+      return has(field.in(held), field.in(patch), clearing.of(field.untold));
+    }
+    return true;
   });
-  return same;
 }
 
 void apply(Presence& row, const PresencePatch& patch) {
-  row.host = patch.host;
-  row.mode = patch.mode;
-  row.platform = patch.platform;
-  row.client_version = patch.client_version;
-  row.roles = patch.roles;
-  row.online = patch.online;
-  if (patch.last_seen_at) row.last_seen_at = patch.last_seen_at;
+  take_fields<Presence>(row, patch, {.whole = true});
 }
 
 void apply(Gateway& row, const ConnectionReport& report) {
-  row.state = report.state;
-  row.source = report.source;
-  row.detail = report.detail;
-  row.action = report.action;
-  if (report.protocol) row.protocol = report.protocol;
-  if (report.server_version) row.server_version = report.server_version;
-  row.connected_at = report.connected_at;
+  take_fields<Gateway>(row, report, {.whole = true});
   if (report.reconnected) ++row.reconnects;
 }
 

@@ -11,7 +11,7 @@ namespace cc::fleet {
 namespace {
 
 PackedSession::Pointer session(std::string key, Seq version) {
-  Session row;
+  SessionRow row;
   row.key = std::move(key);
   row.version = version;
   return PackedSession::make(row);
@@ -62,7 +62,7 @@ TEST(RowTable, KnowsTheTimesWhateverComes) {
   std::minstd_rand random(5);
   RowTable<Session> table;
   for (int step = 0; step < 5'000; ++step) {
-    Session row;
+    SessionRow row;
     row.key = std::to_string(random() % 200);
     if (random() % 4 != 0) row.updated_at = static_cast<TimeMs>(random() % 1'000);
     if (random() % 3 == 0) {

@@ -1,60 +1,52 @@
 #include "fleet/rows.h"
 
-#include <tuple>
+#include "fleet/rows/field_table.h"
 
 namespace cc::fleet {
 namespace {
 
-auto lasting(const Gateway& row) {
-  return std::tie(row.name, row.state, row.source, row.detail, row.action, row.protocol,
-                  row.server_version, row.connected_at, row.reconnects, row.gaps);
+/// Whether a difference in the field makes a journal entry.
+constexpr bool is_lasting(auto field) {
+  return field.kIsKept && !has_use(field.uses, kVersion) && !has_use(field.uses, kStillThere);
 }
 
-auto lasting(const Agent& row) {
-  return std::tie(row.gateway, row.id, row.name, row.emoji, row.is_default, row.model, row.runtime,
-                  row.workspace, row.reported_status, row.status_reason, row.status_since,
-                  row.active_runs, row.sessions, row.source);
+template <class Row>
+bool same(const Fields<Row>& a, const Fields<Row>& b) {
+  return every_field<Row>([&](auto field) {
+    if constexpr (is_lasting(field)) return field.in(a) == field.in(b);
+    return true;
+  });
 }
 
-auto lasting(const SessionView& row) {
-  return std::tie(row.gateway, row.key, row.agent_id, row.session_id, row.parent_key, row.title,
-                  row.kind, row.channel, row.status, row.active_runs, row.model, row.provider,
-                  row.input_tokens, row.output_tokens, row.total_tokens, row.context_tokens,
-                  row.cost_usd, row.started_at, row.updated_at, row.ended_at, row.archived);
+template <class Row>
+bool same_life(const Fields<Row>& a, const Fields<Row>& b) {
+  return every_field<Row>([&](auto field) {
+    if constexpr (has_use(field.uses, kStillThere)) return field.in(a) == field.in(b);
+    return true;
+  });
 }
 
-auto lasting(const Presence& row) {
-  return std::tie(row.gateway, row.id, row.host, row.mode, row.platform, row.client_version,
-                  row.roles, row.online);
+template <class Row>
+std::string_view owner(const Fields<Row>& row) {
+  std::string_view name;
+  each_field<Row>([&](auto field) {
+    if constexpr (has_use(field.uses, kOwner)) name = field.in(row);
+  });
+  return name;
 }
 
 }  // namespace
 
-bool differs(const Gateway& a, const Gateway& b) {
-  return lasting(a) != lasting(b);
-}
-bool differs(const Agent& a, const Agent& b) {
-  return lasting(a) != lasting(b);
-}
-bool differs(const SessionView& a, const SessionView& b) {
-  return lasting(a) != lasting(b);
-}
-bool differs(const Presence& a, const Presence& b) {
-  return lasting(a) != lasting(b);
-}
-
-bool touched(const Gateway& before, const Gateway& after) {
-  return before.last_event_at != after.last_event_at;
-}
-bool touched(const Agent& before, const Agent& after) {
-  return before.last_active_at != after.last_active_at ||
-         before.last_progress_at != after.last_progress_at;
-}
-bool touched(const SessionView& /*before*/, const SessionView& /*after*/) {
-  return false;
-}
-bool touched(const Presence& before, const Presence& after) {
-  return before.last_seen_at != after.last_seen_at;
-}
+#define KIND(tag, ...)                                               \
+  bool differs(const Fields<tag>& a, const Fields<tag>& b) {         \
+    return !same<tag>(a, b);                                         \
+  }                                                                  \
+  bool differs_in_life(const Fields<tag>& a, const Fields<tag>& b) { \
+    return !same_life<tag>(a, b);                                    \
+  }                                                                  \
+  std::string_view gateway_of(const Fields<tag>& row) {              \
+    return owner<tag>(row);                                          \
+  }
+#include "fleet/rows/kinds.def"
 
 }  // namespace cc::fleet

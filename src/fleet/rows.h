@@ -3,8 +3,8 @@
 // but comparison. Text fields are cleaned (base/text.h) before they get here; identities have
 // passed `is_identity`. An optional that is empty is `null` outside.
 //
-// Each row says in `differs` what makes a journal entry: a time that only says "still there" does
-// not.
+// The members stand in the table of fields of each kind (rows/*.def; rows/field.h says how to read
+// one), in the order of the API.
 
 #include <cstdint>
 #include <optional>
@@ -20,80 +20,56 @@
 
 namespace cc::fleet {
 
+// The types of fields. Those of text are the row's own: a session's may stand elsewhere.
+using Name = std::string;  // never null
 using Text = std::optional<std::string>;
-using Time = std::optional<TimeMs>;
+using Words = std::vector<std::string>;
+using Flag = bool;
+using Number = std::int64_t;
 using Count = std::optional<std::int64_t>;
+using Money = std::optional<double>;  // US dollars
+using Time = std::optional<TimeMs>;
 
-/// One gateway: identified by `name`, which is [a-z0-9._-]{1,64}.
+/// What a field holds before anything is known of it.
+template <class T>
+[[nodiscard]] constexpr T initially() {
+  return T{};
+}
+template <>
+[[nodiscard]] constexpr AgentStatus initially<AgentStatus>() {
+  return AgentStatus::kIdle;
+}
+
+/// One gateway: identified by `name`.
 struct Gateway {
-  std::string name;
-  GatewayState state = GatewayState::kConnecting;
-  std::optional<Source> source;  // who feeds us now; never kSystem
-  Text detail;                   // a sentence for people, empty when all is well
-  Text action;                   // the exact command or step that would help
-  std::optional<int> protocol;
-  Text server_version;
-  Time connected_at;
-  Time last_event_at;  // "still there"
-  std::int64_t reconnects = 0;
-  std::int64_t gaps = 0;
-  Seq version = 0;
+#define OURS(type, member, ...) type member = initially<type>();
+#include "fleet/rows/gateway.def"
 
   [[nodiscard]] const std::string& identity() const { return name; }
 };
 
 /// One agent: identified by gateway and id. What is shown as `status` is `shown_status` below.
 struct Agent {
-  std::string gateway;
-  std::string id;
-  std::string name;  // the id where the gateway gives none
-  Text emoji;
-  bool is_default = false;
-  Text model;
-  Text runtime;
-  Text workspace;
-  AgentStatus reported_status = AgentStatus::kIdle;
-  Text status_reason;
-  TimeMs status_since = 0;
-  std::int64_t active_runs = 0;
-  std::int64_t sessions = 0;
-  Time last_active_at;          // "still there"
-  Time last_progress_at;        // "still there"
-  Source source = Source::kWs;  // who brought the row; a REST answer removes only what REST brought
-  Seq version = 0;
+#define OURS(type, member, ...) type member = initially<type>();
+#include "fleet/rows/agent.def"
 
   [[nodiscard]] const std::string& identity() const { return id; }
 };
 
-/// One session: identified by gateway and key. Figures are the gateway's, for the latest run.
-/// `String` looks at text that stands elsewhere (SessionView), in the row that is held or in what
-/// was heard, or owns it (Session), for who makes a row of nothing.
+/// The kind of the rows of sessions. There are many, so they are held packed (packed_session.h) and
+/// seen as SessionView.
+struct Session {};
+
+/// The fields of a session: identified by gateway and key. `String` looks at text that stands
+/// elsewhere (SessionView), in the row that is held or in what was heard, or owns it (SessionRow),
+/// for who makes a row of nothing.
 template <class String>
 struct SessionFields {
+  using Name = String;
   using Text = std::optional<String>;
 
-  String gateway;
-  String key;
-  Text agent_id;
-  Text session_id;  // the generation: changes on reset (protocol 3) and when a key is made anew
-  Text parent_key;
-  Text title;
-  Text kind;
-  Text channel;
-  Text status;  // the gateway's word; empty: never ran
-  std::int64_t active_runs = 0;
-  Text model;
-  Text provider;
-  Count input_tokens;
-  Count output_tokens;
-  Count total_tokens;
-  Count context_tokens;
-  std::optional<double> cost_usd;
-  Time started_at;
-  Time updated_at;
-  Time ended_at;
-  bool archived = false;
-  Seq version = 0;
+#define OURS(type, member, ...) type member = initially<type>();
+#include "fleet/rows/session.def"
 
   [[nodiscard]] const String& identity() const { return key; }
 
@@ -108,67 +84,48 @@ struct SessionFields {
     return with_texts_as<std::string_view>();
   }
 };
-using Session = SessionFields<std::string>;
+using SessionRow = SessionFields<std::string>;
 using SessionView = SessionFields<std::string_view>;
 
 template <class String>
 template <class Other>
 SessionFields<Other> SessionFields<String>::with_texts_as() const {
-  const auto as = [](const Text& text) {
-    return text ? std::optional<Other>(std::in_place, *text) : std::nullopt;
-  };
-  return {.gateway = Other(gateway),
-          .key = Other(key),
-          .agent_id = as(agent_id),
-          .session_id = as(session_id),
-          .parent_key = as(parent_key),
-          .title = as(title),
-          .kind = as(kind),
-          .channel = as(channel),
-          .status = as(status),
-          .active_runs = active_runs,
-          .model = as(model),
-          .provider = as(provider),
-          .input_tokens = input_tokens,
-          .output_tokens = output_tokens,
-          .total_tokens = total_tokens,
-          .context_tokens = context_tokens,
-          .cost_usd = cost_usd,
-          .started_at = started_at,
-          .updated_at = updated_at,
-          .ended_at = ended_at,
-          .archived = archived,
-          .version = version};
+  SessionFields<Other> row;
+#define OURS(type, member, ...) row.member = decltype(row.member)(member);
+#include "fleet/rows/session.def"
+  return row;
 }
 
 /// One client or node of a gateway: identified by gateway and id.
 struct Presence {
-  std::string gateway;
-  std::string id;
-  Text host;
-  Text mode;
-  Text platform;
-  Text client_version;
-  std::vector<std::string> roles;
-  bool online = false;
-  Time last_seen_at;  // "still there"
-  Seq version = 0;
+#define OURS(type, member, ...) type member = initially<type>();
+#include "fleet/rows/presence.def"
 
   [[nodiscard]] const std::string& identity() const { return id; }
 };
 
-/// True where the two differ in anything that makes a journal entry (not: version, "still there"
-/// times).
-[[nodiscard]] bool differs(const Gateway& a, const Gateway& b);
-[[nodiscard]] bool differs(const Agent& a, const Agent& b);
-[[nodiscard]] bool differs(const SessionView& a, const SessionView& b);
-[[nodiscard]] bool differs(const Presence& a, const Presence& b);
+/// What a row of a kind is looked at through, by the kind's tag. (Where a kind has one form of row
+/// only, that is its tag.)
+template <class Row>
+struct FieldsBy {
+  using Type = Row;
+};
+template <>
+struct FieldsBy<Session> {
+  using Type = SessionView;
+};
+template <class Row>
+using Fields = typename FieldsBy<Row>::Type;
 
-/// True where a "still there" time of `after` is another than in `before`.
-[[nodiscard]] bool touched(const Gateway& before, const Gateway& after);
-[[nodiscard]] bool touched(const Agent& before, const Agent& after);
-[[nodiscard]] bool touched(const SessionView& before, const SessionView& after);
-[[nodiscard]] bool touched(const Presence& before, const Presence& after);
+// For each kind of row:
+//   differs           in anything that makes a journal entry (not: version, "still there" times)
+//   differs_in_life   in a "still there" time
+//   gateway_of        whose it is
+#define KIND(tag, ...)                                                            \
+  [[nodiscard]] bool differs(const Fields<tag>& a, const Fields<tag>& b);         \
+  [[nodiscard]] bool differs_in_life(const Fields<tag>& a, const Fields<tag>& b); \
+  [[nodiscard]] std::string_view gateway_of(const Fields<tag>& row);
+#include "fleet/rows/kinds.def"
 
 /// The rule of the contract: what the gateway reported, unless it is not speaking to us.
 [[nodiscard]] constexpr AgentStatus shown_status(AgentStatus reported, bool gateway_speaks) {

@@ -28,17 +28,22 @@ class Sealer {
   }
 
   template <class Row>
-  void group(std::string_view name, Table table, Changes<Row>& group) {
+  void group(Changes<Row>& group) {
+    constexpr auto kName = KindOf<Row>::plural;
     for (const auto& row : group.upsert) {
-      add(name, false, [&](std::string& body) {
+      add(kName, false, [&](std::string& body) {
         set_version(*row, seq_);
-        write_row(body, fields_of(*row));
+        JsonWriter out(body);
+        encode<Row>(out, fields_of(*row), changes_.gateway_speaks);
       });
-      remember(table, row->identity(), true);
+      remember(KindOf<Row>::kind, row->identity(), true);
     }
     for (const auto& id : group.remove) {
-      add(name, true, [&](std::string& body) { write_identity(body, table, id); });
-      remember(table, id, false);
+      add(kName, true, [&](std::string& body) {
+        JsonWriter out(body);
+        encode_identity<Row>(out, changes_.gateway, id);
+      });
+      remember(KindOf<Row>::kind, id, false);
     }
   }
 
@@ -123,31 +128,9 @@ class Sealer {
     open_ = {};
   }
 
-  void write_row(std::string& body, const Agent& row) {
-    JsonWriter out(body);
-    encode(out, row, changes_.gateway_speaks);
-  }
-  template <class Row>
-  void write_row(std::string& body, const Row& row) {
-    JsonWriter out(body);
-    encode(out, row);
-  }
-
-  void write_identity(std::string& body, Table table, std::string_view id) const {
-    JsonWriter out(body);
-    out.begin_object();
-    if (table == Table::kGateways) {
-      out.field("name", id);
-    } else {
-      out.field("gateway", changes_.gateway);
-      out.field(table == Table::kSessions ? "key" : "id", id);
-    }
-    out.end_object();
-  }
-
-  void remember(Table table, std::string_view id, bool present) {
+  void remember(Kind kind, std::string_view id, bool present) {
     sealed_.rows.push_back(
-        {.table = table, .gateway = changes_.gateway, .id = id, .version = seq_, .json = {}});
+        {.kind = kind, .gateway = changes_.gateway, .id = id, .version = seq_, .json = {}});
     places_.push_back({.entry = sealed_.entries.size(),
                        .begin = item_begin_,
                        .length = present ? body_.size() - item_begin_ : 0});
@@ -193,10 +176,7 @@ class Sealer {
 
 Sealed seal(ChangeSet& changes, Seq first, TimeMs at) {
   Sealer sealer(changes, first, at);
-  sealer.group("gateways", Table::kGateways, changes.gateways);
-  sealer.group("agents", Table::kAgents, changes.agents);
-  sealer.group("sessions", Table::kSessions, changes.sessions);
-  sealer.group("presence", Table::kPresence, changes.presence);
+  each_kind([&](auto tag) { sealer.group(changes.of(tag)); });
   return sealer.finish();
 }
 

@@ -17,7 +17,7 @@ std::shared_ptr<Agent> agent(std::string id) {
 
 Made<Session> session(std::string key, Text agent_id) {
   return PackedSession::make(
-      Session{.gateway = "alpha", .key = std::move(key), .agent_id = std::move(agent_id)});
+      SessionRow{.gateway = "alpha", .key = std::move(key), .agent_id = std::move(agent_id)});
 }
 
 ChangeSet some_changes() {
@@ -25,7 +25,7 @@ ChangeSet some_changes() {
   changes.gateway = "alpha";
   changes.agents.upsert = {agent("otto"), agent("quote\"d")};
   changes.agents.remove = {"gone"};
-  changes.agents.touch = {agent("only there")};
+  changes.agents.alive = {agent("only there")};
   changes.sessions.upsert = {session("agent:otto:main", "otto"), session("agent:keyed:x", {}),
                              session("global", {})};
   changes.sessions.remove = {"agent:lost:1", "plain"};

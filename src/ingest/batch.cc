@@ -42,7 +42,7 @@ Result<void> Batch::write_journal(store::Transaction& transaction, TimeMs at) {
 
 void Batch::collect(const std::vector<fleet::RowWrite>& rows) {
   for (const auto& row : rows) {
-    const RowKey key{.table = row.table, .gateway = row.gateway, .id = row.id};
+    const RowKey key{.kind = row.kind, .gateway = row.gateway, .id = row.id};
     const auto [place, is_new] = row_index_.try_emplace(key, rows_.size());
     if (is_new) {
       rows_.push_back(row);

@@ -40,13 +40,13 @@ class Batch {
  private:
   /// Whose views are those of a RowWrite: they point into change sets, which live as long as this.
   struct RowKey {
-    fleet::Table table;
+    fleet::Kind kind;
     std::string_view gateway;
     std::string_view id;
     friend bool operator==(const RowKey&, const RowKey&) = default;
     friend std::size_t hash_value(const RowKey& key) {
       std::size_t seed = 0;
-      boost::hash_combine(seed, static_cast<int>(key.table));
+      boost::hash_combine(seed, static_cast<int>(key.kind));
       boost::hash_combine(seed, key.gateway);
       boost::hash_combine(seed, key.id);
       return seed;

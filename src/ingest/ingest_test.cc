@@ -110,7 +110,7 @@ class IngestTest : public ::testing::Test {
   std::size_t sessions() const {
     return published_.read([](const fleet::Fleet& fleet, const Cursor&) {
       std::size_t count = 0;
-      fleet.each_session("alpha", [&](const auto&) { ++count; });
+      fleet.each<fleet::Session>("alpha", [&](const auto&) { ++count; });
       return count;
     });
   }
@@ -163,7 +163,7 @@ TEST_F(IngestTest, StoresTheRowsThatItPublishes) {
   ASSERT_TRUE(submit(sync_of({"main"}, {session_patch("agent:main:ops", 1)})).has_value());
   const auto loaded = store_->load();
   ASSERT_TRUE(loaded.has_value());
-  const auto row = loaded->session("alpha", "agent:main:ops");
+  const auto row = loaded->find<fleet::Session>("alpha", "agent:main:ops");
   ASSERT_TRUE(row.has_value());
   EXPECT_EQ(row->version, 3U);
 }

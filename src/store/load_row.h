@@ -11,13 +11,16 @@
 
 namespace cc::store {
 
-using StoredRow =
-    std::variant<std::shared_ptr<const fleet::Gateway>, std::shared_ptr<const fleet::Agent>,
-                 fleet::PackedSession::Pointer, std::shared_ptr<const fleet::Presence>>;
+/// A row of any kind.
+using StoredRow = std::variant<std::monostate
+#define KIND(tag, ...) , fleet::HeldPointer<fleet::tag>
+#include "fleet/rows/kinds.def"
+                               >;
 
-/// Thread-safe. kCorrupt, naming the row, where its kind is not known, its JSON is not what
-/// `encode` wrote, or it says that it is another row than the key it stood under.
-[[nodiscard]] Result<StoredRow> read_row(fleet::Table kind, std::string_view gateway,
+/// Thread-safe. kCorrupt, naming the row, where its kind is not known, its JSON cannot be read
+/// (fleet/codec.h, `decode`), or it says that it is another row than the key it stood under. Never
+/// answers monostate.
+[[nodiscard]] Result<StoredRow> read_row(fleet::Kind kind, std::string_view gateway,
                                          std::string_view id, std::string_view json);
 
 void put_row(fleet::Fleet& fleet, StoredRow row);

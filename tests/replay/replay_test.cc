@@ -46,7 +46,7 @@ class Replay {
   }
   [[nodiscard]] const fleet::Fleet& fleet() const { return fleet_; }
   [[nodiscard]] fleet::Seen<fleet::Session> session(std::string_view key) const {
-    return fleet_.session("alpha", key);
+    return fleet_.find<fleet::Session>("alpha", key);
   }
   [[nodiscard]] const std::vector<std::string_view>& refused() const { return refused_; }
   [[nodiscard]] const std::vector<std::string>& contradictions() const { return contradictions_; }
@@ -128,7 +128,7 @@ class Replay {
   void apply(const fleet::Observation& observation) {
     fleet::ChangeSet changes = merge(fleet_, observation);
     fleet_.apply(changes);
-    fleet_.each_runs("alpha", [&](const fleet::AgentRuns& runs) {
+    fleet_.each<fleet::AgentRuns>("alpha", [&](const fleet::AgentRuns& runs) {
       has_waited_ = has_waited_ || !runs.approvals.empty();
     });
     for (const auto& row : changes.agents.upsert) {
@@ -166,7 +166,7 @@ TEST_P(EveryScenario, IsUnderstoodWholeAndContradictsNoList) {
     const Replay replay(GetParam(), connection);
     EXPECT_THAT(replay.refused(), ElementsAre()) << connection;
     EXPECT_THAT(replay.contradictions(), ElementsAre()) << connection;
-    replay.fleet().each_runs("alpha", [&](const fleet::AgentRuns& runs) {
+    replay.fleet().each<fleet::AgentRuns>("alpha", [&](const fleet::AgentRuns& runs) {
       const bool may_run =
           GetParam().ends_with("shutdown-active-run") || GetParam().contains("approval");
       EXPECT_TRUE(may_run || runs.runs.empty()) << runs.agent_id << " never ended its run";
@@ -206,7 +206,7 @@ TEST_P(BothProtocols, ARunEndsWithItsFigures) {
 TEST_P(BothProtocols, AFailedRunIsAFailedSession) {
   const Replay replay(scenario("run-error"));
   EXPECT_THAT(replay.session("agent:scout:errors")->status, Optional(std::string("failed")));
-  const auto* runs = replay.fleet().runs("alpha", "scout");
+  const auto* runs = replay.fleet().find<fleet::AgentRuns>("alpha", "scout");
   ASSERT_NE(runs, nullptr);
   ASSERT_TRUE(runs->last_end.has_value());
   EXPECT_THAT(runs->last_end->error, HasSubstr("provider rejected"));
@@ -227,15 +227,16 @@ TEST_P(BothProtocols, ADeletedSessionIsGoneAndOthersAreThere) {
 TEST_P(BothProtocols, TheInitialSyncBringsAgentsAndSessions) {
   const Replay replay(scenario("initial-sync"));
   std::vector<std::string> agents;
-  replay.fleet().each_agent("alpha", [&](const fleet::Agent& row) { agents.push_back(row.id); });
+  replay.fleet().each<fleet::Agent>("alpha",
+                                    [&](const fleet::Agent& row) { agents.push_back(row.id); });
   EXPECT_THAT(agents, IsSupersetOf({"main", "otto", "scout"}));
-  EXPECT_EQ(replay.fleet().agent("alpha", "otto")->model, "fake/fake-smart");
+  EXPECT_EQ(replay.fleet().find<fleet::Agent>("alpha", "otto")->model, "fake/fake-smart");
   EXPECT_EQ(replay.session("agent:scout:watch")->title, "Label watch");
 }
 
 TEST_P(BothProtocols, AnApprovalMakesTheAgentWaitAndThenWork) {
   const Replay replay(scenario("exec-approval"));
-  const auto* runs = replay.fleet().runs("alpha", "main");
+  const auto* runs = replay.fleet().find<fleet::AgentRuns>("alpha", "main");
   ASSERT_NE(runs, nullptr);
   EXPECT_TRUE(runs->approvals.empty());
   EXPECT_TRUE(replay.has_waited());
@@ -250,7 +251,7 @@ TEST(BigList, IsReadWhole) {
   for (const char* scenario : {"v3/big-sessions-list", "v4/big-sessions-list"}) {
     const Replay replay(scenario);
     std::size_t sessions = 0;
-    replay.fleet().each_session("alpha", [&](const auto&) { ++sessions; });
+    replay.fleet().each<fleet::Session>("alpha", [&](const auto&) { ++sessions; });
     EXPECT_GE(sessions, 300U) << scenario;
   }
 }

@@ -24,7 +24,7 @@ fleet::JournalEntry with_agent(std::string id) {
 fleet::JournalEntry with_session(std::string key, fleet::Text agent, fleet::Text title = {}) {
   fleet::ChangeSet changes;
   changes.cause = fleet::Cause::kSessionsChanged;
-  fleet::Session row{.gateway = "alpha", .key = std::move(key), .agent_id = std::move(agent)};
+  fleet::SessionRow row{.gateway = "alpha", .key = std::move(key), .agent_id = std::move(agent)};
   row.title = std::move(title);
   changes.sessions.upsert = {fleet::PackedSession::make(row)};
   return sealed(std::move(changes));

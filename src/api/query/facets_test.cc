@@ -8,6 +8,7 @@ namespace cc::api {
 namespace {
 
 using fleet::Session;
+using fleet::SessionRow;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Pair;
@@ -15,7 +16,7 @@ using ::testing::SizeIs;
 
 Taken<Session> session(std::string key, fleet::Text status, fleet::Text model = {},
                        bool archived = false, std::string gateway = "g") {
-  Session row;
+  SessionRow row;
   row.gateway = std::move(gateway);
   row.key = std::move(key);
   row.status = std::move(status);

@@ -48,28 +48,14 @@ struct Field : FieldSpec {
   bool timed = false;     // its values also stand in Standing::times
 };
 
-/// In the order in which the contract names them. Defined for the four kinds of rows.
+/// In the order in which the contract names them: those of the kind's table of fields
+/// (fleet/rows/field.h) that are listed.
 template <class Row>
 [[nodiscard]] std::span<const Field<Row>> fields();
 
-template <>
-std::span<const Field<fleet::Gateway>> fields();
-template <>
-std::span<const Field<fleet::Agent>> fields();
-template <>
-std::span<const Field<fleet::Session>> fields();
-template <>
-std::span<const Field<fleet::Presence>> fields();
-
-[[nodiscard]] inline std::string_view gateway_of(const fleet::Gateway& row) {
-  return row.name;
-}
-[[nodiscard]] inline std::string_view gateway_of(const fleet::PackedSession& row) {
-  return row.gateway();
-}
-template <class Row>
-[[nodiscard]] std::string_view gateway_of(const Row& row) {
-  return row.gateway;
-}
+#define KIND(tag, ...) \
+  template <>          \
+  std::span<const Field<fleet::tag>> fields<fleet::tag>();
+#include "fleet/rows/kinds.def"
 
 }  // namespace cc::api

@@ -46,30 +46,22 @@ void check_entries(const Parameters& parameters) {
   must(filter->takes(entry) || !filter->takes_all(), "a filter that takes all takes all");
 }
 
-template <class Row>
-fleet::HeldPointer<Row> held(const std::shared_ptr<Row>& row) {
-  return row;
-}
-fleet::HeldPointer<fleet::Session> held(const std::shared_ptr<fleet::Session>& row) {
-  return fleet::PackedSession::make(*row);
-}
-
 /// Rows with every value that the parameters brought along, and rows with none.
 template <class Row>
 std::vector<Taken<Row>> rows_with(const Parameters& parameters) {
   std::vector<Taken<Row>> rows;
   for (std::size_t i = 0; i < 7; ++i) {
-    auto row = std::make_shared<Row>();
-    if constexpr (!std::is_same_v<Row, fleet::Gateway>) row->gateway = i % 2 == 0 ? "a" : "b";
+    fleet::Fields<Row> row;
+    if constexpr (requires { row.gateway; }) row.gateway = i % 2 == 0 ? "a" : "b";
     std::string id = std::to_string(i);
     if (i < parameters.size()) id += parameters[i].value;
-    if constexpr (std::is_same_v<Row, fleet::Gateway>) row->name = id;
-    if constexpr (std::is_same_v<Row, fleet::Session>) row->key = id;
-    if constexpr (requires { row->id; }) row->id = id;
-    if constexpr (requires { row->title; }) {
-      if (i < parameters.size()) row->title = parameters[i].value;
+    if constexpr (std::is_same_v<Row, fleet::Gateway>) row.name = id;
+    if constexpr (std::is_same_v<Row, fleet::Session>) row.key = id;
+    if constexpr (requires { row.id; }) row.id = id;
+    if constexpr (requires { row.title; }) {
+      if (i < parameters.size()) row.title = parameters[i].value;
     }
-    rows.push_back({held(row), i % 3 != 0});
+    rows.push_back({fleet::hold<Row>(row), i % 3 != 0});
   }
   return rows;
 }

@@ -12,6 +12,7 @@ namespace {
 
 using fleet::Agent;
 using fleet::Session;
+using fleet::SessionRow;
 using ::testing::ElementsAre;
 
 template <class Row>
@@ -23,7 +24,7 @@ ListQuery query_of(const Parameters& parameters) {
 
 Taken<Session> session(std::string key, std::optional<std::int64_t> tokens = {},
                        fleet::Text title = {}, std::string gateway = "g") {
-  Session row;
+  SessionRow row;
   row.gateway = std::move(gateway);
   row.key = std::move(key);
   row.total_tokens = tokens;
@@ -165,7 +166,7 @@ TEST(Select, TimesBesideTheRowsChangeNothingButTheCost) {
   std::map<std::string, fleet::RowTable<Session>> gateways;
   for (const std::string gateway : {"a", "b"}) {
     for (int i = 0; i < 400; ++i) {
-      Session row;
+      SessionRow row;
       row.gateway = gateway;
       row.key = std::to_string(random() % 10'000);
       if (random() % 5 != 0) row.updated_at = static_cast<TimeMs>(random() % 60);

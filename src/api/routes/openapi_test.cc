@@ -11,6 +11,7 @@
 #include "api/routes/table.h"
 #include "base/json_writer.h"
 #include "fleet/codec.h"
+#include "fleet/rows/field_table.h"
 
 namespace cc::api {
 namespace {
@@ -144,14 +145,10 @@ std::set<std::string> filters(const json::value& doc, std::string_view path) {
 }
 
 template <class Row>
-std::string encoded(const Row& row) {
+std::string encoded(const fleet::Fields<Row>& row) {
   std::string text;
   JsonWriter out(text);
-  if constexpr (std::is_same_v<Row, fleet::Agent>) {
-    fleet::encode(out, row, true);
-  } else {
-    fleet::encode(out, row);
-  }
+  fleet::encode<Row>(out, row, true);
   return text;
 }
 
@@ -161,7 +158,7 @@ template <class Row>
 void expect_same_names(std::string_view schema, std::string_view path) {
   const auto doc = document();
   const auto names = field_names<Row>();
-  EXPECT_EQ(members(json::parse(encoded(Row{}))), names);
+  EXPECT_EQ(members(json::parse(encoded<Row>({}))), names);
   EXPECT_EQ(members(doc.at("components")
                         .at("schemas")
                         .at(json::string_view(schema.data(), schema.size()))
@@ -184,17 +181,64 @@ void expect_facets(std::string_view path) {
 }
 
 TEST(OpenApi, NamesTheFacetsOfEachList) {
-  expect_facets<fleet::Gateway>("/api/v1/gateways");
-  expect_facets<fleet::Agent>("/api/v1/agents");
-  expect_facets<fleet::Session>("/api/v1/sessions");
-  expect_facets<fleet::Presence>("/api/v1/presence");
+#define KIND(tag, noun, number, plural) expect_facets<fleet::tag>("/api/v1/" #plural);
+#include "fleet/rows/kinds.def"
+}
+
+// What the document calls the type of a value, as a row shows it.
+constexpr std::string_view type_word(bool) {
+  return "boolean";
+}
+constexpr std::string_view type_word(std::integral auto) {
+  return "integer";
+}
+constexpr std::string_view type_word(double) {
+  return "number";
+}
+constexpr std::string_view type_word(std::string_view) {
+  return "string";
+}
+constexpr std::string_view type_word(const fleet::Words&) {
+  return "array";
+}
+template <class Word>
+  requires std::is_enum_v<Word>
+constexpr std::string_view type_word(Word) {
+  return "string";
+}
+
+template <class T>
+json::value type_of(const T& /*shown*/) {
+  return json::string(type_word(T{}));
+}
+template <class T>
+json::value type_of(const std::optional<T>& /*shown*/) {
+  return json::array{json::string(type_word(T{})), "null"};
+}
+
+/// Each member has the type that the table of fields gives it, and is always there.
+template <class Row>
+void expect_same_types(std::string_view schema) {
+  const auto doc = document();
+  const auto& described =
+      doc.at("components").at("schemas").at(json::string_view(schema.data(), schema.size()));
+  json::array required;
+  fleet::each_field<Row>([&](auto field) {
+    required.emplace_back(json::string_view(field.wire));
+    const auto& member = described.at("properties").at(field.wire);
+    EXPECT_EQ(member.at("type"), type_of(field.show(fleet::Fields<Row>(), true))) << field.wire;
+  });
+  EXPECT_EQ(described.at("required"), json::value(required)) << schema;
+}
+
+TEST(OpenApi, GivesEveryFieldItsType) {
+#define KIND(tag, ...) expect_same_types<fleet::tag>(#tag);
+#include "fleet/rows/kinds.def"
 }
 
 TEST(OpenApi, NamesEveryFieldOfEveryRow) {
-  expect_same_names<fleet::Gateway>("Gateway", "/api/v1/gateways");
-  expect_same_names<fleet::Agent>("Agent", "/api/v1/agents");
-  expect_same_names<fleet::Session>("Session", "/api/v1/sessions");
-  expect_same_names<fleet::Presence>("Presence", "/api/v1/presence");
+#define KIND(tag, noun, number, plural) expect_same_names<fleet::tag>(#tag, "/api/v1/" #plural);
+#include "fleet/rows/kinds.def"
 }
 
 }  // namespace

@@ -19,13 +19,6 @@ inline bool speaks(const fleet::Fleet::Shard& shard) {
   return shard.gateway != nullptr && fleet::speaks(shard.gateway->state);
 }
 
-template <class Row>
-auto& rows_of(const fleet::Fleet::Shard& shard) {
-  if constexpr (std::is_same_v<Row, fleet::Agent>) return shard.agents;
-  if constexpr (std::is_same_v<Row, fleet::Session>) return shard.sessions;
-  if constexpr (std::is_same_v<Row, fleet::Presence>) return shard.presence;
-}
-
 /// Every row of a kind, in no order.
 template <class Row>
 std::vector<Taken<Row>> take_all(const fleet::Fleet& fleet) {
@@ -34,7 +27,7 @@ std::vector<Taken<Row>> take_all(const fleet::Fleet& fleet) {
     if constexpr (std::is_same_v<Row, fleet::Gateway>) {
       if (shard.gateway) taken.push_back({shard.gateway, speaks(shard)});
     } else {
-      const auto& rows = rows_of<Row>(shard);
+      const auto& rows = fleet::KindOf<Row>::in(shard);
       taken.reserve(taken.size() + rows.size());
       for (const auto& row : rows) taken.push_back({row, speaks(shard)});
     }
@@ -50,7 +43,7 @@ std::vector<Standing<Row>> all_standing(const fleet::Fleet& fleet) {
     if constexpr (std::is_same_v<Row, fleet::Gateway>) {
       if (shard.gateway) standing.push_back({{&shard.gateway, 1}, speaks(shard), {}, {}});
     } else {
-      const auto& rows = rows_of<Row>(shard);
+      const auto& rows = fleet::KindOf<Row>::in(shard);
       standing.push_back({rows.rows(), speaks(shard), rows.order(), rows.times()});
     }
   }
@@ -62,7 +55,7 @@ std::optional<Taken<Row>> take_one(const fleet::Fleet& fleet, std::string_view g
                                    std::string_view id) {
   const auto* shard = fleet.shard(gateway);
   if (shard == nullptr) return std::nullopt;
-  const auto& rows = rows_of<Row>(*shard);
+  const auto& rows = fleet::KindOf<Row>::in(*shard);
   const auto* found = rows.find(id);
   if (found == nullptr) return std::nullopt;
   return Taken<Row>{*found, speaks(*shard)};
@@ -70,11 +63,7 @@ std::optional<Taken<Row>> take_one(const fleet::Fleet& fleet, std::string_view g
 
 template <class Row>
 void encode_taken(JsonWriter& out, const Taken<Row>& taken) {
-  if constexpr (std::is_same_v<Row, fleet::Agent>) {
-    fleet::encode(out, *taken.row, taken.gateway_speaks);
-  } else {
-    fleet::encode(out, fleet::fields_of(*taken.row));
-  }
+  fleet::encode<Row>(out, fleet::fields_of(*taken.row), taken.gateway_speaks);
 }
 
 template <class Row>

@@ -43,9 +43,11 @@ class World {
     return changes;
   }
 
-  [[nodiscard]] const Agent& agent(std::string_view id) const { return *fleet_.agent("alpha", id); }
+  [[nodiscard]] const Agent& agent(std::string_view id) const {
+    return *fleet_.find<Agent>("alpha", id);
+  }
   [[nodiscard]] SessionView session(std::string_view key) const {
-    return *fleet_.session("alpha", key);
+    return *fleet_.find<Session>("alpha", key);
   }
   [[nodiscard]] const Gateway& gateway() const { return *fleet_.gateway("alpha"); }
   [[nodiscard]] Fleet& fleet() { return fleet_; }

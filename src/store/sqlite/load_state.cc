@@ -60,7 +60,7 @@ class StateRows {
 
   bool step() { return scan_.step(); }
   [[nodiscard]] Result<StoredRow> read() const {
-    return read_row(static_cast<fleet::Table>(scan_.number(0)), scan_.text(1), scan_.text(2),
+    return read_row(static_cast<fleet::Kind>(scan_.number(0)), scan_.text(1), scan_.text(2),
                     scan_.text(3));
   }
   [[nodiscard]] Place place() const {
@@ -75,10 +75,10 @@ class StateRows {
 class Filling {
  public:
   void put(StoredRow row) {
-    if (const auto* agent = std::get_if<std::shared_ptr<const fleet::Agent>>(&row)) {
+    if (const auto* agent = std::get_if<fleet::HeldPointer<fleet::Agent>>(&row)) {
       expected_[(*agent)->gateway] +=
           static_cast<std::size_t>(std::max<std::int64_t>((*agent)->sessions, 0));
-    } else if (const auto* session = std::get_if<fleet::PackedSession::Pointer>(&row)) {
+    } else if (const auto* session = std::get_if<fleet::HeldPointer<fleet::Session>>(&row)) {
       make_room((*session)->gateway());
     }
     put_row(fleet_, std::move(row));

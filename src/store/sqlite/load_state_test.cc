@@ -76,7 +76,8 @@ TEST_F(LoadState, PutsEveryRowBackHoweverManyThereAre) {
     EXPECT_EQ(fleet->session_count("rome") + fleet->session_count("oslo"),
               static_cast<std::size_t>(count));
     for (int row = 0; row < count; ++row) {
-      ASSERT_TRUE(fleet->session(gateway_of(row), key_of(row))) << row << " of " << count;
+      ASSERT_TRUE(fleet->find<fleet::Session>(gateway_of(row), key_of(row)))
+          << row << " of " << count;
     }
   }
 }

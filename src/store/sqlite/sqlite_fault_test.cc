@@ -72,8 +72,7 @@ TEST_F(SqliteFault, ATransactionLargerThanTheCacheFailsAsAWhole) {
   disk_.fail_writes(SQLITE_OK);
   EXPECT_EQ((*transaction)->append(testing::make_entry((*transaction)->next_seq())).error(),
             outcome.error());
-  EXPECT_EQ((*transaction)->put({fleet::Table::kAgents, "a", "b", 1, "{}"}).error(),
-            outcome.error());
+  EXPECT_EQ((*transaction)->put({fleet::Kind::kAgent, "a", "b", 1, "{}"}).error(), outcome.error());
   EXPECT_EQ((*transaction)->commit().error(), outcome.error());
   transaction->reset();
   EXPECT_EQ(store->position().head, 1U);

@@ -70,7 +70,7 @@ void SqliteTransaction::write(const fleet::RowWrite& row) {
   SQLite::Statement& statement = writer_.statements_.put;
   const Rewind rewind(statement);
   json_ = row.json;
-  statement.bind(1, static_cast<std::int64_t>(row.table));
+  statement.bind(1, static_cast<std::int64_t>(row.kind));
   statement.bindNoCopy(2, gateway_);
   statement.bindNoCopy(3, id_);
   statement.bind(4, as_sql_integer(row.version));
@@ -79,7 +79,7 @@ void SqliteTransaction::write(const fleet::RowWrite& row) {
 }
 
 void SqliteTransaction::remove(const fleet::RowWrite& row) {
-  if (row.table == fleet::Table::kGateways) {
+  if (row.kind == fleet::Kind::kGateway) {
     SQLite::Statement& all = writer_.statements_.remove_gateway;
     const Rewind rewind(all);
     all.bindNoCopy(1, gateway_);
@@ -88,7 +88,7 @@ void SqliteTransaction::remove(const fleet::RowWrite& row) {
   }
   SQLite::Statement& one = writer_.statements_.remove;
   const Rewind rewind(one);
-  one.bind(1, static_cast<std::int64_t>(row.table));
+  one.bind(1, static_cast<std::int64_t>(row.kind));
   one.bindNoCopy(2, gateway_);
   one.bindNoCopy(3, id_);
   one.exec();

@@ -19,6 +19,16 @@ std::uint64_t measure(SQLite::Database& db, Meta& meta) {
                                     sum.getColumn(0).getInt64());
 }
 
+/// All kinds of rows, for SQL: named one by one, each is found by the key of the table.
+std::string every_kind() {
+  std::string kinds;
+  fleet::each_kind([&]<class Row>(fleet::Tag<Row>) {
+    if (!kinds.empty()) kinds += ", ";
+    kinds += std::to_string(static_cast<int>(fleet::KindOf<Row>::kind));
+  });
+  return kinds;
+}
+
 }  // namespace
 
 WriteStatements::WriteStatements(SQLite::Database& db)
@@ -29,7 +39,7 @@ WriteStatements::WriteStatements(SQLite::Database& db)
           "INSERT INTO state(kind, gateway, id, version, json) VALUES(?1, ?2, ?3, ?4, ?5) "
           "ON CONFLICT DO UPDATE SET version = excluded.version, json = excluded.json"),
       remove(db, "DELETE FROM state WHERE kind = ?1 AND gateway = ?2 AND id = ?3"),
-      remove_gateway(db, "DELETE FROM state WHERE kind IN (1, 2, 3, 4) AND gateway = ?1"),
+      remove_gateway(db, "DELETE FROM state WHERE kind IN (" + every_kind() + ") AND gateway = ?1"),
       oldest(db, "SELECT seq, at, length(CAST(body AS BLOB)) FROM journal ORDER BY seq LIMIT ?1"),
       trim(db, "DELETE FROM journal WHERE seq <= ?1") {}
 

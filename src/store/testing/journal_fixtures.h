@@ -89,23 +89,23 @@ inline std::vector<Seq> run_of(Seq first, Seq last) {
   return seqs;
 }
 
-inline std::string json_of(const fleet::Session& row) {
+inline std::string json_of(const fleet::SessionRow& row) {
   std::string json;
   JsonWriter out(json);
-  fleet::encode(out, row);
+  fleet::encode<fleet::Session>(out, row, true);
   return json;
 }
 
 inline std::string json_of(const fleet::Gateway& row) {
   std::string json;
   JsonWriter out(json);
-  fleet::encode(out, row);
+  fleet::encode<fleet::Gateway>(out, row, true);
   return json;
 }
 
-inline fleet::Session make_session(std::string_view gateway, std::string_view key,
-                                   std::string_view title) {
-  fleet::Session row;
+inline fleet::SessionRow make_session(std::string_view gateway, std::string_view key,
+                                      std::string_view title) {
+  fleet::SessionRow row;
   row.gateway = gateway;
   row.key = key;
   row.title = title;

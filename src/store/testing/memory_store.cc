@@ -12,7 +12,7 @@
 namespace cc::store {
 namespace {
 
-using RowKey = std::tuple<fleet::Table, std::string, std::string>;
+using RowKey = std::tuple<fleet::Kind, std::string, std::string>;
 
 /// What a transaction wants to happen. An empty JSON removes.
 struct Batch {
@@ -89,8 +89,8 @@ class Memory {
     const MutexLock lock(mutex_);
     fleet::Fleet fleet;
     for (const auto& [key, json] : rows_) {
-      const auto& [table, gateway, id] = key;
-      auto row = read_row(table, gateway, id, json);
+      const auto& [kind, gateway, id] = key;
+      auto row = read_row(kind, gateway, id, json);
       if (!row) return std::unexpected(row.error());
       put_row(fleet, *std::move(row));
     }
@@ -104,7 +104,7 @@ class Memory {
   }
 
   void remove(const RowKey& key) REQUIRES(mutex_) {
-    if (std::get<fleet::Table>(key) != fleet::Table::kGateways) {
+    if (std::get<fleet::Kind>(key) != fleet::Kind::kGateway) {
       rows_.erase(key);
       return;
     }
@@ -151,7 +151,7 @@ class MemoryTransaction final : public Transaction {
   }
 
   Result<void> put(const fleet::RowWrite& row) override {
-    batch_.rows.emplace_back(RowKey(row.table, row.gateway, row.id), row.json);
+    batch_.rows.emplace_back(RowKey(row.kind, row.gateway, row.id), row.json);
     return {};
   }
 

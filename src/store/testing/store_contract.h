@@ -50,21 +50,20 @@ class StoreContract : public ::testing::TestWithParam<BackendCase> {
     return std::move(*transaction);
   }
 
-  void put(fleet::Table table, std::string_view gateway, std::string_view id,
-           std::string_view json) {
+  void put(fleet::Kind kind, std::string_view gateway, std::string_view id, std::string_view json) {
     auto transaction = begin();
-    ASSERT_TRUE(transaction->put({table, gateway, id, 1, json}));
+    ASSERT_TRUE(transaction->put({kind, gateway, id, 1, json}));
     ASSERT_TRUE(transaction->commit());
   }
 
-  void put(const fleet::Session& row) {
-    put(fleet::Table::kSessions, row.gateway, row.key, json_of(row));
+  void put(const fleet::SessionRow& row) {
+    put(fleet::Kind::kSession, row.gateway, row.key, json_of(row));
   }
 
   std::string title(std::string_view gateway, std::string_view key) {
     const auto fleet = store_->load();
     EXPECT_TRUE(fleet) << fleet.error().message;
-    const auto row = fleet->session(gateway, key);
+    const auto row = fleet->find<fleet::Session>(gateway, key);
     return row ? std::string(row->title.value_or("(null)")) : "(none)";
   }
 
@@ -130,7 +129,7 @@ TEST_P(StoreContract, ADroppedTransactionLeavesNothing) {
     auto transaction = begin();
     ASSERT_TRUE(transaction->append(make_entry(2)));
     const std::string json = json_of(make_session("default", "a", "after"));
-    ASSERT_TRUE(transaction->put({fleet::Table::kSessions, "default", "a", 2, json}));
+    ASSERT_TRUE(transaction->put({fleet::Kind::kSession, "default", "a", 2, json}));
   }
   EXPECT_EQ(store_->position().head, 1U);
   EXPECT_EQ(numbers(read_page(*store_, 0)), run_of(1, 1));
@@ -356,19 +355,19 @@ TEST_P(StoreContract, RowsAreWrittenOverwrittenAndRemoved) {
   EXPECT_EQ(title("default", "a"), "four");
   EXPECT_EQ(title("default", "b"), "two");
   EXPECT_EQ(title("other", "a"), "three");
-  put(fleet::Table::kSessions, "default", "a", "");
+  put(fleet::Kind::kSession, "default", "a", "");
   EXPECT_EQ(title("default", "a"), "(none)");
   EXPECT_EQ(title("other", "a"), "three");
-  put(fleet::Table::kSessions, "default", "a", "");  // removing twice is removing once
+  put(fleet::Kind::kSession, "default", "a", "");  // removing twice is removing once
 }
 
 TEST_P(StoreContract, TheLastWriteOfATransactionCounts) {
   const std::string one = json_of(make_session("default", "a", "one"));
   const std::string two = json_of(make_session("default", "a", "two"));
   auto transaction = begin();
-  ASSERT_TRUE(transaction->put({fleet::Table::kSessions, "default", "a", 1, one}));
-  ASSERT_TRUE(transaction->put({fleet::Table::kSessions, "default", "a", 2, {}}));
-  ASSERT_TRUE(transaction->put({fleet::Table::kSessions, "default", "a", 3, two}));
+  ASSERT_TRUE(transaction->put({fleet::Kind::kSession, "default", "a", 1, one}));
+  ASSERT_TRUE(transaction->put({fleet::Kind::kSession, "default", "a", 2, {}}));
+  ASSERT_TRUE(transaction->put({fleet::Kind::kSession, "default", "a", 3, two}));
   ASSERT_TRUE(transaction->commit());
   EXPECT_EQ(title("default", "a"), "two");
 }
@@ -376,11 +375,11 @@ TEST_P(StoreContract, TheLastWriteOfATransactionCounts) {
 TEST_P(StoreContract, ARemovedGatewayTakesItsRowsWithIt) {
   fleet::Gateway gateway;
   gateway.name = "paris";
-  put(fleet::Table::kGateways, "paris", "paris", json_of(gateway));
+  put(fleet::Kind::kGateway, "paris", "paris", json_of(gateway));
   put(make_session("paris", "a", "goes"));
   put(make_session("parisian", "a", "stays"));
   ASSERT_NE(store_->load()->gateway("paris"), nullptr);
-  put(fleet::Table::kGateways, "paris", "paris", "");
+  put(fleet::Kind::kGateway, "paris", "paris", "");
   EXPECT_EQ(store_->load()->gateway("paris"), nullptr);
   EXPECT_EQ(title("paris", "a"), "(none)");
   EXPECT_EQ(title("parisian", "a"), "stays");
@@ -410,15 +409,15 @@ TEST_P(StoreContract, WhatWasSealedIsLoadedAsTheSameRows) {
   const auto loaded = store_->load();
   ASSERT_TRUE(loaded) << loaded.error().message;
   EXPECT_FALSE(fleet::differs(*loaded->gateway("paris"), *gateway));
-  EXPECT_FALSE(fleet::differs(*loaded->agent("paris", "otto"), *agent));
-  EXPECT_FALSE(fleet::differs(*loaded->session("paris", "a:b"), session->view()));
-  EXPECT_FALSE(fleet::differs(*loaded->presence("paris", "mac"), *presence));
-  EXPECT_EQ(loaded->session("paris", "a:b")->version, 1U);
+  EXPECT_FALSE(fleet::differs(*loaded->find<fleet::Agent>("paris", "otto"), *agent));
+  EXPECT_FALSE(fleet::differs(*loaded->find<fleet::Session>("paris", "a:b"), session->view()));
+  EXPECT_FALSE(fleet::differs(*loaded->find<fleet::Presence>("paris", "mac"), *presence));
+  EXPECT_EQ(loaded->find<fleet::Session>("paris", "a:b")->version, 1U);
 }
 
 TEST_P(StoreContract, LoadingNamesTheRowThatCannotBeRead) {
   put(make_session("default", "good", "good"));
-  put(fleet::Table::kSessions, "default", "bad one", R"({"gateway":"default"})");
+  put(fleet::Kind::kSession, "default", "bad one", R"({"gateway":"default"})");
   const auto damaged = store_->load();
   ASSERT_FALSE(damaged);
   EXPECT_EQ(damaged.error().code, ErrorCode::kCorrupt);
@@ -426,7 +425,7 @@ TEST_P(StoreContract, LoadingNamesTheRowThatCannotBeRead) {
 }
 
 TEST_P(StoreContract, ARowUnderAnotherRowsKeyIsDamage) {
-  put(fleet::Table::kSessions, "default", "b", json_of(make_session("default", "a", "a")));
+  put(fleet::Kind::kSession, "default", "b", json_of(make_session("default", "a", "a")));
   EXPECT_EQ(store_->load().error().code, ErrorCode::kCorrupt);
 }
 

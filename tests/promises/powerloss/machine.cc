@@ -169,7 +169,7 @@ Result<void> Machine::fill(store::Transaction& transaction, std::size_t entries)
     if (auto appended = transaction.append(entry); !appended) return appended;
     const std::string row = row_of(seq);
     const std::string json = std::to_string(life_);
-    auto put = transaction.put({fleet::Table::kSessions, "default", row, seq, json});
+    auto put = transaction.put({fleet::Kind::kSession, "default", row, seq, json});
     if (!put) return put;
   }
   return {};

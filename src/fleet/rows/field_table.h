@@ -1,0 +1,128 @@
+#pragma once
+// The tables of fields (field.h) as types, for code that goes over all fields of a row. A fold over
+// them compiles to what one would write by hand, a line for each field. Heavy for a header: include
+// it in .cc files.
+
+#include <type_traits>
+
+#include "fleet/rows.h"
+#include "fleet/rows/field.h"
+#include "fleet/rows/kinds.h"
+
+namespace cc::fleet {
+
+// Each field is an empty type:
+//   wire, uses, untold    as its line says
+//   kIsKept               false for what is only shown
+//   in(row)               the member, in a row or a patch
+//   show(row, speaks)     what others see of it; of a packed row as well
+#define CC_FIELD(type_, member_, wire_, untold_, uses_)           \
+  struct member_##_ {                                             \
+    static constexpr char wire[] = wire_;                         \
+    static constexpr Uses uses = uses_;                           \
+    static constexpr Untold untold = Untold::untold_;             \
+    static constexpr bool kIsKept = true;                         \
+    static constexpr auto& in(auto& row) {                        \
+      return row.member_;                                         \
+    }                                                             \
+    static constexpr decltype(auto) show(const auto& row, bool) { \
+      if constexpr (requires { row.member_(); }) {                \
+        return row.member_();                                     \
+      } else {                                                    \
+        return (row.member_);                                     \
+      }                                                           \
+    }                                                             \
+  };
+#define CC_SHOWN(type_, member_, wire_, uses_, how_)                    \
+  struct member_##_ {                                                   \
+    static constexpr char wire[] = wire_;                               \
+    static constexpr Uses uses = uses_;                                 \
+    static constexpr Untold untold = Untold::kNeverTold;                \
+    static constexpr bool kIsKept = false;                              \
+    static constexpr type_ show(const auto& row, bool gateway_speaks) { \
+      return how_;                                                      \
+    }                                                                   \
+  };
+#define CC_OURS(type_, member_, wire_, uses_) CC_FIELD(type_, member_, wire_, kNeverTold, uses_)
+
+namespace gateway_fields {
+#define OURS CC_OURS
+#define TOLD CC_FIELD
+#define SHOWN CC_SHOWN
+#include "fleet/rows/gateway.def"
+}  // namespace gateway_fields
+namespace agent_fields {
+#define OURS CC_OURS
+#define TOLD CC_FIELD
+#define SHOWN CC_SHOWN
+#include "fleet/rows/agent.def"
+}  // namespace agent_fields
+namespace session_fields {
+#define OURS CC_OURS
+#define TOLD CC_FIELD
+#define SHOWN CC_SHOWN
+#include "fleet/rows/session.def"
+}  // namespace session_fields
+namespace presence_fields {
+#define OURS CC_OURS
+#define TOLD CC_FIELD
+#define SHOWN CC_SHOWN
+#include "fleet/rows/presence.def"
+}  // namespace presence_fields
+#undef CC_OURS
+#undef CC_SHOWN
+#undef CC_FIELD
+
+/// Begins with a place that is no field, so that each line of a table can begin with a comma.
+template <class None, class... Fields>
+struct FieldList {};
+
+template <class Row>
+struct FieldsOf;
+template <>
+struct FieldsOf<Gateway> {
+#define OURS(type, member, ...) , gateway_fields::member##_
+#define SHOWN OURS
+  using List = FieldList<void
+#include "fleet/rows/gateway.def"
+                         >;
+};
+template <>
+struct FieldsOf<Agent> {
+#define OURS(type, member, ...) , agent_fields::member##_
+#define SHOWN OURS
+  using List = FieldList<void
+#include "fleet/rows/agent.def"
+                         >;
+};
+template <>
+struct FieldsOf<Session> {
+#define OURS(type, member, ...) , session_fields::member##_
+#define SHOWN OURS
+  using List = FieldList<void
+#include "fleet/rows/session.def"
+                         >;
+};
+template <>
+struct FieldsOf<Presence> {
+#define OURS(type, member, ...) , presence_fields::member##_
+#define SHOWN OURS
+  using List = FieldList<void
+#include "fleet/rows/presence.def"
+                         >;
+};
+
+/// `visit(field)` for each field of a kind of row, in their order.
+template <class Row, class Visit>
+constexpr void each_field(Visit visit) {
+  [&]<class... F>(FieldList<void, F...>) { (visit(F()), ...); }(typename FieldsOf<Row>::List());
+}
+/// The same, until one answers false; whether none did.
+template <class Row, class Visit>
+constexpr bool every_field(Visit visit) {
+  return [&]<class... F>(FieldList<void, F...>) {
+    return (visit(F()) && ...);
+  }(typename FieldsOf<Row>::List());
+}
+
+}  // namespace cc::fleet
