@@ -1,5 +1,5 @@
 #pragma once
-// The directory that holds what the program keeps, and the lock that makes it one process's own.
+// The data directory, and the lock that keeps other processes out of it.
 
 #include <filesystem>
 #include <optional>
@@ -31,7 +31,7 @@ class DataDir {
   [[nodiscard]] static std::filesystem::path admin_token_in(const std::filesystem::path& root) {
     return root / "admin-token";
   }
-  /// Who has it locked; nothing where nobody has. 0: somebody who did not say.
+  /// The process that has it locked; empty if none. 0: unknown.
   [[nodiscard]] static std::optional<pid_t> holder(const std::filesystem::path& root);
   /// Whether others than its owner can look into it; false where it is not there.
   [[nodiscard]] static bool open_to_others(const std::filesystem::path& root);

@@ -1,5 +1,5 @@
 #pragma once
-// What the process asks of the operating system for itself, before anything else runs.
+// What the process asks of the operating system at its start.
 
 #include <string>
 

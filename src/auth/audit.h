@@ -1,6 +1,6 @@
 #pragma once
-// Who came in, who did not, and who changed the tokens: a record that is only ever added to, in a
-// file of its own beside the tokens (docs/adr/0006-the-audit-record.md). Knows nothing of routes.
+// The audit record: sign-ins, failures and changes of tokens. Append-only, in its own file beside
+// the tokens (docs/adr/0006-the-audit-record.md). Knows nothing of routes.
 
 #include <cstdint>
 #include <filesystem>

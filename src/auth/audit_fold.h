@@ -1,6 +1,6 @@
 #pragma once
-// Failures that repeat, counted instead of written one by one: whoever knocks all night must not
-// push out of the record what happened before.
+// Counts repeated failures instead of writing each one, so that a flood of failures does not push
+// older entries out of the record.
 
 #include <map>
 #include <tuple>

@@ -1,7 +1,6 @@
 #pragma once
-// Who may come in: tokens (for programs), sign-in sessions (for browsers), roles, and limits on
-// guessing. Knows nothing of routes. Only hashes are kept, in one file of mode 0600 that is
-// replaced whole.
+// Authentication: tokens (for programs), sign-ins (for browsers), roles, and limits on guessing.
+// Knows nothing of routes. Only hashes are kept, in one file of mode 0600 that is replaced whole.
 
 #include <expected>
 #include <filesystem>
@@ -34,7 +33,7 @@ inline constexpr int kOperatorsCommandSince = 2;
 struct Identity {
   std::string name;  // of the token: "admin" for the admin token
   Role role = Role::kViewer;
-  /// Names what was presented, so that a long-lived stream can ask again whether it still counts.
+  /// Identifies what was presented, so that a long stream can check whether it is still valid.
   std::string grant;
 };
 

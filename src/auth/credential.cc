@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kDigestBytes = 32;
 constexpr std::size_t kDrawnBytes = 32;
-/// 16 MiB and about 40 ms of a start, and much for somebody who guesses.
+/// 16 MiB and about 40 ms at the start: little for us, much for an attacker.
 constexpr std::uint64_t kScryptCost = 1U << 14U;
 constexpr std::uint64_t kScryptBlock = 8;
 constexpr std::uint64_t kScryptMemory = 64U << 20U;

@@ -1,5 +1,5 @@
 #pragma once
-// What is handed out as proof, and what is kept of it.
+// Makes credentials, and what is stored of them.
 
 #include <string>
 #include <string_view>
@@ -12,7 +12,7 @@ inline constexpr std::string_view kAdminPrefix = "cca_";  // for the operator, w
 inline constexpr std::string_view kTokenPrefix = "cct_";  // for programs
 inline constexpr std::string_view kCookiePrefix = "ccs_";  // for browsers
 
-/// 32 random bytes as base64url, behind a prefix by which people and scanners know what they found.
+/// 32 random bytes as base64url, with a prefix by which people and scanners recognize it.
 [[nodiscard]] Secret draw_credential(std::string_view prefix);
 
 /// SHA-256 as hex. Fit for what `draw_credential` made and nothing else: 256 random bits cannot be

@@ -145,7 +145,7 @@ Result<void> FileAudit::open_file() {
   if (!file_.is_open() || ::fstat(file_.get(), &info) != 0)
     return files::system_failure("write", options_.file);
   size_ = static_cast<std::uint64_t>(info.st_size);
-  // A line that was cut off by the end of the machine must not swallow the next.
+  // A line that was cut by a crash must not swallow the next one.
   char last = '\n';
   const bool cut =
       size_ > 0 && ::pread(file_.get(), &last, 1, info.st_size - 1) == 1 && last != '\n';

@@ -151,7 +151,7 @@ std::expected<Auth::SignedIn, Auth::NotSignedIn> FileAuth::sign_in(std::string_v
   const auto expires_at = session_end(*identity);
   auto cookie = add_session(*identity, expires_at);
   identity->grant = std::string(kSessionGrant) + id_of(digest(cookie.reveal()));
-  // A full disk must not keep the operator out of the page that would tell of it.
+  // A full disk must not keep operators out of the page that reports it.
   try_save();
   return SignedIn{
       .identity = std::move(*identity), .cookie = std::move(cookie), .expires_at = expires_at};

@@ -1,6 +1,6 @@
 #pragma once
-// How fast tokens may be guessed at the sign-in. Slows down, never locks out: waits are short and
-// end by themselves, and an address that has not failed is never made to wait, whatever others do.
+// How fast tokens may be guessed at the sign-in. Slows down, but never locks out: waits are short,
+// and an address that has not failed never waits.
 
 #include <list>
 #include <optional>
@@ -50,8 +50,8 @@ class GuessLimits {
   SteadyTime spent_at_{};
 };
 
-/// Whom an address stands for: an IPv6 network of 64 bits is one household, and IPv4 in IPv6's
-/// clothes is IPv4.
+/// The group that an address belongs to: an IPv6 /64 network is one household, and IPv4-mapped IPv6
+/// is IPv4.
 [[nodiscard]] std::string household(std::string_view address);
 
 }  // namespace cc::auth

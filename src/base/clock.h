@@ -1,5 +1,6 @@
 #pragma once
-// Time, as an interface: everything that waits or stamps is handed a Clock, so tests own the time.
+// Time as an interface. Everything that waits or records times gets a Clock, so that tests control
+// time.
 
 #include <chrono>
 #include <cstdint>

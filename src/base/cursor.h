@@ -1,5 +1,5 @@
 #pragma once
-// A place in the journal, as readers hold it: `EPOCH-SEQ`.
+// A place in the journal, as readers write it: `EPOCH-SEQ`.
 
 #include <cstdint>
 #include <optional>

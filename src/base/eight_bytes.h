@@ -1,6 +1,6 @@
 #pragma once
-// Looking at eight bytes of text at once, in a 64-bit number. Text that nothing has to be done to
-// is nearly all text, and finding that out byte by byte costs more than copying it.
+// Checks eight bytes of text at once, in a 64-bit number. Nearly all text is plain, and checking it
+// byte by byte costs more than copying it.
 
 #include <cstdint>
 #include <cstring>

@@ -1,5 +1,5 @@
 #pragma once
-// Where JSON text needs no escapes, which is nearly everywhere.
+// Finds text that needs no JSON escapes, which is nearly all text.
 
 #include <cstddef>
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace cc {
 
-/// What stands in a JSON string as it is. DEL need not be escaped, and is all the same.
+/// What needs no escape in a JSON string. DEL needs none either, but is escaped all the same.
 [[nodiscard]] constexpr bool is_plain(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte >= 0x20 && byte != '"' && byte != '\\' && byte != 0x7F;

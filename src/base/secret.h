@@ -17,7 +17,7 @@ class Secret {
   [[nodiscard]] std::size_t size() const { return value_.size(); }
   [[nodiscard]] const std::string& reveal() const { return value_; }
 
-  /// In time that depends on the lengths alone.
+  /// Takes time that depends only on the lengths.
   [[nodiscard]] bool equals(std::string_view other) const {
     unsigned difference = value_.size() == other.size() ? 0U : 1U;
     for (std::size_t i = 0; i < other.size(); ++i) {

@@ -1,5 +1,5 @@
 #pragma once
-// Untrusted text, made harmless. What a gateway or an agent says passes through here before it
+// Makes untrusted text harmless. What a gateway or an agent says passes through here before it
 // becomes a field.
 
 #include <cstddef>
@@ -16,7 +16,7 @@ inline constexpr std::size_t kMaxIdentityBytes = 512;
 [[nodiscard]] std::string clean_text(std::string_view text, std::size_t limit = kMaxTextBytes);
 
 /// Whether `text` can identify a row as it stands: 1 to 512 bytes of valid UTF-8 without control
-/// characters. An identity is refused rather than repaired, so that two never become one.
+/// characters. An identity is rejected rather than repaired, so that two never become one.
 [[nodiscard]] bool is_identity(std::string_view text);
 
 /// Whether `text` is printable ASCII throughout, as nearly all text is: then it is clean as it

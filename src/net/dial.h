@@ -1,5 +1,5 @@
 #pragma once
-// Name → TCP → TLS, the same for the WebSocket and for HTTP. The errors are phrases that finish the
+// Name → TCP → TLS, the same for the WebSocket and for HTTP. Errors are phrases that complete the
 // sentence "cannot connect to HOST:PORT: …".
 
 #include <memory>
@@ -20,8 +20,8 @@ namespace cc::net {
 
 using TlsStream = boost::asio::ssl::stream<boost::beast::tcp_stream>;
 
-/// How a peer proves who it is: by the system's authorities and its name, or, where a fingerprint
-/// is given, by that.
+/// How a peer's certificate is checked: by the system's authorities and its name or, if a
+/// fingerprint is given, by the fingerprint.
 struct TlsRules {
   /// SHA-256 of the certificate (DER), in hex; colons and case do not matter.
   std::optional<std::string> fingerprint;
@@ -29,12 +29,12 @@ struct TlsRules {
 
 [[nodiscard]] std::shared_ptr<boost::asio::ssl::context> tls_context(const TlsRules& rules);
 
-/// Looks the name up and connects. The stream's own timeout is set to `limit` and left running.
+/// Looks the name up and connects. The stream's timeout is set to `limit` and keeps running.
 boost::asio::awaitable<Result<void>> connect_tcp(boost::beast::tcp_stream& stream,
                                                  boost::asio::ip::tcp::resolver& resolver,
                                                  const Endpoint& endpoint, Millis limit);
 
-/// Nothing is sent over the stream before the peer has proved itself.
+/// Sends no application data before the certificate was checked.
 boost::asio::awaitable<Result<void>> secure(TlsStream& stream, const Endpoint& endpoint,
                                             const TlsRules& rules);
 

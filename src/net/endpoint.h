@@ -1,6 +1,5 @@
 #pragma once
-// Where a gateway is, taken from its URL. Credentials in a URL are left out, so an endpoint can be
-// printed.
+// The parsed URL of a gateway, without credentials, so it can be printed.
 
 #include <cstdint>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
-// One HTTP request at a time to one origin, bounded in time and size. Redirects are answers like
-// any other.
+// Sends one HTTP request at a time to one origin, bounded in time and size. Redirects are not
+// followed.
 
 #include <memory>
 #include <optional>
@@ -44,10 +44,10 @@ class HttpClient {
   HttpClient(boost::asio::any_io_executor executor, Options options);
   ~HttpClient();
 
-  /// Errors are phrases: "connection refused". kTooLarge where the body passes the limit; it is not
-  /// read further.
+  /// Errors are phrases: "connection refused". kTooLarge: the body is longer than the limit; the
+  /// rest is not read.
   boost::asio::awaitable<Result<HttpAnswer>> send(HttpRequest request);
-  /// The request in flight ends with kCancelled.
+  /// Ends the request in flight with kCancelled.
   void cancel();
 
  private:

@@ -1,6 +1,6 @@
 #pragma once
-// A stream that reads as much as has come, so that one read from the system serves many frames.
-// Beast by itself asks the socket twice for each frame.
+// A stream that reads everything that has arrived, so that one system call serves many frames.
+// Beast alone makes two system calls per frame.
 
 #include <algorithm>
 #include <memory>
@@ -14,8 +14,7 @@
 
 namespace cc::net {
 
-/// Between a WebSocket and the layer it would read from. What is written goes straight through. One
-/// read at a time.
+/// Sits between a WebSocket and the layer below. Writes pass through. One read at a time.
 template <class Next>
 class ReadAhead {
  public:

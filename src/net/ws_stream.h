@@ -1,5 +1,6 @@
 #pragma once
-// A WebSocket as whole text messages, over TCP or TLS. Knows nothing of the gateway's protocol.
+// A WebSocket that reads and writes whole text messages, over TCP or TLS. Knows nothing of the
+// gateway's protocol.
 
 #include <expected>
 #include <functional>
@@ -43,13 +44,13 @@ class WsStream {
   virtual ~WsStream() = default;
 
   virtual boost::asio::awaitable<std::expected<void, WsEnd>> open() = 0;
-  /// So many bytes behind a message may be read, whatever they are.
+  /// This many bytes after a message may be read; their content is undefined.
   static constexpr std::size_t kReadableAfter = 64;
   /// The next message, valid until the next call. Pings are answered while this waits.
   virtual boost::asio::awaitable<std::expected<std::string_view, WsEnd>> read() = 0;
   /// Queued, sent in order. A failure shows in `read`.
   virtual void send(std::string message) = 0;
-  /// Says goodbye, and drops the connection if the other side takes longer than `closing`.
+  /// Closes the connection. Drops it if the peer takes longer than `closing`.
   virtual boost::asio::awaitable<void> close(int code, std::string reason) = 0;
   /// Drops the connection, also one that is still being made.
   virtual void abort() = 0;

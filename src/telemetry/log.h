@@ -1,7 +1,6 @@
 #pragma once
-// What operators read on standard error: one line per event, as text or JSON. Messages are
-// sentences of ours; everything that came from outside goes into a field, where control characters
-// are escaped.
+// The log on standard error: one line per event, as text or JSON. Messages are our own sentences.
+// Text from outside goes into fields, where control characters are escaped.
 
 #include <initializer_list>
 #include <memory>

@@ -27,7 +27,7 @@ using boost::system::error_code;
 constexpr std::size_t kMaxAnswerBytes = std::size_t{64} << 20U;
 constexpr std::size_t kMaxProblemBytes = 64 * 1024;
 
-/// Asynchronous steps, waited for one by one: only those can be given a time limit.
+/// Asynchronous operations, waited for one by one, because only those can have a time limit.
 class Connection {
  public:
   explicit Connection(const RunningServer& server) : server_(server) {}

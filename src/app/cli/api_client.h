@@ -1,5 +1,5 @@
 #pragma once
-// The commands' way to a running server: its HTTP API, one request at a time, blocking.
+// A blocking client of a running server's API, for the commands.
 
 #include <functional>
 #include <memory>

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A copy in the making beside its place, gone again in the end; `finish` gives it its name.
+/// A temporary copy beside its target, removed in the end. `finish` gives it its name.
 class PartialFile {
  public:
   explicit PartialFile(const fs::path& place)
@@ -28,7 +28,7 @@ class PartialFile {
 
   [[nodiscard]] const fs::path& path() const { return partial_; }
 
-  // A link and not a rename: what got to the place in the meantime is not overwritten.
+  // link, not rename: a file that appeared in the meantime is not overwritten.
   Result<void> finish() {
     if (auto synced = files::sync_file(partial_); !synced) return synced;
     if (::link(partial_.c_str(), place_.c_str()) != 0)

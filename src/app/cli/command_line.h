@@ -1,5 +1,5 @@
 #pragma once
-// What was typed: which command, its own arguments, and the settings given as flags.
+// The parsed command line: the command, its arguments, and the settings given as flags.
 
 #include <expected>
 #include <filesystem>
@@ -43,8 +43,8 @@ struct CommandLine {
   std::filesystem::path backup_file;
 };
 
-/// Nothing is to be run: help was asked for (code 0, text for standard output), or the line is
-/// wrong (2, one line).
+/// No command runs: help was asked for (code 0, text for standard output), or the line is wrong
+/// (code 2, one line).
 struct Stop {
   int code = 0;
   std::string text;

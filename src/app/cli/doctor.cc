@@ -17,7 +17,7 @@ namespace {
 
 constexpr Millis kRenewBefore = std::chrono::days(14);
 
-/// Checks from the inside out: what is written, where it is kept, whom it speaks of.
+/// Checks the configuration, then the data, then the gateways.
 class Doctor {
  public:
   Doctor(Config config, Findings& findings) : config_(std::move(config)), findings_(findings) {}

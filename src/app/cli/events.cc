@@ -14,7 +14,7 @@
 namespace cc::app {
 namespace {
 
-// Agents and gateways wrote parts of it; none of that reaches the terminal's own language.
+// Agents and gateways wrote parts of it, so control characters are escaped for the terminal.
 std::string for_terminal(std::string_view line) {
   return clean_text(line, line.size() * 3);
 }
@@ -42,7 +42,7 @@ ExitCode print_pages(ApiClient& client, std::string after, const Console& consol
   }
 }
 
-/// Goes on with the stream for ever, from where it stood.
+/// Follows the stream for ever, from the last cursor.
 class Follower {
  public:
   Follower(const Config& config, std::string after, const Console& console)

@@ -1,5 +1,5 @@
 #pragma once
-// What `doctor` found: how bad it is, what it is about, and what to do.
+// A finding of `doctor`: how bad it is, what it is about, and what to do.
 
 #include <ostream>
 #include <string>
@@ -15,7 +15,7 @@ struct Finding {
   std::string action = {};  // empty: nothing to be done
 };
 
-/// Prints as it is told, so that a slow check does not hide the findings before it.
+/// Prints each finding immediately, so that a slow check does not hide the earlier ones.
 class Findings {
  public:
   explicit Findings(std::ostream& out) : out_(out) {}

@@ -1,6 +1,6 @@
 #pragma once
-// One try at one gateway: name, connection, handshake, REST endpoint. Nothing is asked of the
-// gateway beyond that.
+// Tests one gateway once: name, connection, handshake, REST endpoint. Asks the gateway for nothing
+// else.
 
 #include "app/cli/finding.h"
 #include "app/config/config.h"

@@ -1,6 +1,5 @@
 #pragma once
-// The commands' two ways to what the program keeps: through the server where one runs, else
-// straight.
+// Gives the commands access to the data: through the server if one runs, else directly.
 
 #include <variant>
 

@@ -14,7 +14,7 @@
 namespace cc::app {
 namespace {
 
-/// Catches the wish to stop from its construction on, so that one during the start is not lost.
+/// Catches stop signals from its construction on, so that one during the start is not lost.
 class StopSignal {
  public:
   StopSignal() {

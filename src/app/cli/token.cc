@@ -97,7 +97,7 @@ class ServedTokens final : public TokenKeeper {
   json::parser parser_;
 };
 
-/// Straight in the data directory, while no server runs.
+/// Directly in the data directory, while no server runs.
 class StoredTokens final : public TokenKeeper {
  public:
   StoredTokens(DataDir data, std::unique_ptr<auth::Auth> auth, std::unique_ptr<auth::Audit> audit)
@@ -121,7 +121,7 @@ class StoredTokens final : public TokenKeeper {
   }
 
  private:
-  // Whoever may write into the data directory is as good as an admin.
+  // A user who may write to the data directory counts as an admin.
   Result<void> write_down(auth::AuditEvent event, std::string subject) {
     return audit_->record({.event = event, .who = "admin", .subject = std::move(subject)});
   }

@@ -1,5 +1,5 @@
 #pragma once
-// What the program was told, read and checked: plain values, in the types that the parts take.
+// The checked configuration, as plain values.
 
 #include <cstdint>
 #include <filesystem>
@@ -38,8 +38,8 @@ struct GatewayConfig {
   std::optional<Millis> poll_interval;                        // empty: as in Config
   std::optional<Millis> ws_ready_timeout;                     // empty: as in Config
   std::optional<gateway::protocol::ProtocolRange> protocols;  // empty: as in Config
-  /// Whether the URLs are the built-in ones, which stand for "the gateway beside me"
-  /// (config/fallback.h).
+  /// Whether the URLs are the built-in ones, which mean "the gateway on this machine"
+  /// (`fall_back_to_loopback`).
   bool ws_is_default = false;
   bool rest_is_default = false;
 };
@@ -63,7 +63,7 @@ struct Config {
   Millis ws_ready_timeout{0};
   gateway::protocol::ProtocolRange protocols;
   std::vector<GatewayConfig> gateways;  // names differ
-  /// What should be said once there is a log: sentences, without secrets.
+  /// Sentences for the log, without secrets.
   std::vector<std::string> warnings;
 };
 

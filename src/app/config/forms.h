@@ -1,7 +1,6 @@
 #pragma once
-// The forms in which values are written: durations, sizes, addresses, URLs. Pure. An error says
-// what is wrong with the value and nothing else ("has no port"); who asks adds the key and the
-// accepted form.
+// Parses values: durations, sizes, addresses, URLs. Pure. An error only says what is wrong with the
+// value ("has no port"); the caller adds the key and the accepted form.
 
 #include <cstdint>
 #include <string>

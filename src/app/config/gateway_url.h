@@ -23,7 +23,7 @@ enum class UrlKind { kWebSocket, kHttp };
 /// Whether it is wss:// or https://.
 [[nodiscard]] bool uses_tls(std::string_view url);
 
-/// The same URL with another host. Both have been parsed before.
+/// The URL with another host. Both have been parsed before.
 [[nodiscard]] std::string with_host(std::string_view url, std::string_view host);
 
 }  // namespace cc::app

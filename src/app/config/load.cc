@@ -33,7 +33,7 @@ bool is_secret(const Written& written, bool secret) {
   return secret || written.value.find_first_of("@?") != std::string::npos;
 }
 
-/// Two ways to say the same: which one was said by the stronger source counts.
+/// Two settings for one value. The one from the stronger source counts.
 struct Twins {
   std::string_view value;
   std::string_view file;
@@ -56,7 +56,7 @@ Result<void> check_twins(const Values& values) {
   return {};
 }
 
-// Adds what a weaker source says and no stronger one said already.
+// Adds values from a weaker source that no stronger one has given.
 Result<void> add_weaker(Values& values, const Values& weaker) {
   if (auto checked = check_twins(weaker); !checked) return checked;
   const auto said = [stronger = values](std::string_view variable) {

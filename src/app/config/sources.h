@@ -1,6 +1,5 @@
 #pragma once
-// Where configuration is written: flags, environment, file. Each is read into the same shape;
-// load.h decides who wins.
+// Reads flags, environment and file, each into the same shape. load.h decides which wins.
 
 #include <filesystem>
 #include <map>

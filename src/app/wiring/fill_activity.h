@@ -1,5 +1,5 @@
 #pragma once
-// What happened in the hour before the start, out of the journal.
+// Fills in the activity of the hour before the start, from the journal.
 
 #include <stop_token>
 

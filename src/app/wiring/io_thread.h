@@ -30,7 +30,7 @@ class IoThread {
   using Task = std::function<void(std::function<void()> done)>;
   bool finish(const Task& task, Millis limit);
 
-  /// Ends the loop and the thread. Twice is once.
+  /// Ends the loop and the thread. Calling it twice is harmless.
   void stop();
 
  private:

@@ -28,7 +28,7 @@ std::unexpected<Failure> failed(ExitCode code, const Error& error) {
   return std::unexpected(Failure{code, error.message});
 }
 
-/// The name that a container has for the machine it runs on is no network.
+/// host.docker.internal is the machine that runs the container: no network is crossed.
 bool crosses_a_network_in_plain(const std::optional<std::string>& url) {
   if (!url) return false;
   const auto endpoint = net::Endpoint::parse(*url);
@@ -48,7 +48,7 @@ std::expected<std::unique_ptr<ServerApp>, Failure> ServerApp::start(const Parts&
   return app;
 }
 
-// The loops end first, so that nothing runs any more while the parts go.
+// The loops end first, so that nothing runs while the parts are destroyed.
 ServerApp::~ServerApp() {
   if (gateways_) gateways_->stop();
   if (http_) http_->stop();
@@ -158,7 +158,7 @@ ServerApp::Step ServerApp::serve() {
   return {};
 }
 
-/// After everything else: it reads for a while, and nobody waits for it.
+/// Runs beside everything else; nobody waits for it.
 ServerApp::Step ServerApp::fill_in() {
   filling_ = std::jthread([this, before = activity_->head().seq + 1](const std::stop_token& stop) {
     auto filled = fill_activity(*activity_, *store_, before, clock_.wall(), stop);

@@ -19,7 +19,7 @@
 
 namespace cc::app {
 
-/// Each part stands on those declared before it and goes before them.
+/// Each part uses those declared before it, and is destroyed before them.
 class ServerApp {
  public:
   /// All of it must outlive the server.

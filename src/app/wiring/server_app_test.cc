@@ -148,7 +148,6 @@ TEST_F(ServerAppTest, DroppingItKeepsWhatWasCommitted) {
 }
 
 // ---- commands, beside a server and alone
-// ------------------------------------------------------------------
 
 class CommandTest : public ServerAppTest, public ::testing::WithParamInterface<bool> {
  protected:
