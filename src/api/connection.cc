@@ -8,6 +8,7 @@
 
 #include "api/http/head.h"
 #include "api/http/wire.h"
+#include "api/peer_watch.h"
 
 namespace cc::api {
 namespace {
@@ -46,13 +47,27 @@ bool wants_head_only(const Request& request) {
   return request.method == Method::kHead;
 }
 
-/// The response of a LaterBody, back on the server's thread.
-asio::awaitable<Response> wait_for(std::shared_ptr<const LaterBody> later) {
+// In the two that follow everything with a destructor that a co_await uses has a name: g++ 12
+// destroys such temporaries twice.
+
+/// The answer of a worker.
+asio::awaitable<Answer> wait_for_worker(Behind behind, std::shared_ptr<const Exchange> exchange,
+                                        std::stop_token stop) {
+  const auto home = co_await asio::this_coro::executor;
+  auto begin = [behind, exchange, stop, home](auto handler) {
+    const auto held = std::make_shared<decltype(handler)>(std::move(handler));
+    answer_on_worker(behind, exchange, stop, home,
+                     [held](Answer answer) { (*held)(std::move(answer)); });
+  };
+  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(Answer)>(
+      begin, asio::use_awaitable);
+}
+
+/// The response of a Later, back on the server's thread.
+asio::awaitable<Response> wait_for(std::shared_ptr<const Later> later) {
   const auto executor = co_await asio::this_coro::executor;
-  // Named, like every object with a destructor that a co_await here uses: g++ 12 destroys such
-  // temporaries twice.
   auto begin = [executor, later](auto handler) {
-    auto held = std::make_shared<decltype(handler)>(std::move(handler));
+    const auto held = std::make_shared<decltype(handler)>(std::move(handler));
     later->begin([executor, held](Response response) {
       auto answer = std::make_shared<Response>(std::move(response));
       asio::post(executor, [held, answer] { (*held)(std::move(*answer)); });
@@ -60,6 +75,11 @@ asio::awaitable<Response> wait_for(std::shared_ptr<const LaterBody> later) {
   };
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(Response)>(
       begin, asio::use_awaitable);
+}
+
+Response& response_in(Answer& answer) {
+  if (auto* follow = std::get_if<Follow>(&answer)) return follow->head;
+  return std::get<Response>(answer);
 }
 
 }  // namespace
@@ -90,17 +110,19 @@ class Connection::Impl {
   asio::awaitable<bool> read_more();
   asio::awaitable<bool> parse_head(std::size_t size);
   asio::awaitable<bool> serve_one();
-  asio::awaitable<std::optional<Response>> read_body();
+  asio::awaitable<void> read_body(Exchange& exchange);
+  asio::awaitable<Answer> answer(std::shared_ptr<const Exchange> exchange);
   asio::awaitable<void> refuse_head(HeadFault fault);
   asio::awaitable<bool> send(const Request& request, const Response& response, bool keep_alive);
   asio::awaitable<bool> write(std::string_view head, std::string_view body);
   asio::awaitable<bool> write_file(std::string_view head, const FileBody& file);
-  asio::awaitable<bool> hand_over(const Response& response);
+  asio::awaitable<bool> hand_over(const Follow& follow);
   asio::awaitable<void> linger();
 
   [[nodiscard]] std::string_view arrived() const {
     return {static_cast<const char*>(buffer_.data().data()), buffer_.size()};
   }
+  [[nodiscard]] const Dispatcher& dispatcher() const { return parts_.behind.dispatcher; }
   [[nodiscard]] Request make_request() const;
   [[nodiscard]] bool wants_continue() const;
 
@@ -189,29 +211,38 @@ Request Connection::Impl::make_request() const {
 }
 
 asio::awaitable<bool> Connection::Impl::serve_one() {
-  Request request = make_request();
-  auto visit = parts_.dispatcher.admit(request);
+  const auto exchange = std::make_shared<Exchange>(make_request(), Dispatcher::Visit{});
+  auto& [request, visit] = *exchange;
+  visit = dispatcher().admit(request);
   if (!visit.refusal && wants_continue()) {
     if (!co_await write("HTTP/1.1 100 Continue\r\n\r\n", {})) co_return false;
   }
-  if (!visit.refusal && request.has_body) visit.refusal = co_await read_body();
+  if (!visit.refusal && request.has_body) co_await read_body(*exchange);
   const bool unread = request.has_body && visit.refusal;
-  if (!visit.refusal) request.body = std::move(parser_->get().body());
-  Response response =
-      visit.refusal ? *std::move(visit.refusal) : parts_.dispatcher.answer(visit, request);
-  if (auto* later = std::get_if<LaterBody>(&response.body)) {
-    const auto work = std::make_shared<const LaterBody>(std::move(*later));
-    response = co_await wait_for(work);
-  }
-  parts_.dispatcher.finish(visit, request, response);
-  if (std::holds_alternative<StreamBody>(response.body) && !finishing_ &&
-      !wants_head_only(request)) {
-    co_return co_await hand_over(response);
+  Answer answered = co_await answer(exchange);
+  Response& response = response_in(answered);
+  dispatcher().finish(visit, request, response);
+  if (const auto* follow = std::get_if<Follow>(&answered);
+      follow != nullptr && !finishing_ && !wants_head_only(request)) {
+    co_return co_await hand_over(*follow);
   }
   const bool keep_alive = !unread && !finishing_ && parser_->keep_alive();
   const bool sent = co_await send(request, response, keep_alive);
   if (sent && !keep_alive) co_await linger();
   co_return sent&& keep_alive;
+}
+
+asio::awaitable<Answer> Connection::Impl::answer(std::shared_ptr<const Exchange> exchange) {
+  if (Dispatcher::is_quick(exchange->visit)) {
+    co_return dispatcher().answer(exchange->visit, exchange->request);
+  }
+  const PeerWatch watch(stream_.socket());
+  Answer answered = co_await wait_for_worker(parts_.behind, exchange, watch.left());
+  if (auto* later = std::get_if<Later>(&answered)) {
+    const auto work = std::make_shared<const Later>(std::move(*later));
+    answered = co_await wait_for(work);
+  }
+  co_return answered;
 }
 
 bool Connection::Impl::wants_continue() const {
@@ -220,19 +251,23 @@ bool Connection::Impl::wants_continue() const {
          beast::iequals(fields[http::field::expect], "100-continue");
 }
 
-/// Nothing, or why it cannot be had.
-asio::awaitable<std::optional<Response>> Connection::Impl::read_body() {
+/// What cannot be had is refused.
+asio::awaitable<void> Connection::Impl::read_body(Exchange& exchange) {
   parser_->body_limit(kMaxBodyBytes);
   stream_.expires_after(parts_.limits.body_deadline);
   const auto [error, size] = co_await http::async_read(stream_, buffer_, *parser_, kWait);
-  if (error == http::error::body_limit) co_return problem(413, "The body is too large.");
-  if (error) co_return problem(400, "The body cannot be read.");
-  co_return std::nullopt;
+  if (error == http::error::body_limit) {
+    exchange.visit.refusal = problem(413, "The body is too large.");
+  } else if (error) {
+    exchange.visit.refusal = problem(400, "The body cannot be read.");
+  } else {
+    exchange.request.body = std::move(parser_->get().body());
+  }
 }
 
 asio::awaitable<void> Connection::Impl::refuse_head(HeadFault fault) {
   Response response = problem(fault.status, fault.detail);
-  parts_.dispatcher.finish_unread(response);
+  dispatcher().finish_unread(response);
   const Request unread;
   if (co_await send(unread, response, false)) co_await linger();
 }
@@ -246,7 +281,7 @@ asio::awaitable<bool> Connection::Impl::send(const Request& request, const Respo
   const auto* file = std::get_if<FileBody>(&response.body);
   // 204 and 304 have no body at all; a stream that was asked for with HEAD has no length either.
   const bool has_length = response.status != 204 && response.status != 304 &&
-                          !std::holds_alternative<StreamBody>(response.body);
+                          !std::holds_alternative<OpenBody>(response.body);
   if (has_length) framing.length = file != nullptr ? file->size : body.size();
   const std::string head = response_head(response, framing, parts_.clock.wall());
   if (wants_head_only(request)) co_return co_await write(head, {});
@@ -281,13 +316,13 @@ asio::awaitable<bool> Connection::Impl::write_file(std::string_view head, const 
   co_return true;
 }
 
-asio::awaitable<bool> Connection::Impl::hand_over(const Response& response) {
+asio::awaitable<bool> Connection::Impl::hand_over(const Follow& follow) {
   const bool chunked = parser_->get().version() == 11;
   const Framing framing{.length = {}, .chunked = chunked, .keep_alive = chunked};
-  const std::string head = response_head(response, framing, parts_.clock.wall());
+  const std::string head = response_head(follow.head, framing, parts_.clock.wall());
   if (!co_await write(head, {})) co_return false;
   stream_.expires_never();
-  parts_.handover(stream_.release_socket(), chunked, std::get<StreamBody>(response.body));
+  parts_.handover(stream_.release_socket(), chunked, follow);
   co_return false;
 }
 

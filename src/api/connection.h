@@ -9,7 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
-#include "api/dispatcher.h"
+#include "api/exchange.h"
 #include "api/limits.h"
 
 namespace cc::api {
@@ -26,10 +26,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
  public:
   /// Takes over a socket whose response header has been sent, `chunked` on HTTP/1.1.
   using Handover =
-      std::function<void(boost::asio::ip::tcp::socket socket, bool chunked, StreamBody stream)>;
+      std::function<void(boost::asio::ip::tcp::socket socket, bool chunked, Follow stream)>;
 
   struct Parts {
-    const Dispatcher& dispatcher;
+    Behind behind;
     const Clock& clock;
     const Limits& limits;
     Handover handover;

@@ -29,7 +29,7 @@ const auth::AuditEntry kNoTokenOfOurs{.event = auth::AuditEvent::kRequest,
                                       .result = auth::AuditResult::kRefused};
 
 /// Whoever asks here wants to sign in, and is told where the token lies: where, not what.
-constexpr std::string_view kSessionPath = "/api/v1/session";
+constexpr std::string_view kSignInPath = "/api/v1/session";
 
 Response refuse_role(const Policy& policy) {
   return problem(403, "This needs the role " +
@@ -71,16 +71,12 @@ double seconds_between(SteadyTime from, SteadyTime to) {
 
 }  // namespace
 
-Dispatcher::Dispatcher(Services& services, HostGuard host_guard, Forwarded forwarded)
-    : services_(services),
-      host_guard_(std::move(host_guard)),
-      forwarded_(std::move(forwarded)),
-      router_(all_routes()) {}
+Dispatcher::Dispatcher(Parts parts) : parts_(std::move(parts)), router_(all_routes()) {}
 
 Dispatcher::Visit Dispatcher::admit(Request& request) const {
   Visit visit;
-  forwarded_.apply(request);
-  visit.began = services_.clock.steady();
+  parts_.forwarded.apply(request);
+  visit.began = parts_.clock.steady();
   visit.refusal = refuse_head(request, visit);
   if (visit.refusal) return visit;
   RouteMatch match = router_.match(request.method, visit.target.path);
@@ -93,7 +89,7 @@ Dispatcher::Visit Dispatcher::admit(Request& request) const {
 }
 
 std::optional<Response> Dispatcher::refuse_head(const Request& request, Visit& visit) const {
-  const HostVerdict verdict = host_guard_.judge(request);
+  const HostVerdict verdict = parts_.host_guard.judge(request);
   if (verdict != HostVerdict::kOurs) return refuse_host(verdict);
   if (request.target.size() > kMaxTargetBytes) {
     return problem(414, "A URL has at most " + std::to_string(kMaxTargetBytes) + " bytes.");
@@ -107,12 +103,12 @@ std::optional<Response> Dispatcher::refuse_head(const Request& request, Visit& v
 
 std::optional<Response> Dispatcher::refuse_caller(const Request& request, const RouteMatch& match,
                                                   Visit& visit) const {
-  visit.identity = authenticate(services_.auth, request);
+  visit.identity = authenticate(parts_.auth, request);
   const bool open = match.route != nullptr ? match.route->policy.is_open() : match.open;
   if (!open && !visit.identity) {
-    if (presents_credential(request)) write_down(services_, request, kNoTokenOfOurs);
-    if (match.path != kSessionPath) return refuse_nobody();
-    return refuse_nobody({{"tokenFile", services_.about.token_file}});
+    if (presents_credential(request)) visit.audit = kNoTokenOfOurs;
+    if (match.path != kSignInPath) return refuse_nobody();
+    return refuse_nobody({{"tokenFile", parts_.token_file}});
   }
   if (match.path.empty()) return problem(404, "There is nothing at this path.");
   if (match.route == nullptr) return refuse_method(match);
@@ -122,34 +118,54 @@ std::optional<Response> Dispatcher::refuse_caller(const Request& request, const 
   return std::nullopt;
 }
 
-Response Dispatcher::answer(const Visit& visit, const Request& request) const {
+bool Dispatcher::is_quick(const Visit& visit) {
+  if (visit.audit) return false;
+  return visit.refusal || visit.admitted->thread == Thread::kServer;
+}
+
+Answer Dispatcher::answer(const Visit& visit, const Request& request) const {
+  return guarded(visit, [&]() -> Answer {
+    if (visit.audit) parts_.audit.record(request, *visit.audit);
+    if (visit.refusal) return *visit.refusal;
+    const Call call{request, visit.target.query, visit.captured, visit.identity};
+    return visit.admitted->handler(parts_.resources, call);
+  });
+}
+
+std::optional<Response> Dispatcher::go_on(const Visit& visit, const InPieces& pieces,
+                                          store::JournalReader& journal) const {
+  return guarded(visit, [&] { return pieces.next(journal); });
+}
+
+/// What `make` gives; where it throws, an answer that does not say why.
+template <class Make>
+auto Dispatcher::guarded(const Visit& visit, Make make) const -> decltype(make()) {
   try {
-    return visit.admitted->handler(
-        services_, Call{request, visit.target.query, visit.captured, visit.identity});
+    return make();
   } catch (const std::exception& bug) {
-    services_.log.error("a request failed in a way that it should not",
-                        {{"route", std::string(visit.route)}, {"error", bug.what()}});
+    parts_.log.error("a request failed in a way that it should not",
+                     {{"route", std::string(visit.route)}, {"error", bug.what()}});
     return problem(500, "Something went wrong here; the log says more.");
   }
 }
 
 void Dispatcher::finish(const Visit& visit, const Request& request, Response& response) const {
   add_security_headers(response);
-  const double seconds = seconds_between(visit.began, services_.clock.steady());
-  services_.metrics.request(visit.route, response.status, seconds);
-  services_.log.debug("request", {{"method", std::string(text(request.method))},
-                                  {"route", std::string(visit.route)},
-                                  {"status", std::to_string(response.status)},
-                                  {"peer", request.peer}});
+  const double seconds = seconds_between(visit.began, parts_.clock.steady());
+  parts_.metrics.request(visit.route, response.status, seconds);
+  parts_.log.debug("request", {{"method", std::string(text(request.method))},
+                               {"route", std::string(visit.route)},
+                               {"status", std::to_string(response.status)},
+                               {"peer", request.peer}});
 }
 
 void Dispatcher::finish_unread(Response& response) const {
   add_security_headers(response);
-  services_.metrics.request("unread", response.status, 0);
+  parts_.metrics.request("unread", response.status, 0);
 }
 
 bool Dispatcher::still_valid(const auth::Identity& identity) const {
-  return services_.auth.still_valid(identity);
+  return parts_.auth.still_valid(identity);
 }
 
 }  // namespace cc::api

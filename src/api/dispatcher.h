@@ -4,28 +4,48 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 
 #include "api/middleware/forwarded.h"
 #include "api/middleware/host_guard.h"
+#include "api/resources/access/request_audit.h"
+#include "api/routes/resources.h"
 #include "api/routes/router.h"
+#include "auth/auth.h"
+#include "base/clock.h"
+#include "telemetry/log.h"
+#include "telemetry/metrics.h"
 
 namespace cc::api {
 
 inline constexpr std::size_t kMaxTargetBytes = 8 * 1024;
 inline constexpr std::size_t kMaxBodyBytes = 64 * 1024;
 
-/// Used on the server's thread alone. `services` must outlive it.
+/// What it is made of must outlive it. `answer` and `go_on` from any thread, the rest on the
+/// server's.
 class Dispatcher {
  public:
-  Dispatcher(Services& services, HostGuard host_guard, Forwarded forwarded);
+  struct Parts {
+    Resources resources;
+    const auth::Auth& auth;
+    RequestAudit audit;
+    const Clock& clock;
+    telemetry::Log& log;
+    telemetry::Metrics& metrics;
+    HostGuard host_guard;
+    Forwarded forwarded;
+    std::optional<std::string> token_file;  // where the admin token lies; empty: given by hand
+  };
+  explicit Dispatcher(Parts parts);
 
   /// A request on its way. Filled by `admit`.
   struct Visit {
     SteadyTime began;
-    std::string_view route = "unmatched";  // for figures: the template, never what was sent
-    std::optional<Response> refusal;       // set: this is the answer, the body is not wanted
+    std::string_view route = "unmatched";   // for figures: the template, never what was sent
+    std::optional<Response> refusal;        // set: this is the answer, the body is not wanted
+    std::optional<auth::AuditEntry> audit;  // to be written down with the refusal
     const Route* admitted = nullptr;
     Target target;
     std::vector<std::string> captured;
@@ -34,8 +54,13 @@ class Dispatcher {
 
   /// Sees to who is asking first: a trusted proxy's client takes the proxy's place.
   [[nodiscard]] Visit admit(Request& request) const;
-  /// Of an admitted visit, once the body is there. May be a LaterBody.
-  [[nodiscard]] Response answer(const Visit& visit, const Request& request) const;
+  /// Whether the answer takes no time, so that the server's thread may make it.
+  [[nodiscard]] static bool is_quick(const Visit& visit);
+  /// Once the body is there, or the visit is refused.
+  [[nodiscard]] Answer answer(const Visit& visit, const Request& request) const;
+  /// The next piece of work on such an answer; empty where there is more to do.
+  [[nodiscard]] std::optional<Response> go_on(const Visit& visit, const InPieces& pieces,
+                                              store::JournalReader& journal) const;
   /// The last touch, once the answer is known: headers that all answers have, figures, the log.
   void finish(const Visit& visit, const Request& request, Response& response) const;
   /// For what never became a request: a head that cannot be read.
@@ -48,9 +73,10 @@ class Dispatcher {
   [[nodiscard]] std::optional<Response> refuse_caller(const Request& request,
                                                       const RouteMatch& match, Visit& visit) const;
 
-  Services& services_;
-  HostGuard host_guard_;
-  Forwarded forwarded_;
+  template <class Make>
+  [[nodiscard]] auto guarded(const Visit& visit, Make make) const -> decltype(make());
+
+  Parts parts_;
   Router router_;
 };
 

@@ -78,8 +78,6 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
 
   Parts parts_;
   ServerOptions options_;
-  Services services_;
-  Dispatcher dispatcher_;
   tcp::acceptor acceptor_;
   asio::steady_timer accept_timer_;
   asio::steady_timer patience_;
@@ -93,24 +91,6 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
 Server::Impl::Impl(Parts parts, ServerOptions options)
     : parts_(std::move(parts)),
       options_(std::move(options)),
-      services_{.published = parts_.published,
-                .activity = parts_.activity,
-                .store = parts_.store,
-                .auth = parts_.auth,
-                .audit = parts_.audit,
-                .clock = parts_.clock,
-                .log = parts_.log,
-                .metrics = parts_.metrics,
-                .parts = parts_.parts,
-                .back_up = parts_.back_up,
-                .scratch = parts_.scratch,
-                .about = options_.about,
-                .started_at = parts_.clock.wall(),
-                .readers = [&stream = parts_.stream] { return stream.readers(); },
-                .post = [executor = parts_.executor](
-                            std::function<void()> step) { asio::post(executor, std::move(step)); }},
-      dispatcher_(services_, HostGuard(options_.host, options_.allowed_hosts),
-                  Forwarded(options_.trusted_proxies)),
       acceptor_(parts_.executor),
       accept_timer_(parts_.executor),
       patience_(parts_.executor) {}
@@ -194,7 +174,7 @@ void Server::Impl::admit(tcp::socket socket) {
 void Server::Impl::begin(tcp::socket socket, Ends ends, std::shared_ptr<Slot> slot) {
   const auto connection =
       std::make_shared<Connection>(std::move(socket), std::move(ends),
-                                   Connection::Parts{.dispatcher = dispatcher_,
+                                   Connection::Parts{.behind = {parts_.dispatcher, parts_.workers},
                                                      .clock = parts_.clock,
                                                      .limits = options_.limits,
                                                      .handover = handover(std::move(slot))});
@@ -223,7 +203,7 @@ bool Server::Impl::make_room() {
 void Server::Impl::turn_away(tcp::socket socket) {
   if (parts_.tls != nullptr) return;
   Response response = problem(503, "Too many connections are open.");
-  dispatcher_.finish_unread(response);
+  parts_.dispatcher.finish_unread(response);
   const auto& body = std::get<std::string>(response.body);
   const std::string answer =
       response_head(response, {.length = body.size(), .chunked = false, .keep_alive = false},
@@ -240,11 +220,14 @@ void Server::Impl::remove(std::uint64_t number) {
 }
 
 Connection::Handover Server::Impl::handover(std::shared_ptr<Slot> slot) {
-  return [this, slot](tcp::socket socket, bool chunked, StreamBody body) {
-    const auto start = stream::start_from(body.last_event_id, body.after, std::move(body.now));
+  return [this, slot](tcp::socket socket, bool chunked, Follow follow) {
+    const auto start =
+        stream::start_from(follow.last_event_id, follow.after, std::move(follow.now));
     parts_.stream.serve(
-        std::move(socket), chunked, start, {std::move(body.kinds), std::move(body.gateway)},
-        [&auth = parts_.auth, reader = std::move(body.reader)] { return auth.still_valid(reader); },
+        std::move(socket), chunked, start, {std::move(follow.kinds), std::move(follow.gateway)},
+        [&dispatcher = parts_.dispatcher, reader = std::move(follow.reader)] {
+          return dispatcher.still_valid(reader);
+        },
         [slot] {});
   };
 }

@@ -3,23 +3,16 @@
 
 #include <cstdint>
 #include <fstream>
-#include <functional>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "api/http/request.h"
-#include "auth/auth.h"
-#include "base/cursor.h"
-#include "fleet/words.h"
 
 namespace cc::api {
-
-struct Response;
 
 /// A file that is sent in pieces. It has no name any more: closing it frees its space.
 struct FileBody {
@@ -27,26 +20,13 @@ struct FileBody {
   std::uintmax_t size = 0;
 };
 
-/// From here on the connection belongs to the stream.
-struct StreamBody {
-  std::optional<std::string> last_event_id;
-  std::optional<std::string> after;
-  std::set<fleet::EventKind> kinds;    // empty: all
-  std::optional<std::string> gateway;  // empty: all
-  auth::Identity reader;
-  Cursor now;  // published when the stream was asked for
-};
-
-/// The answer takes time: `begin` is called once on the server's thread, and calls back once, on
-/// any thread.
-struct LaterBody {
-  std::function<void(std::function<void(Response)>)> begin;
-};
-
 /// Text of our own that lives as long as the program.
 using StaticBody = std::string_view;
 
-using Body = std::variant<std::string, StaticBody, FileBody, StreamBody, LaterBody>;
+/// Somebody else writes it, and nobody knows its length.
+struct OpenBody {};
+
+using Body = std::variant<std::string, StaticBody, FileBody, OpenBody>;
 
 struct Response {
   int status = 200;

@@ -7,7 +7,7 @@ constexpr std::string_view kScheme = "Bearer ";
 constexpr std::string_view kAttributes = "; HttpOnly; SameSite=Strict; Path=/; Max-Age=";
 
 std::string cookie_name(bool secure) {
-  return (secure ? "__Host-" : "") + std::string(kSessionCookie);
+  return (secure ? "__Host-" : "") + std::string(kSignInCookie);
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -36,7 +36,7 @@ std::optional<std::string_view> find_cookie(std::string_view header, std::string
 
 }  // namespace
 
-std::optional<std::string_view> session_cookie(const Request& request) {
+std::optional<std::string_view> sign_in_cookie(const Request& request) {
   const auto name = cookie_name(request.secure);
   for (const std::string_view header : request.all("Cookie")) {
     if (auto cookie = find_cookie(header, name)) return cookie;
@@ -45,7 +45,7 @@ std::optional<std::string_view> session_cookie(const Request& request) {
 }
 
 bool presents_credential(const Request& request) {
-  return !request.all("Authorization").empty() || session_cookie(request);
+  return !request.all("Authorization").empty() || sign_in_cookie(request);
 }
 
 std::optional<auth::Identity> authenticate(const auth::Auth& auth, const Request& request) {
@@ -55,7 +55,7 @@ std::optional<auth::Identity> authenticate(const auth::Auth& auth, const Request
     const auto token = bearer_token(authorizations.front());
     return token ? auth.check_token(*token) : std::nullopt;
   }
-  const auto cookie = session_cookie(request);
+  const auto cookie = sign_in_cookie(request);
   return cookie ? auth.check_session(*cookie) : std::nullopt;
 }
 

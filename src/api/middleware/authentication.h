@@ -12,7 +12,7 @@ namespace cc::api {
 
 /// Over TLS behind the prefix `__Host-`, which browsers let nobody but this host set, and only over
 /// TLS.
-inline constexpr std::string_view kSessionCookie = "control_center_session";
+inline constexpr std::string_view kSignInCookie = "control_center_session";
 
 /// A token that is presented decides alone: a cookie does not make up for a wrong one.
 [[nodiscard]] std::optional<auth::Identity> authenticate(const auth::Auth& auth,
@@ -22,7 +22,7 @@ inline constexpr std::string_view kSessionCookie = "control_center_session";
 [[nodiscard]] bool presents_credential(const Request& request);
 
 /// Our cookie; empty where there is none. Over TLS only the one that was set over TLS.
-[[nodiscard]] std::optional<std::string_view> session_cookie(const Request& request);
+[[nodiscard]] std::optional<std::string_view> sign_in_cookie(const Request& request);
 
 /// The value of a `Set-Cookie` that signs a browser in, for so many seconds.
 [[nodiscard]] std::string set_cookie(const Secret& cookie, std::int64_t max_age_seconds,

@@ -69,13 +69,13 @@ TEST(SessionCookie, OverTlsIsThisHostsAloneAndNeverSentInPlain) {
 TEST(SessionCookie, OverTlsThePlainOneDoesNotCount) {
   Request request;
   request.headers = {{"Cookie", "control_center_session=planted"}};
-  EXPECT_EQ(session_cookie(request), "planted");
+  EXPECT_EQ(sign_in_cookie(request), "planted");
   request.secure = true;
-  EXPECT_FALSE(session_cookie(request));
+  EXPECT_FALSE(sign_in_cookie(request));
   request.headers.push_back({"Cookie", "a=b; __Host-control_center_session=ours"});
-  EXPECT_EQ(session_cookie(request), "ours");
+  EXPECT_EQ(sign_in_cookie(request), "ours");
   request.secure = false;
-  EXPECT_EQ(session_cookie(request), "planted");
+  EXPECT_EQ(sign_in_cookie(request), "planted");
 }
 
 }  // namespace

@@ -27,12 +27,6 @@ std::expected<WantedRow, ParameterFault> parse_row(std::string_view parameter,
   return WantedRow{std::string(text.substr(0, slash)), std::string(text.substr(slash + 1))};
 }
 
-std::optional<std::string_view> given(const Parameters& query, std::string_view name) {
-  const auto found = std::ranges::find(query, name, &Parameter::name);
-  if (found == query.end() || found->value.empty()) return std::nullopt;
-  return found->value;
-}
-
 }  // namespace
 
 std::optional<std::set<fleet::EventKind>> parse_event_kinds(std::string_view types) {
@@ -48,20 +42,20 @@ std::optional<std::set<fleet::EventKind>> parse_event_kinds(std::string_view typ
 
 std::expected<EntryFilter, ParameterFault> EntryFilter::parse(const Parameters& query) {
   EntryFilter filter;
-  if (const auto types = given(query, "types")) {
+  if (const auto types = find_value(query, "types")) {
     auto kinds = parse_event_kinds(*types);
     if (!kinds) {
       return std::unexpected(ParameterFault{"types", std::string(kTypesForm)});
     }
     filter.kinds_ = *std::move(kinds);
   }
-  if (const auto gateway = given(query, "gateway")) {
+  if (const auto gateway = find_value(query, "gateway")) {
     for (auto& name : split_list(*gateway)) filter.gateways_.insert(std::move(name));
   }
-  if (const auto agent = given(query, "agent")) {
+  if (const auto agent = find_value(query, "agent")) {
     if (auto wanted = filter.want_agent(*agent); !wanted) return std::unexpected(wanted.error());
   }
-  if (const auto session = given(query, "session")) {
+  if (const auto session = find_value(query, "session")) {
     if (auto wanted = filter.want_session(*session); !wanted) {
       return std::unexpected(wanted.error());
     }

@@ -7,8 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "api/http/target.h"
-#include "api/query/list_query.h"
+#include "api/http/parameters.h"
 #include "fleet/codec.h"
 #include "fleet/words.h"
 

@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "api/query/select.h"
+#include "api/query/testing/select_taken.h"
 
 namespace cc::api {
 namespace {

@@ -11,12 +11,16 @@ std::unexpected<ParameterFault> fault(std::string_view parameter, std::string de
   return std::unexpected(ParameterFault{std::string(parameter), std::move(detail)});
 }
 
-template <class Number>
+std::optional<OwnedValue> parse_integer(std::string_view text) {
+  const auto number = parse_whole(text);
+  return number ? std::optional<OwnedValue>(*number) : std::nullopt;
+}
+
 std::optional<OwnedValue> parse_number(std::string_view text) {
-  Number number{};
+  double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  if (!std::isfinite(static_cast<double>(number))) return std::nullopt;
+  if (!std::isfinite(number)) return std::nullopt;
   return OwnedValue(number);
 }
 
@@ -30,8 +34,8 @@ std::optional<OwnedValue> parse_wanted(const FieldSpec& field, std::string_view 
   if (text == "null") return OwnedValue();
   switch (field.kind) {
     case FieldKind::kBool: return parse_bool(text);
-    case FieldKind::kInteger: return parse_number<std::int64_t>(text);
-    case FieldKind::kNumber: return parse_number<double>(text);
+    case FieldKind::kInteger: return parse_integer(text);
+    case FieldKind::kNumber: return parse_number(text);
     case FieldKind::kText:
     case FieldKind::kTexts: break;
   }
@@ -187,8 +191,7 @@ class Builder {
 }  // namespace
 
 std::expected<std::size_t, ParameterFault> parse_limit(std::string_view text) {
-  const auto number = parse_number<std::int64_t>(text);
-  const std::int64_t limit = number ? std::get<std::int64_t>(*number) : 0;
+  const std::int64_t limit = parse_whole(text).value_or(0);
   if (limit < 1 || limit > static_cast<std::int64_t>(kMaxLimit)) {
     return fault("limit", "The parameter 'limit' must be a whole number from 1 to " +
                               std::to_string(kMaxLimit) + ".");

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "api/http/target.h"
+#include "api/http/parameters.h"
 #include "api/query/field.h"
 #include "api/query/place.h"
 
@@ -34,12 +34,6 @@ struct ListQuery {
   std::vector<FieldFilter> filters;
   std::optional<Place> after;
   std::vector<std::size_t> facets;  // places in the table of fields, each once
-};
-
-/// A parameter that cannot be used, and the sentence for the one who sent it.
-struct ParameterFault {
-  std::string parameter;
-  std::string detail;
 };
 
 /// Every parameter must be known; only filters may be given more than once, which adds

@@ -6,7 +6,7 @@
 #include "api/query/field.h"
 #include "api/query/list_query.h"
 #include "api/query/place.h"
-#include "api/query/select.h"
+#include "api/query/testing/select_taken.h"
 #include "base/text.h"
 #include "fuzzing.h"
 #include "stream/start.h"

@@ -1,10 +1,9 @@
-#include "api/query/select.h"
-
 #include <map>
 #include <random>
 
 #include <gmock/gmock.h>
 
+#include "api/query/testing/select_taken.h"
 #include "fleet/row_table.h"
 
 namespace cc::api {
@@ -124,6 +123,32 @@ TEST(Select, PicksTheFirstOfManyWhateverTheOrder) {
     EXPECT_EQ(keys(page.rows), keys(expected)) << limit;
     EXPECT_EQ(page.total, rows.size());
     EXPECT_TRUE(page.next);
+  }
+}
+
+TEST(Select, AScanInPartsFindsWhatOneInOneGoFinds) {
+  std::vector<Taken<Session>> rows;
+  for (int i = 0; i < 100; ++i) {
+    rows.push_back(session(std::to_string(1000 + i), i % 7, i % 2 == 0 ? "even" : "odd"));
+  }
+  std::vector<fleet::HeldPointer<Session>> first;
+  std::vector<fleet::HeldPointer<Session>> second;
+  for (std::size_t i = 0; i < rows.size(); ++i) (i < 37 ? first : second).push_back(rows[i].row);
+  const std::vector<Standing<Session>> standing{
+      {first, true, {}, {}}, {{}, true, {}, {}}, {second, true, {}, {}}};
+  const auto query = query_of<Session>(
+      {{"sort", "-totalTokens"}, {"title", "even"}, {"facets", "gateway"}, {"limit", "9"}});
+  const auto whole = select(rows, query);
+  for (const std::size_t part : {1U, 36U, 37U, 38U, 99U, 100U, 500U}) {
+    Scan<Session> scan(standing, query);
+    std::size_t steps = 1;
+    while (scan.step(part)) ++steps;
+    const auto pieced = scan.take();
+    EXPECT_GE(steps, 100 / part);
+    EXPECT_EQ(keys(pieced.rows), keys(whole.rows)) << part;
+    EXPECT_EQ(pieced.total, 50U);
+    EXPECT_EQ(pieced.next, whole.next);
+    EXPECT_EQ(pieced.facets, whole.facets);
   }
 }
 

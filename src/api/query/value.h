@@ -37,23 +37,4 @@ using OwnedValue = std::variant<std::monostate, bool, std::int64_t, double, std:
 /// case.
 [[nodiscard]] std::string fold_case(std::string_view text);
 
-/// What is searched for, in folded case.
-class Needle {
- public:
-  explicit Needle(std::string_view folded);
-
-  /// Whether it is in `text`, whatever the case there.
-  [[nodiscard]] bool is_in(std::string_view text) const;
-
- private:
-  [[nodiscard]] bool is_in_ascii(std::string_view text) const;
-  /// Sixteen places from `at` on, at a glance; all of them must be places.
-  [[nodiscard]] bool may_stand_within(std::string_view text, std::size_t at) const;
-  [[nodiscard]] bool stands_within(std::string_view text, std::size_t at, std::size_t places) const;
-  [[nodiscard]] bool stands_at(std::string_view text, std::size_t at) const;
-
-  std::string_view folded_;
-  bool ascii_ = false;
-};
-
 }  // namespace cc::api

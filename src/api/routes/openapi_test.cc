@@ -67,6 +67,15 @@ TEST(OpenApi, NamesEveryRouteAndNoOther) {
   EXPECT_EQ(documented(), built());
 }
 
+TEST(OpenApi, SaysThatAWorkerMayHaveTooMuchToDo) {
+  const auto doc = document();
+  for (const Route& route : all_routes()) {
+    if (route.thread != Thread::kWorker) continue;
+    const auto& operation = doc.at("paths").at(route.path).at(lower(text(route.method)));
+    EXPECT_TRUE(operation.at("responses").as_object().contains("429")) << route.path;
+  }
+}
+
 TEST(OpenApi, AsksForALoginWhereTheRouteDoes) {
   const auto doc = document();
   for (const auto& [path, methods] : doc.at("paths").as_object()) {

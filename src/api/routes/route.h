@@ -1,20 +1,15 @@
 #pragma once
-// A route: what is asked, who may ask it, and who answers. The policy has no default, so a route
-// without one does not compile.
+// A route: what is asked, who may ask it, on which thread, and who answers. The policy has no
+// default, so a route without one does not compile.
 
 #include <optional>
-#include <span>
-#include <string>
 #include <string_view>
-#include <vector>
 
-#include "api/http/request.h"
-#include "api/http/response.h"
-#include "api/http/target.h"
-#include "api/services.h"
-#include "auth/auth.h"
+#include "api/routes/call.h"
 
 namespace cc::api {
+
+struct Resources;
 
 class Policy {
  public:
@@ -40,15 +35,12 @@ inline constexpr Policy kViewer = Policy::at_least(auth::Role::kViewer);
 inline constexpr Policy kOperator = Policy::at_least(auth::Role::kOperator);
 inline constexpr Policy kAdmin = Policy::at_least(auth::Role::kAdmin);
 
-/// A request that was let in, as a handler gets it.
-struct Call {
-  const Request& request;
-  const Parameters& query;
-  const std::vector<std::string>& captured;  // what stood for `{…}` in the path, decoded, in order
-  const std::optional<auth::Identity>& identity;  // set unless the route is open
+enum class Thread {
+  kServer,  // the server's own thread: for what neither waits nor looks at many rows
+  kWorker,  // a worker's: several at once
 };
 
-using Handler = Response (*)(Services&, const Call&);
+using Handler = Answer (*)(const Resources&, const Call&);
 
 /// A GET route answers HEAD too. `path` is a template: `{name}` is any one part, `{name*}` all that
 /// is left.
@@ -56,20 +48,8 @@ struct Route {
   Method method;
   std::string_view path;
   Policy policy;
+  Thread thread;
   Handler handler;
 };
-
-/// Into the audit record, with the client's address. Where that cannot be written the log says so;
-/// the request goes on, since a full disk must not lock anybody out.
-void write_down(Services& services, const Request& request, auth::AuditEntry entry);
-
-/// A 400 that names the parameter.
-[[nodiscard]] Response parameter_problem(std::string_view parameter, std::string_view detail);
-
-/// The first parameter that is not one of `known`, or that is given twice, as a 400.
-[[nodiscard]] std::optional<Response> find_parameter_fault(
-    const Parameters& query, std::initializer_list<std::string_view> known);
-[[nodiscard]] std::optional<std::string_view> find_parameter(const Parameters& query,
-                                                             std::string_view name);
 
 }  // namespace cc::api

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "api/http/target.h"
+
 namespace cc::api {
 namespace {
 
@@ -34,7 +36,7 @@ bool is_for_programs(const std::vector<std::string>& path) {
 
 }  // namespace
 
-Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
+Router::Router(std::span<const Route> routes) : routes_(routes) {
   for (const Route& route : routes_) {
     templates_.push_back(parse_target(route.path).value_or(Target{}).path);
   }

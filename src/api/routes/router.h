@@ -1,7 +1,7 @@
 #pragma once
 // From method and path to route.
 
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,16 +21,16 @@ struct RouteMatch {
 /// Immutable after construction.
 class Router {
  public:
-  explicit Router(std::vector<Route> routes);
+  /// `routes` live as long as this.
+  explicit Router(std::span<const Route> routes);
 
   /// Templates are tried in the order of the table; the first that fits the path decides.
   [[nodiscard]] RouteMatch match(Method method, const std::vector<std::string>& path) const;
-  [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
 
  private:
   void collect(RouteMatch& match, Method method) const;
 
-  std::vector<Route> routes_;
+  std::span<const Route> routes_;
   std::vector<std::vector<std::string>> templates_;  // of each route, split
 };
 

@@ -13,8 +13,8 @@ using testing::ElementsAre;
 static_assert(!std::is_default_constructible_v<Policy>);
 template <class... Parts>
 concept MakesARoute = requires(Parts... parts) { Route{parts...}; };
-static_assert(MakesARoute<Method, std::string_view, Policy, Handler>);
-static_assert(!MakesARoute<Method, std::string_view, Handler>);
+static_assert(MakesARoute<Method, std::string_view, Policy, Thread, Handler>);
+static_assert(!MakesARoute<Method, std::string_view, Thread, Handler>);
 static_assert(!MakesARoute<Method, std::string_view>);
 
 RouteMatch match(Method method, std::string_view target) {

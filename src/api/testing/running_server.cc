@@ -34,18 +34,10 @@ stream::StreamOptions stream_options() {
   return options;
 }
 
-ServerOptions server_options(const RunningOptions& options) {
+Forwarded forwarded(const RunningOptions& options) {
   std::vector<Network> proxies;
   for (const auto& text : options.trusted_proxies) proxies.push_back(Network::parse(text).value());
-  return {.host = "127.0.0.1",
-          .port = 0,
-          .allowed_hosts = options.allowed_hosts,
-          .trusted_proxies = std::move(proxies),
-          .about = {.version = "test",
-                    .database = "memory",
-                    .retention = Millis(3'600'000),
-                    .token_file = options.token_file},
-          .limits = options.limits};
+  return Forwarded(std::move(proxies));
 }
 
 /// A gate on a thread of its own, as the program has it.
@@ -96,21 +88,46 @@ struct RunningServer::Behind {
         log(log_text, telemetry::LogLevel::kDebug, telemetry::LogFormat::kText),
         tls(options.tls ? std::make_unique<RunningGate>(self.scratch, log) : nullptr),
         stream({io.get_executor(), *store, self.clock, log, self.metrics}, stream_options()),
-        server({.executor = io.get_executor(),
-                .published = published,
-                .activity = activity,
-                .store = *store,
-                .stream = stream,
-                .auth = self.auth,
-                .audit = self.audit,
-                .clock = self.clock,
-                .log = log,
-                .metrics = self.metrics,
-                .parts = [&self] { return self.parts; },
-                .back_up = back_up,
-                .scratch = self.scratch,
-                .tls = tls ? &tls->gate() : nullptr},
-               server_options(options)) {}
+        workers({*store, self.clock, log, self.metrics}, options.workers),
+        server(
+            {.executor = io.get_executor(),
+             .dispatcher = Dispatcher({.resources = resources(self),
+                                       .auth = self.auth,
+                                       .audit = RequestAudit(self.audit, log),
+                                       .clock = self.clock,
+                                       .log = log,
+                                       .metrics = self.metrics,
+                                       .host_guard = HostGuard("127.0.0.1", options.allowed_hosts),
+                                       .forwarded = forwarded(options),
+                                       .token_file = options.token_file}),
+             .workers = workers,
+             .stream = stream,
+             .clock = self.clock,
+             .log = log,
+             .tls = tls ? &tls->gate() : nullptr},
+            {.host = "127.0.0.1", .port = 0, .limits = options.limits}) {}
+
+  Resources resources(RunningServer& self) {
+    const RequestAudit audit(self.audit, log);
+    return {.health = HealthResource([&self] { return self.parts; }),
+            .metrics = MetricsResource(self.metrics),
+            .openapi = {},
+            .page = PageResource(Assets(embedded_files())),
+            .fleet = FleetResource(published),
+            .rows = RowsResource(published),
+            .activity = ActivityResource(activity, self.clock),
+            .events = EventsResource(*store, log),
+            .status = StatusResource({*store, log, [this] { return stream.readers(); }},
+                                     {.version = "test",
+                                      .database = "memory",
+                                      .retention = Millis(3'600'000),
+                                      .started_at = self.clock.wall()}),
+            .stream = StreamResource(published),
+            .backup = BackupResource({back_up, self.scratch, audit, log}),
+            .sign_in = SignInResource({self.auth, audit, self.clock, log, self.metrics}),
+            .tokens = TokensResource(self.auth, audit, log),
+            .audit = AuditResource(self.audit)};
+  }
 
   /// Calls back on a thread of its own, as the writer would.
   static void back_up(const std::filesystem::path& file, std::function<void(Result<void>)> done) {
@@ -128,6 +145,7 @@ struct RunningServer::Behind {
   asio::io_context io{1};
   std::unique_ptr<RunningGate> tls;
   stream::Stream stream;
+  workers::WorkerPool workers;
   Server server;
   std::thread thread;
 };
@@ -150,6 +168,7 @@ void RunningServer::stop() {
   std::promise<void> stopped;
   asio::post(behind_->io, [&] { behind_->server.stop([&] { stopped.set_value(); }); });
   stopped.get_future().wait();
+  behind_->workers.stop();
   if (behind_->tls) behind_->tls->drain();
   behind_->io.stop();
   behind_->thread.join();
@@ -163,6 +182,9 @@ unsigned short RunningServer::port() const {
 }
 std::string RunningServer::log() const {
   return behind_->log_text.str();
+}
+workers::WorkerPool& RunningServer::workers() {
+  return behind_->workers;
 }
 store::Store& RunningServer::store() {
   return *behind_->store;

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "api/limits.h"
-#include "api/services.h"
+#include "api/resources/program/health.h"
 #include "api/testing/fake_audit.h"
 #include "api/testing/fake_auth.h"
 #include "api/testing/raw_client.h"
@@ -18,6 +18,7 @@
 #include "fleet/activity.h"
 #include "fleet/published.h"
 #include "store/store.h"
+#include "workers/worker_pool.h"
 
 namespace cc::api::testing {
 
@@ -27,6 +28,7 @@ struct RunningOptions {
   Limits limits;
   std::optional<std::string> token_file;
   std::vector<std::string> trusted_proxies;
+  workers::WorkerOptions workers;
   bool tls = false;  // with a certificate of its own, and little patience with handshakes
 };
 
@@ -62,6 +64,7 @@ class RunningServer {
   std::vector<PartState> parts;  // set before asking
   std::filesystem::path scratch;
   [[nodiscard]] std::string log() const;
+  [[nodiscard]] workers::WorkerPool& workers();
   [[nodiscard]] store::Store& store();
   [[nodiscard]] fleet::Activity& activity();
 

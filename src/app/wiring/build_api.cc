@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "app/version.h"
-
 namespace cc::app {
 
 Result<Secret> admin_token(const Config& config, const DataDir& data) {
@@ -38,35 +36,24 @@ std::vector<api::PartState> part_states(const ingest::Ingest& ingest,
   return parts;
 }
 
-namespace {
-
 std::optional<std::string> token_file(const Config& config, const DataDir& data) {
   if (!config.admin_token.given()) return data.admin_token().string();
   if (config.admin_token.is_file()) return config.admin_token.file().string();
   return std::nullopt;
 }
 
-}  // namespace
-
 api::TlsFiles tls_files(const Config& config) {
   return {.certificate = {config.tls_certificate.key, config.tls_certificate.path},
           .key = {config.tls_key.key, config.tls_key.path}};
 }
 
-api::ServerOptions server_options(const Config& config, const DataDir& data,
-                                  std::size_t open_files) {
+api::ServerOptions server_options(const Config& config, std::size_t open_files) {
   // A connection is a file; the database, the gateways and the log need some too.
   constexpr std::size_t kOwnFiles = 64;
   const std::size_t each = config.tls_certificate.given() ? api::kDescriptorsOverTls : 1;
   api::ServerOptions options;
   options.host = config.listen.host;
   options.port = config.listen.port;
-  options.allowed_hosts = config.allowed_hosts;
-  options.trusted_proxies = config.trusted_proxies;
-  options.about = {.version = std::string(kVersion),
-                   .database = "sqlite",
-                   .retention = config.retention,
-                   .token_file = token_file(config, data)};
   const auto files = std::max(open_files, 2 * kOwnFiles) - kOwnFiles;
   options.limits.connections = std::min(options.limits.connections, files / each);
   return options;

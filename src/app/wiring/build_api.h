@@ -2,6 +2,9 @@
 // Who may come in, and the server that they come in through.
 
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "api/server.h"
 #include "app/config/config.h"
@@ -22,7 +25,8 @@ namespace cc::app {
                                                       const fleet::PublishedFleet& published);
 
 [[nodiscard]] api::TlsFiles tls_files(const Config& config);
-[[nodiscard]] api::ServerOptions server_options(const Config& config, const DataDir& data,
-                                                std::size_t open_files);
+/// Where the admin token lies; empty where it was given by hand.
+[[nodiscard]] std::optional<std::string> token_file(const Config& config, const DataDir& data);
+[[nodiscard]] api::ServerOptions server_options(const Config& config, std::size_t open_files);
 
 }  // namespace cc::app

@@ -52,6 +52,7 @@ std::expected<std::unique_ptr<ServerApp>, Failure> ServerApp::start(const Parts&
 ServerApp::~ServerApp() {
   if (gateways_) gateways_->stop();
   if (http_) http_->stop();
+  if (workers_) workers_->stop();
   if (tls_) tls_->stop();
   if (ingest_) ingest_->stop();
 }
@@ -100,19 +101,59 @@ ServerApp::Step ServerApp::build() {
       stream::StreamOptions{});
   ingest_ = build_ingest({*store_, *published_, *stream_, clock_, log_, metrics_, activity_.get()},
                          config_);
+  workers_ = std::make_unique<workers::WorkerPool>(
+      workers::WorkerPool::Parts{*store_, clock_, log_, metrics_}, workers::WorkerOptions{});
   auto scratch = data_->make_scratch();
   if (!scratch) return failed(kExitDatabase, scratch.error());
+  server_ = std::make_unique<api::Server>(
+      api::Server::Parts{.executor = http_->executor(),
+                         .dispatcher = build_dispatcher(*std::move(scratch)),
+                         .workers = *workers_,
+                         .stream = *stream_,
+                         .clock = clock_,
+                         .log = log_,
+                         .tls = tls_gate_.get()},
+      server_options(config_, raise_file_limit()));
+  return {};
+}
+
+api::Dispatcher ServerApp::build_dispatcher(std::filesystem::path scratch) {
+  return api::Dispatcher({.resources = build_resources(std::move(scratch)),
+                          .auth = *auth_,
+                          .audit = api::RequestAudit(*audit_, log_),
+                          .clock = clock_,
+                          .log = log_,
+                          .metrics = metrics_,
+                          .host_guard = {config_.listen.host, config_.allowed_hosts},
+                          .forwarded = api::Forwarded(config_.trusted_proxies),
+                          .token_file = token_file(config_, *data_)});
+}
+
+api::Resources ServerApp::build_resources(std::filesystem::path scratch) {
+  const api::RequestAudit audit(*audit_, log_);
   const auto back_up = [this](std::filesystem::path file, std::function<void(Result<void>)> done) {
     ingest_->run_between_commits([file = std::move(file), done = std::move(done)](
                                      store::Store& store) { done(store.back_up(file)); });
   };
-  server_ = std::make_unique<api::Server>(
-      api::Server::Parts{http_->executor(), *published_, *activity_, *store_, *stream_, *auth_,
-                         *audit_, clock_, log_, metrics_,
-                         [this] { return part_states(*ingest_, *published_); }, back_up,
-                         std::move(*scratch), tls_gate_.get()},
-      server_options(config_, *data_, raise_file_limit()));
-  return {};
+  return {.health = api::HealthResource([this] { return part_states(*ingest_, *published_); }),
+          .metrics = api::MetricsResource(metrics_),
+          .openapi = {},
+          .page = api::PageResource(api::Assets(api::embedded_files())),
+          .fleet = api::FleetResource(*published_),
+          .rows = api::RowsResource(*published_),
+          .activity = api::ActivityResource(*activity_, clock_),
+          .events = api::EventsResource(*store_, log_),
+          .status = api::StatusResource(
+              {.store = *store_, .log = log_, .readers = [this] { return stream_->readers(); }},
+              {.version = std::string(kVersion),
+               .database = "sqlite",
+               .retention = config_.retention,
+               .started_at = clock_.wall()}),
+          .stream = api::StreamResource(*published_),
+          .backup = api::BackupResource({back_up, std::move(scratch), audit, log_}),
+          .sign_in = api::SignInResource({*auth_, audit, clock_, log_, metrics_}),
+          .tokens = api::TokensResource(*auth_, audit, log_),
+          .audit = api::AuditResource(*audit_)};
 }
 
 ServerApp::Step ServerApp::build_links() {
@@ -212,6 +253,7 @@ void ServerApp::stop() {
   gateways_->finish([this](const auto& done) { links_->stop(done); }, kLinksLimit);
   ingest_->stop();
   http_->finish([this](const auto& done) { server_->stop(done); }, kServerLimit);
+  workers_->stop();
   if (tls_) tls_->finish([this](const auto& done) { tls_gate_->drain(done); }, kFarewellLimit);
   if (auto closed = store_->close_cleanly(); !closed) {
     log_.error("the database could not be closed cleanly", {{"why", closed.error().message}});

@@ -3,6 +3,7 @@
 // command line, so a test can run all of it in its own process.
 
 #include <expected>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -16,6 +17,7 @@
 #include "app/wiring/build_links.h"
 #include "app/wiring/io_thread.h"
 #include "fleet/activity.h"
+#include "workers/worker_pool.h"
 
 namespace cc::app {
 
@@ -53,6 +55,8 @@ class ServerApp {
   Step open_data();
   Step open_tls();
   Step build();
+  api::Dispatcher build_dispatcher(std::filesystem::path scratch);
+  api::Resources build_resources(std::filesystem::path scratch);
   Step build_links();
   Step bind();
   Step fill_in();
@@ -72,6 +76,7 @@ class ServerApp {
   std::optional<IoThread> http_;
   std::optional<IoThread> tls_;  // where TLS ends, if the server speaks it
   std::optional<IoThread> gateways_;
+  std::unique_ptr<workers::WorkerPool> workers_;
   std::unique_ptr<stream::Stream> stream_;
   std::unique_ptr<ingest::Ingest> ingest_;
   std::unique_ptr<LinkSet> links_;

@@ -1,0 +1,69 @@
+#pragma once
+// Whether a row is one of those that a list asks for.
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/query/facets.h"
+#include "api/query/list_query.h"
+#include "api/query/needle.h"
+
+namespace cc::api {
+
+/// Looks for what `q` asks for in the fields that it is looked for in.
+template <class Row>
+class Search {
+ public:
+  explicit Search(const std::string& needle) : any_(needle.empty()), needle_(needle) {
+    for (const Field<Row>& field : fields<Row>()) {
+      if (field.searched) fields_.push_back(&field);
+    }
+  }
+  [[nodiscard]] bool finds(const fleet::Held<Row>& row, bool gateway_speaks) const {
+    return any_ || std::ranges::any_of(fields_, [&](const Field<Row>* field) {
+             const Value value = field->value(row, gateway_speaks);
+             const auto* text = std::get_if<std::string_view>(&value);
+             return text != nullptr && needle_.is_in(*text);
+           });
+  }
+
+ private:
+  const bool any_;
+  const Needle needle_;
+  std::vector<const Field<Row>*> fields_;
+};
+
+/// How a row stands to the filters.
+struct Fit {
+  std::size_t misses = 0;  // filters that it does not pass, counted up to two
+  std::size_t missed = 0;  // the field of the first of them
+};
+
+template <class Row>
+Fit fit(const fleet::Held<Row>& row, bool gateway_speaks, const ListQuery& query) {
+  Fit fit;
+  const auto table = fields<Row>();
+  for (const FieldFilter& filter : query.filters) {
+    const Value value = table[filter.field].value(row, gateway_speaks);
+    const auto wants = [&](const OwnedValue& wanted) { return matches(value, wanted); };
+    if (std::ranges::any_of(filter.any_of, wants)) continue;
+    if (fit.misses == 0) fit.missed = filter.field;
+    if (++fit.misses == 2) break;
+  }
+  return fit;
+}
+
+/// Counts the row in every facet whose own filter is the only one that it may miss.
+template <class Row>
+void count_facets(FacetCounter& counter, const fleet::Held<Row>& row, bool gateway_speaks,
+                  const ListQuery& query, const Fit& fit) {
+  for (std::size_t i = 0; i < query.facets.size(); ++i) {
+    const std::size_t field = query.facets[i];
+    if (fit.misses == 1 && fit.missed != field) continue;
+    counter.count(i, fields<Row>()[field].value(row, gateway_speaks));
+  }
+}
+
+}  // namespace cc::api

@@ -1,0 +1,77 @@
+#pragma once
+// How rows of a list stand to each other: by the field sorted by, nulls last, ties by identity.
+
+#include <string>
+#include <string_view>
+
+#include "api/query/list_query.h"
+#include "fleet/row_table.h"
+
+namespace cc::api {
+
+/// What is compared instead of the rows: the value sorted by is looked up once.
+template <class Row>
+struct Key {
+  Value value;
+  const fleet::HeldPointer<Row>* pointer = nullptr;
+  bool gateway_speaks = false;
+
+  [[nodiscard]] const fleet::Held<Row>& row() const { return **pointer; }
+};
+
+/// Negative: `a` stands before `b`. Nulls are last in both directions.
+inline int compare_values(const Value& a, const Value& b, bool descending) {
+  if (is_null(a) != is_null(b)) return is_null(a) ? 1 : -1;
+  const int by_value = compare(a, b);
+  return descending ? -by_value : by_value;
+}
+
+/// The same for times that stand by themselves; `fleet::kNoTime` is null.
+inline int compare_times(TimeMs a, TimeMs b, bool descending) {
+  if (a == b) return 0;
+  if (a == fleet::kNoTime || b == fleet::kNoTime) return a == fleet::kNoTime ? 1 : -1;
+  return (a < b) != descending ? -1 : 1;
+}
+
+inline TimeMs time_in(const Value& value) {
+  const auto* time = std::get_if<std::int64_t>(&value);
+  return time == nullptr ? fleet::kNoTime : *time;
+}
+
+/// Where the values tie. Apart from them, because it has to look into the rows, which are far away.
+template <class Held>
+int compare_identities(const Held& row, std::string_view gateway, std::string_view id) {
+  const int by_gateway = gateway_of(row).compare(gateway);
+  return by_gateway != 0 ? by_gateway : std::string_view(row.identity()).compare(id);
+}
+
+template <class Row>
+int compare_keys(const Key<Row>& a, const Key<Row>& b, bool descending) {
+  if (const int by_value = compare_values(a.value, b.value, descending)) return by_value;
+  return compare_identities(a.row(), gateway_of(b.row()), b.row().identity());
+}
+
+template <class Row>
+Key<Row> key_of(const fleet::HeldPointer<Row>& row, bool gateway_speaks, const ListQuery& query) {
+  if (!query.order) return {Value(), &row, gateway_speaks};
+  return {fields<Row>()[query.order->field].value(*row, gateway_speaks), &row, gateway_speaks};
+}
+
+template <class Row>
+bool is_after(const Key<Row>& key, const ListQuery& query) {
+  if (!query.after) return true;
+  const Place& place = *query.after;
+  const bool descending = query.order && query.order->descending;
+  if (const int by_value = compare_values(key.value, view(place.value), descending)) {
+    return by_value > 0;
+  }
+  return compare_identities(key.row(), place.gateway, place.id) > 0;
+}
+
+template <class Row>
+Place place_of(const Key<Row>& key, const ListQuery& query) {
+  const auto& row = key.row();
+  return {query.sort, own(key.value), std::string(gateway_of(row)), std::string(row.identity())};
+}
+
+}  // namespace cc::api
