@@ -296,6 +296,27 @@ TEST_F(AuthTest, TheFileIsPrivateAndHoldsNoSecret) {
   EXPECT_FALSE(content.contains(signed_in.cookie.reveal().substr(4)));
 }
 
+TEST_F(AuthTest, ChangesAtTheSameTimeAreAllInTheFile) {
+  open();
+  std::vector<std::vector<Auth::SignedIn>> made(4);
+  {
+    std::vector<std::jthread> threads;
+    for (auto& some : made) {
+      threads.emplace_back([&] {
+        for (int i = 0; i < 5; ++i) some.push_back(sign_in());
+      });
+    }
+  }
+  const auto copy = scratch_.path() / "copy.json";
+  std::filesystem::copy_file(file_, copy);  // as it is without a clean end
+  auth_.reset();
+  std::filesystem::rename(copy, file_);
+  open();
+  for (const auto& some : made) {
+    for (const auto& signed_in : some) EXPECT_TRUE(knows(signed_in));
+  }
+}
+
 TEST_F(AuthTest, AFileThatOthersCanReadIsRefused) {
   open();
   auth_.reset();

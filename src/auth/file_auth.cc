@@ -55,12 +55,22 @@ Identity FileAuth::identity_of(const TokenRecord& token) const {
 }
 
 FileAuth::~FileAuth() {
-  const MutexLock lock(mutex_);
-  if (unsaved_) try_save();
+  const auto unsaved = [this] {
+    const MutexLock lock(mutex_);
+    return unsaved_;
+  };
+  if (unsaved()) std::ignore = save();
 }
 
 Result<void> FileAuth::begin() {
-  const MutexLock lock(mutex_);
+  {
+    const MutexLock lock(mutex_);
+    take_over_book();
+  }
+  return save();
+}
+
+void FileAuth::take_over_book() {
   if (book_.admin_salt.empty()) book_.admin_salt = draw_salt();
   auto print = fingerprint(options_.admin_token, book_.admin_salt);
   if (print != book_.admin_print) {
@@ -68,7 +78,6 @@ Result<void> FileAuth::begin() {
     book_.admin_print = std::move(print);
   }
   forget_what_ended();
-  return save();
 }
 
 // ---- checks
@@ -107,8 +116,19 @@ bool FileAuth::use_session(std::string_view id) const {
   if (found == book_.sessions.end() || !live(found->second)) return false;
   found->second.used_at = std::max(found->second.used_at, clock_.wall());
   unsaved_ = true;
-  if (clock_.wall() - saved_at_ >= kSaveUsesAfter.count()) try_save();
+  save_uses_if_due();
   return true;
+}
+
+/// Beside the caller, who must not wait for a disk.
+void FileAuth::save_uses_if_due() const {
+  if (saving_uses_ || clock_.wall() - saved_at_ < kSaveUsesAfter.count()) return;
+  saving_uses_ = true;
+  uses_saver_ = std::jthread([this] {
+    std::ignore = save();
+    const MutexLock lock(mutex_);
+    saving_uses_ = false;
+  });
 }
 
 std::optional<Identity> FileAuth::check_session(std::string_view cookie) const {
@@ -139,7 +159,17 @@ bool FileAuth::still_valid(const Identity& identity) const {
 
 std::expected<Auth::SignedIn, Auth::NotSignedIn> FileAuth::sign_in(std::string_view token,
                                                                    std::string_view address) {
-  const MutexLock lock(mutex_);
+  auto signed_in = [&] {
+    const MutexLock lock(mutex_);
+    return begin_session(token, address);
+  }();
+  // A full disk must not keep operators out of the page that reports it.
+  if (signed_in) std::ignore = save();
+  return signed_in;
+}
+
+std::expected<Auth::SignedIn, Auth::NotSignedIn> FileAuth::begin_session(std::string_view token,
+                                                                         std::string_view address) {
   const auto now = clock_.steady();
   if (const auto wait = limits_.wait(address, now)) return std::unexpected(NotSignedIn{wait});
   auto identity = identify(token);
@@ -151,8 +181,6 @@ std::expected<Auth::SignedIn, Auth::NotSignedIn> FileAuth::sign_in(std::string_v
   const auto expires_at = session_end(*identity);
   auto cookie = add_session(*identity, expires_at);
   identity->grant = std::string(kSessionGrant) + id_of(digest(cookie.reveal()));
-  // A full disk must not keep operators out of the page that reports it.
-  try_save();
   return SignedIn{
       .identity = std::move(*identity), .cookie = std::move(cookie), .expires_at = expires_at};
 }
@@ -186,11 +214,13 @@ void FileAuth::make_room_for_session() {
 
 void FileAuth::sign_out(std::string_view cookie) {
   const auto presented = digest(cookie.substr(0, kMaxCredentialBytes));
-  const MutexLock lock(mutex_);
-  const auto found = book_.sessions.find(id_of(presented));
-  if (found == book_.sessions.end() || found->second.digest != presented) return;
-  book_.sessions.erase(found);
-  try_save();
+  {
+    const MutexLock lock(mutex_);
+    const auto found = book_.sessions.find(id_of(presented));
+    if (found == book_.sessions.end() || found->second.digest != presented) return;
+    book_.sessions.erase(found);
+  }
+  std::ignore = save();
 }
 
 // ---- tokens
@@ -203,7 +233,21 @@ Result<Auth::NewToken> FileAuth::create_token(std::string name, Role role,
   }
   if (lifetime && *lifetime <= Millis(0))
     return fail(ErrorCode::kInvalid, "a token must live for some time");
-  const MutexLock lock(mutex_);
+  auto added = [&] {
+    const MutexLock lock(mutex_);
+    return add_token(std::move(name), role, lifetime);
+  }();
+  if (!added) return added;
+  if (auto saved = save(); !saved) {
+    const MutexLock lock(mutex_);
+    book_.tokens.erase(added->info.id);
+    return std::unexpected(saved.error());
+  }
+  return added;
+}
+
+Result<Auth::NewToken> FileAuth::add_token(std::string name, Role role,
+                                           std::optional<Millis> lifetime) {
   forget_what_ended();
   if (book_.tokens.size() >= kMaxTokens)
     return fail(ErrorCode::kTooLarge, "there are 1000 tokens; revoke some");
@@ -219,10 +263,6 @@ Result<Auth::NewToken> FileAuth::create_token(std::string name, Role role,
   if (lifetime) token.info.expires_at = token.info.created_at + lifetime->count();
   auto info = token.info;
   book_.tokens.insert_or_assign(info.id, std::move(token));
-  if (auto saved = save(); !saved) {
-    book_.tokens.erase(info.id);
-    return std::unexpected(saved.error());
-  }
   return NewToken{.info = std::move(info), .secret = std::move(secret)};
 }
 
@@ -238,11 +278,13 @@ std::vector<TokenInfo> FileAuth::list_tokens() const {
 }
 
 Result<void> FileAuth::revoke_token(std::string_view id) {
-  const MutexLock lock(mutex_);
-  const auto found = book_.tokens.find(id);
-  if (found == book_.tokens.end()) return fail(ErrorCode::kNotFound, "there is no such token");
-  book_.tokens.erase(found);
-  forget_what_ended();
+  {
+    const MutexLock lock(mutex_);
+    const auto found = book_.tokens.find(id);
+    if (found == book_.tokens.end()) return fail(ErrorCode::kNotFound, "there is no such token");
+    book_.tokens.erase(found);
+    forget_what_ended();
+  }
   auto saved = save();
   if (saved) return {};
   return fail(saved.error().code,
@@ -258,17 +300,20 @@ void FileAuth::forget_what_ended() {
                 [&](const auto& item) REQUIRES(mutex_) { return !live(item.second); });
 }
 
+/// Where it fails, the next change writes this one, too.
 Result<void> FileAuth::save() const {
-  saved_at_ = clock_.wall();
-  auto written = files::replace_private(options_.file, to_json(book_));
-  if (written) unsaved_ = false;
+  const MutexLock writing(writing_);
+  const auto json = [this] {
+    const MutexLock lock(mutex_);
+    saved_at_ = clock_.wall();
+    unsaved_ = false;
+    return to_json(book_);
+  }();
+  auto written = files::replace_private(options_.file, json);
+  if (written) return written;
+  const MutexLock lock(mutex_);
+  unsaved_ = true;
   return written;
-}
-
-/// For changes that count from memory all the same: where they cannot be written now, the next
-/// change writes them too.
-void FileAuth::try_save() const {
-  if (!save()) unsaved_ = true;
 }
 
 // ---- opening

@@ -1,6 +1,9 @@
 #pragma once
 // Auth on a file. Held in memory and written whole on each change, which is rare.
 
+#include <expected>
+#include <thread>
+
 #include "auth/auth.h"
 #include "auth/book.h"
 #include "auth/guess_limits.h"
@@ -8,8 +11,8 @@
 
 namespace cc::auth {
 
-/// Thread-safe: one lock, also held while the file is written, so that what is in the file is never
-/// older than an answer that was given.
+/// Thread-safe. Changes are in the file before they are answered. Checks never wait for the disk:
+/// it is written without the lock of the book.
 class FileAuth final : public Auth {
  public:
   FileAuth(Options options, const Clock& clock, Book book);
@@ -39,18 +42,28 @@ class FileAuth final : public Auth {
   [[nodiscard]] bool use_session(std::string_view id) const REQUIRES(mutex_);
   [[nodiscard]] TimeMs session_end(const Identity& identity) const REQUIRES(mutex_);
   Secret add_session(const Identity& identity, TimeMs expires_at) REQUIRES(mutex_);
+  void take_over_book() REQUIRES(mutex_);
   void forget_what_ended() REQUIRES(mutex_);
   void make_room_for_session() REQUIRES(mutex_);
-  [[nodiscard]] Result<void> save() const REQUIRES(mutex_);
-  void try_save() const REQUIRES(mutex_);
+  [[nodiscard]] std::expected<SignedIn, NotSignedIn> begin_session(std::string_view token,
+                                                                   std::string_view address)
+      REQUIRES(mutex_);
+  [[nodiscard]] Result<NewToken> add_token(std::string name, Role role,
+                                           std::optional<Millis> lifetime) REQUIRES(mutex_);
+  void save_uses_if_due() const REQUIRES(mutex_);
+  // Without the lock:
+  [[nodiscard]] Result<void> save() const;
 
   const Options options_;
   const Clock& clock_;
+  mutable Mutex writing_;  // one writes the file at a time; taken before the other
   mutable Mutex mutex_;
   mutable Book book_ GUARDED_BY(mutex_);  // a check notes when a session was used
   mutable bool unsaved_ GUARDED_BY(mutex_) = false;
   mutable TimeMs saved_at_ GUARDED_BY(mutex_) = 0;
+  mutable bool saving_uses_ GUARDED_BY(mutex_) = false;
   GuessLimits limits_ GUARDED_BY(mutex_);
+  mutable std::jthread uses_saver_ GUARDED_BY(mutex_);  // joined before the rest goes
 };
 
 }  // namespace cc::auth
