@@ -5,11 +5,12 @@
 // Fails where clang-tidy has something to say, and where a source is part of no target.
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { entry, flagsBySource, portions, unified, withKeys } from './plan.mjs';
 
-const [commandsFile, folder, stamps, jobs, world] = process.argv.slice(2);
+const [commandsFile, folderName, stamps, jobs, world] = process.argv.slice(2);
+const folder = resolve(folderName);
 const root = process.cwd();
 const paths = readFileSync(0, 'utf8').split('\n').filter(Boolean);
 const texts = new Map(paths.map((path) => [path, readFileSync(path, 'utf8')]));
@@ -37,11 +38,14 @@ function asWork(portion) {
   return { portion, file, entry: made };
 }
 
-/** What clang-tidy says about the file; nothing where it passes. */
+/** What clang-tidy says about the file; nothing where it passes. It succeeds, too, where it does not know how to compile it. */
 function tidy(file, checks) {
-  return new Promise((resolve) => {
+  return new Promise((answer) => {
     const args = ['-p', folder, '--quiet', `--checks=${checks}`, file];
-    execFile('clang-tidy-19', args, { maxBuffer: 1 << 28 }, (error, out) => resolve(error ? out || error.message : null));
+    execFile('clang-tidy-19', args, { maxBuffer: 1 << 28 }, (error, out, log) => {
+      if (error || log.includes('Compile command not found')) answer(out || log || error.message);
+      else answer(null);
+    });
   });
 }
 
