@@ -40,7 +40,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-/// The piece before the separator, taken off the front of `text`.
+/// Takes the piece before the separator off the front of `text`.
 std::string_view take_piece(std::string_view& text, char separator) {
   const auto end = std::min(text.find(separator), text.size());
   const auto piece = text.substr(0, end);

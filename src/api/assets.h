@@ -11,8 +11,8 @@
 
 namespace cc::api {
 
-/// What browsers are told that a page of ours may do: nothing but with what this server gives, and
-/// text becomes markup only by the two named policies (Svelte's templates, the shared worker's
+/// The content security policy of our pages. They may use only what this server serves. Text
+/// becomes markup only through the two named policies (Svelte's templates, the shared worker's
 /// address).
 inline constexpr std::string_view kPagePolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -27,9 +27,9 @@ class Assets {
   /// what stands in for it (`page/`).
   explicit Assets(std::span<const EmbeddedFile> files);
 
-  /// A path that is no file gets the index, so that links into the dashboard work; below
-  /// `/assets/`, where names change with the content, it is 404: a page of the last release must
-  /// see that what it asks for is gone.
+  /// A path that is not a file gets the index, so that links into the dashboard work. Below
+  /// `/assets/`, where names change with the content, it is 404, so that a page of an older release
+  /// notices.
   [[nodiscard]] Response answer(const Request& request) const;
 
  private:

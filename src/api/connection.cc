@@ -22,7 +22,7 @@ using Parser = http::request_parser<http::string_body>;
 constexpr auto kWait = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kReadBytes = 4096;
 constexpr std::size_t kPieceBytes = 64 * 1024;
-// What is still read of a request that was refused, so that the answer is not lost to a reset.
+// How much of a rejected request is still read, so that a reset does not destroy the answer.
 constexpr std::size_t kLingerBytes = 256 * 1024;
 constexpr Millis kLingerDeadline{2'000};
 

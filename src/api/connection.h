@@ -1,6 +1,6 @@
 #pragma once
-// One connection: reads requests, keeps the deadlines, writes answers. Beast parses; nothing of it
-// gets further.
+// One connection: reads requests, keeps the deadlines, writes answers. Uses Beast to parse; Beast's
+// types stay in here.
 
 #include <functional>
 #include <memory>
@@ -41,7 +41,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// Ends when the connection does or when it has become a stream.
   boost::asio::awaitable<void> run();
 
-  /// Whether it has no whole request yet, so that nothing is lost by closing it.
+  /// Whether no request is complete yet, so that closing loses nothing.
   [[nodiscard]] bool waits() const;
 
   /// No further request: an idle connection closes now, a busy one after its answer.

@@ -28,7 +28,7 @@ Response refuse_nobody(std::initializer_list<ProblemMember> extra = {}) {
 const auth::AuditEntry kNoTokenOfOurs{.event = auth::AuditEvent::kRequest,
                                       .result = auth::AuditResult::kRefused};
 
-/// Whoever asks here wants to sign in, and is told where the token lies: where, not what.
+/// A client that asks here wants to sign in. It is told in which file the token is, not what it is.
 constexpr std::string_view kSignInPath = "/api/v1/session";
 
 Response refuse_role(const Policy& policy) {

@@ -1,6 +1,6 @@
 #pragma once
-// A request's way through the house: guards first, each with its own answer, then the route. The
-// head is judged before a byte of the body is read, so nobody makes us read what we would refuse.
+// Passes a request through the guards and to its route. The head is checked before the body is
+// read, so no client can make us read a body that we would reject.
 
 #include <memory>
 #include <optional>
@@ -52,7 +52,7 @@ class Dispatcher {
     std::optional<auth::Identity> identity;
   };
 
-  /// Sees to who is asking first: a trusted proxy's client takes the proxy's place.
+  /// If a trusted proxy sent the request, its client takes the proxy's place first.
   [[nodiscard]] Visit admit(Request& request) const;
   /// Whether the answer takes no time, so that the server's thread may make it.
   [[nodiscard]] static bool is_quick(const Visit& visit);
@@ -61,9 +61,9 @@ class Dispatcher {
   /// The next piece of work on such an answer; empty where there is more to do.
   [[nodiscard]] std::optional<Response> go_on(const Visit& visit, const InPieces& pieces,
                                               store::JournalReader& journal) const;
-  /// The last touch, once the answer is known: headers that all answers have, figures, the log.
+  /// Adds the headers that all answers have, and writes metrics and log.
   void finish(const Visit& visit, const Request& request, Response& response) const;
-  /// For what never became a request: a head that cannot be read.
+  /// As `finish`, for a head that could not be parsed.
   void finish_unread(Response& response) const;
 
   [[nodiscard]] bool still_valid(const auth::Identity& identity) const;

@@ -1,5 +1,5 @@
 #pragma once
-// What a client may take: time, bytes, connections.
+// Limits per client: time, bytes, connections.
 
 #include <cstddef>
 

@@ -18,7 +18,7 @@ using boost::system::error_code;
 constexpr Millis kAcceptPause{100};  // after an accept that failed: descriptors may have run out
 constexpr Millis kStopPatience{3'000};
 
-/// IPv4 in its own form, also where it came in on a socket of IPv6.
+/// IPv4 in its own form, even if it came in on an IPv6 socket.
 std::string literal(const asio::ip::address& address) {
   if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address.to_string();
   return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
@@ -51,7 +51,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   void abandon();
 
  private:
-  /// One place among the connections: held by a connection, and by the stream that it may become.
+  /// One of the allowed connections. Held by a connection and by the stream that it may become.
   class Slot {
    public:
     explicit Slot(std::shared_ptr<std::size_t> taken) : taken_(std::move(taken)) { ++*taken_; }
@@ -95,7 +95,7 @@ Server::Impl::Impl(Parts parts, ServerOptions options)
       accept_timer_(parts_.executor),
       patience_(parts_.executor) {}
 
-/// IPv4 first: `localhost` is both, and programs that try one alone try that one.
+/// IPv4 first: `localhost` resolves to both, and programs that try only one try IPv4.
 Result<std::vector<tcp::endpoint>> Server::Impl::resolve() {
   error_code error;
   const auto address = asio::ip::make_address(options_.host, error);
@@ -188,8 +188,8 @@ void Server::Impl::begin(tcp::socket socket, Ends ends, std::shared_ptr<Slot> sl
       });
 }
 
-/// Closes the connection that waits longest for a request to come, if any does: half-open ones must
-/// not keep out those that have something to ask.
+/// Closes the connection that has waited longest without a request, so that half-open connections
+/// do not keep out others.
 bool Server::Impl::make_room() {
   if (parts_.tls != nullptr) parts_.tls->drop_oldest_handshake();
   const auto waiting =
@@ -199,7 +199,7 @@ bool Server::Impl::make_room() {
   return true;
 }
 
-/// One attempt to say why, without waiting for it. Over TLS that would take a handshake.
+/// Tries once to say why, without waiting. Not over TLS, which would need a handshake.
 void Server::Impl::turn_away(tcp::socket socket) {
   if (parts_.tls != nullptr) return;
   Response response = problem(503, "Too many connections are open.");
@@ -250,7 +250,7 @@ void Server::Impl::stop(std::function<void()> stopped) {
   });
 }
 
-/// Patience is over. A request that still waits for somebody else's answer is not waited for.
+/// The time is over: closes what is still open, including requests that wait for an answer.
 void Server::Impl::cut() {
   abandon();
   connections_.clear();

@@ -1,5 +1,5 @@
 #pragma once
-// The HTTP side: one listener, the routes of the contract, the stream.
+// The HTTP server: one listener, the routes, the stream (docs/protocol/stream.md).
 
 #include <functional>
 #include <memory>

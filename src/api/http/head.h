@@ -1,7 +1,6 @@
 #pragma once
-// The head of a request as bytes, checked before any parser is lenient about it. What two programs
-// might read differently (a proxy and we) is refused: that difference is what request smuggling
-// lives on.
+// The head of a request as bytes, checked before any parser is lenient about it. Heads that a proxy
+// might read differently are rejected: request smuggling uses that difference.
 
 #include <optional>
 #include <string>

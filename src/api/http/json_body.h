@@ -23,7 +23,7 @@ class JsonBody {
 
   [[nodiscard]] std::optional<std::string> text(std::string_view member) const;
   [[nodiscard]] std::optional<std::int64_t> number(std::string_view member) const;
-  /// Said, and not null.
+  /// Present, and not null.
   [[nodiscard]] bool has(std::string_view member) const;
 
  private:

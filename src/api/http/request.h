@@ -1,5 +1,5 @@
 #pragma once
-// What was asked, as plain values: no networking type gets past this header.
+// A request as plain values, without networking types.
 
 #include <optional>
 #include <string>

@@ -1,5 +1,5 @@
 #pragma once
-// What is answered, as plain values. The connection turns it into bytes.
+// A response as plain values. The connection turns it into bytes.
 
 #include <cstdint>
 #include <fstream>
@@ -14,7 +14,7 @@
 
 namespace cc::api {
 
-/// A file that is sent in pieces. It has no name any more: closing it frees its space.
+/// A file that is sent in pieces. It is unlinked already: closing it frees its space.
 struct FileBody {
   std::shared_ptr<std::ifstream> file;
   std::uintmax_t size = 0;

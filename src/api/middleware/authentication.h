@@ -10,15 +10,15 @@
 
 namespace cc::api {
 
-/// Over TLS behind the prefix `__Host-`, which browsers let nobody but this host set, and only over
-/// TLS.
+/// Over TLS it has the prefix `__Host-`: browsers accept such a cookie only from this host, and
+/// only over TLS.
 inline constexpr std::string_view kSignInCookie = "control_center_session";
 
-/// A token that is presented decides alone: a cookie does not make up for a wrong one.
+/// If a token is presented, it alone decides: a cookie does not replace a wrong token.
 [[nodiscard]] std::optional<auth::Identity> authenticate(const auth::Auth& auth,
                                                          const Request& request);
 
-/// Whether it holds anything that is meant to let it in, right or wrong.
+/// Whether it presents a token or a cookie, valid or not.
 [[nodiscard]] bool presents_credential(const Request& request);
 
 /// Our cookie; empty where there is none. Over TLS only the one that was set over TLS.

@@ -38,7 +38,7 @@ Forwarded::Forwarded(std::vector<Network> proxies) : proxies_(std::move(proxies)
 void Forwarded::apply(Request& request) const {
   if (proxies_.empty() || !trusts(request.peer)) return;
   request.peer = client_of(request);
-  // The one nearest to us speaks last.
+  // The proxy nearest to us is the last item.
   const auto schemes = request.all("X-Forwarded-Proto");
   if (schemes.empty()) return;
   std::string_view list = schemes.back();
@@ -51,8 +51,8 @@ bool Forwarded::trusts(std::string_view address) const {
                       proxies_, [&](const Network& network) { return network.contains(*bytes); });
 }
 
-/// Each hop adds whom it spoke with to the end. What stands before the first stranger is the
-/// stranger's word.
+/// Each proxy appends the address that it talked to. Items before the first untrusted address are
+/// that client's own claim.
 std::string Forwarded::client_of(const Request& request) const {
   std::string client = request.peer;
   const auto lists = request.all("X-Forwarded-For");

@@ -1,6 +1,6 @@
 #pragma once
-// What a proxy ahead of us says of the client. Anybody can write such headers, so they count only
-// from addresses that the operator named.
+// Reads what a proxy says about the client. Anybody can send such headers, so they count only from
+// configured addresses.
 
 #include <vector>
 
@@ -14,9 +14,9 @@ class Forwarded {
  public:
   explicit Forwarded(std::vector<Network> proxies);
 
-  /// Where the connection is a trusted proxy's: `peer` becomes the last address of
-  /// `X-Forwarded-For` that is no trusted proxy's, and `secure` what `X-Forwarded-Proto` says.
-  /// Without those headers, or from anybody else, both stay what the connection says.
+  /// If the connection comes from a trusted proxy, `peer` becomes the last address of
+  /// `X-Forwarded-For` that is not a trusted proxy, and `secure` follows `X-Forwarded-Proto`.
+  /// Otherwise both stay what the connection says.
   void apply(Request& request) const;
 
  private:

@@ -1,6 +1,6 @@
 #pragma once
-// The first look at a request: was it meant for us? A web page that points its own name at our
-// address (DNS rebinding) is turned away here, on loopback too.
+// Checks whether a request is meant for this server. Stops DNS rebinding, where a web page points
+// its own name at our address; on loopback too.
 
 #include <set>
 #include <string>

@@ -18,8 +18,8 @@ std::string port_or(const Authority& authority, std::string_view usual) {
   return authority.port.empty() ? std::string(usual) : authority.port;
 }
 
-/// TLS may end in a proxy ahead of us that says nothing of it, so that either scheme can be our own
-/// unless we know that it is https; host and port must agree.
+/// A proxy may terminate TLS without telling us. So either scheme can be ours, unless we know that
+/// it is https. Host and port must agree.
 bool is_own_origin(std::string_view origin, const Request& request) {
   const auto own = parse_authority(request.only("Host").value_or(""));
   return std::ranges::any_of(kSchemes, [&](const Scheme& scheme) {

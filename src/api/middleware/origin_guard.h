@@ -1,6 +1,6 @@
 #pragma once
-// What a page of another origin sends with the browser's cookie stops here: writes (cross-site
-// request forgery), and reads that hold a stream or a list open behind the operator's back.
+// Rejects what a page of another origin sends with the browser's cookie: writes (cross-site request
+// forgery), and reads that would open streams or lists without the operator's knowledge.
 
 #include "api/http/request.h"
 

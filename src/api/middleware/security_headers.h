@@ -1,12 +1,11 @@
 #pragma once
-// What every answer says to the browser about itself.
+// Security headers of every answer.
 
 #include "api/http/response.h"
 
 namespace cc::api {
 
-/// Adds them; what the route has set already stays. Answers are never kept by anybody unless a
-/// route says otherwise.
+/// Adds them, except those that the route has set. Answers are not cached unless a route says so.
 void add_security_headers(Response& response);
 
 }  // namespace cc::api

@@ -25,7 +25,7 @@ struct WantedRow {
   std::string id;
 };
 
-/// Immutable once parsed; what was left out lets everything pass.
+/// Immutable. An absent parameter lets everything pass.
 class EntryFilter {
  public:
   /// Reads `types`, `gateway`, `agent` and `session`; other parameters are somebody else's.
@@ -35,8 +35,8 @@ class EntryFilter {
   [[nodiscard]] bool takes(const fleet::JournalEntry& entry) const;
 
  private:
-  /// Whether the body may name the row, by looking for its spelling alone: parsing is for those
-  /// that do.
+  /// A fast check whether a body may name the row: looks for its spelling. Only bodies that pass
+  /// are parsed.
   struct Spelling {
     std::vector<std::string> any_of;
     [[nodiscard]] bool found_in(std::string_view body) const;

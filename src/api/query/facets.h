@@ -17,11 +17,10 @@ namespace cc::api {
 using Facet = std::vector<std::pair<std::string, std::uint64_t>>;
 using FacetCounts = std::vector<Facet>;
 
-/// Use once: `count` …, then `counts`. Texts counted by must live until then.
+/// Use once: `count` repeatedly, then `counts`. The texts must live until then.
 class FacetCounter {
  public:
-  /// What a gateway says may be anything: of more values than these only the most frequent are
-  /// told.
+  /// Values come from gateways, so there may be any number. Only the most frequent are returned.
   static constexpr std::size_t kMaxValues = 100;
 
   explicit FacetCounter(std::size_t facets) : texts_(facets), others_(facets) {}

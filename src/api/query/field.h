@@ -1,6 +1,6 @@
 #pragma once
-// What lists can be filtered and sorted by: a table of fields for each kind of row, named as the
-// contract shows them.
+// The fields by which lists can be filtered and sorted, per kind of row, named as in
+// docs/protocol/stream.md.
 
 #include <cstdint>
 #include <span>
@@ -17,7 +17,7 @@ enum class FieldKind { kBool, kInteger, kNumber, kText, kTexts };
 struct FieldSpec {
   std::string_view name;
   FieldKind kind = FieldKind::kText;
-  /// Where only some words can ever match: whether this is one of them.
+  /// For fields with a closed vocabulary: whether this is one of its words.
   bool (*known)(std::string_view) = nullptr;
   /// Holds few different values, so that rows can be counted by them.
   bool faceted = false;

@@ -6,7 +6,7 @@
 namespace cc::api {
 namespace {
 
-// What is read at a time while most of it is thrown away.
+// How much is read at a time if most of it is filtered out.
 constexpr std::size_t kSliceEntries = 512;
 constexpr std::size_t kSliceBytes = 512U << 10U;
 
@@ -36,7 +36,8 @@ Result<store::JournalPage> JournalScan::read_slice(store::JournalReader& reader)
 
 JournalScan::State JournalScan::look_through(std::vector<fleet::JournalEntry> slice) {
   if (direction_ == Direction::kBackward) std::ranges::reverse(slice);
-  // Retention may have overtaken us: what was found stands, and the next page will be told.
+  // Retention may have removed what comes next. What was found is returned, and the next request
+  // will get 410.
   if (slice.empty() || !follows(slice.front().seq)) return finish();
   for (auto& entry : slice) {
     look_at(std::move(entry));

@@ -1,6 +1,6 @@
 #pragma once
-// A page of the journal, gathered slice by slice: so that a filter that lets little pass neither
-// holds the thread nor reads on for ever.
+// Gathers a page of the journal in small steps, so that a strict filter neither blocks the thread
+// nor reads for ever.
 
 #include <cstddef>
 #include <vector>
@@ -11,8 +11,8 @@
 
 namespace cc::api {
 
-/// Ends when the page is full, the bounds are reached, or the journal ends. Then `looked_at` says
-/// how far it came, whether or not anything passed the filter.
+/// Ends when the page is full, a bound is reached, or the journal ends. `looked_at` then says how
+/// far it came, even if nothing passed the filter.
 class JournalScan {
  public:
   static constexpr std::size_t kMaxPageBytes =

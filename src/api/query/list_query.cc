@@ -164,8 +164,8 @@ class Builder {
     return query_.filters.emplace_back(FieldFilter{field, {}});
   }
 
-  /// A token can be made by hand: its value must be of the field's kind, or comparing would mean
-  /// nothing.
+  /// A token can be forged, so its value must have the field's type; otherwise comparing would be
+  /// meaningless.
   [[nodiscard]] bool fits(const Place& place) const {
     if (place.sort != query_.sort) return false;
     if (std::holds_alternative<std::monostate>(place.value)) return true;

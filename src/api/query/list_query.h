@@ -1,5 +1,5 @@
 #pragma once
-// The parameters of a list, understood: which rows, in which order, how many, from where.
+// The parsed parameters of a list: which rows, in which order, how many, from where.
 
 #include <expected>
 #include <optional>

@@ -18,7 +18,7 @@ char lower_ascii(char byte) {
   return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 0x20) : byte;
 }
 
-/// Sixteen bytes that the processor handles at once (an extension that g++ and clang share).
+/// A vector of sixteen bytes (an extension that g++ and clang share).
 using Bytes = unsigned char __attribute__((vector_size(16)));
 /// Sets the bit by which small letters differ from capital ones. It makes other bytes equal, too:
 /// what matches has to be looked at again.

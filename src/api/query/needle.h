@@ -16,7 +16,7 @@ class Needle {
 
  private:
   [[nodiscard]] bool is_in_ascii(std::string_view text) const;
-  /// Sixteen places from `at` on, at a glance; all of them must be places.
+  /// Checks sixteen positions from `at` on at once. All of them must exist.
   [[nodiscard]] bool may_stand_within(std::string_view text, std::size_t at) const;
   [[nodiscard]] bool stands_within(std::string_view text, std::size_t at, std::size_t places) const;
   [[nodiscard]] bool stands_at(std::string_view text, std::size_t at) const;

@@ -20,8 +20,8 @@ struct Selection {
   FacetCounts facets;         // in the order asked for
 };
 
-/// The first so many of all keys, in order. Holds a few times as many, whatever comes, so that they
-/// stay close at hand; most keys are compared once, with the last that still had a place.
+/// Keeps the first `limit` keys. Holds up to four times as many, so that they stay in cache. Most
+/// keys are compared once, with the last one that is still on the page.
 template <class Row>
 class Page {
  public:
@@ -33,7 +33,7 @@ class Page {
     if (keys_.size() >= 4 * limit_) cut();
   }
 
-  /// Whether a row that is sorted by this time would be left out whatever else it holds.
+  /// Whether a row with this time can certainly not be on the page.
   [[nodiscard]] bool is_beyond(TimeMs time) const {
     return full_ && compare_times(time, time_in(last_.value), descending_) > 0;
   }

@@ -11,7 +11,7 @@
 
 namespace cc::api {
 
-/// Whether every row is wanted, and none needs to be looked into to know that.
+/// Whether all rows are wanted, without any filter, search or facet.
 inline bool wants_all(const ListQuery& query) {
   return query.needle.empty() && query.filters.empty() && query.facets.empty();
 }
@@ -25,8 +25,8 @@ bool is_plain(std::span<const Standing<Row>> candidates, const ListQuery& query)
          });
 }
 
-/// Goes along that order from the place asked for, and looks at no other row. Adds one more than
-/// the page holds, where there is one.
+/// Walks along that order from the page token and looks at no other row. Adds one row more than the
+/// page holds, if there is one.
 template <class Row>
 void walk(std::span<const Standing<Row>> candidates, const ListQuery& query, std::size_t& total,
           Page<Row>& page) {
@@ -55,7 +55,7 @@ bool is_by_time(std::span<const Standing<Row>> candidates, const ListQuery& quer
          });
 }
 
-/// Looks at the rows whose time may earn them a place, and at no other: a hundred out of thousands.
+/// Looks only at rows whose time may put them on the page: a hundred out of thousands.
 template <class Row>
 void scan_times(std::span<const Standing<Row>> candidates, const ListQuery& query,
                 std::size_t& total, Page<Row>& page) {

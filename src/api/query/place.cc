@@ -36,7 +36,7 @@ struct Writer {
   void operator()(std::monostate /*null*/) const { put(out, "z"); }
   void operator()(bool truth) const { number("b", truth ? 1 : 0); }
   void operator()(std::int64_t value) const { number("i", value); }
-  // By its bits: the text of a double might not read back as the same one.
+  // By its bits, because the text of a double might not read back as the same double.
   void operator()(double value) const { number("d", std::bit_cast<std::int64_t>(value)); }
   void operator()(const std::string& text) const {
     put(out, "t");

@@ -1,7 +1,6 @@
 #pragma once
-// A place in an order of rows: after the row with this value and identity. What `page` and `next`
-// hold. It names no position, so rows that come and go elsewhere neither shift nor repeat what
-// follows.
+// A page token, as `page` and `next` hold it: continue after the row with this value and identity.
+// It is not a count, so rows that come and go elsewhere neither shift nor repeat what follows.
 
 #include <optional>
 #include <string>

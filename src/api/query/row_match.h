@@ -12,7 +12,7 @@
 
 namespace cc::api {
 
-/// Looks for what `q` asks for in the fields that it is looked for in.
+/// Searches the searched fields for `q`.
 template <class Row>
 class Search {
  public:
@@ -35,7 +35,7 @@ class Search {
   std::vector<const Field<Row>*> fields_;
 };
 
-/// How a row stands to the filters.
+/// Which filters a row fails.
 struct Fit {
   std::size_t misses = 0;  // filters that it does not pass, counted up to two
   std::size_t missed = 0;  // the field of the first of them
@@ -55,7 +55,7 @@ Fit fit(const fleet::Held<Row>& row, bool gateway_speaks, const ListQuery& query
   return fit;
 }
 
-/// Counts the row in every facet whose own filter is the only one that it may miss.
+/// Counts the row in each facet, ignoring only the filter on that facet's field.
 template <class Row>
 void count_facets(FacetCounter& counter, const fleet::Held<Row>& row, bool gateway_speaks,
                   const ListQuery& query, const Fit& fit) {

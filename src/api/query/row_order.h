@@ -9,7 +9,7 @@
 
 namespace cc::api {
 
-/// What is compared instead of the rows: the value sorted by is looked up once.
+/// The sort key of a row. The value is looked up once.
 template <class Row>
 struct Key {
   Value value;
@@ -26,7 +26,7 @@ inline int compare_values(const Value& a, const Value& b, bool descending) {
   return descending ? -by_value : by_value;
 }
 
-/// The same for times that stand by themselves; `fleet::kNoTime` is null.
+/// As above, for plain times; `fleet::kNoTime` is null.
 inline int compare_times(TimeMs a, TimeMs b, bool descending) {
   if (a == b) return 0;
   if (a == fleet::kNoTime || b == fleet::kNoTime) return a == fleet::kNoTime ? 1 : -1;
@@ -38,7 +38,8 @@ inline TimeMs time_in(const Value& value) {
   return time == nullptr ? fleet::kNoTime : *time;
 }
 
-/// Where the values tie. Apart from them, because it has to look into the rows, which are far away.
+/// Compares identities if the values are equal. Separate, because it has to access the rows, which
+/// are not in cache.
 template <class Held>
 int compare_identities(const Held& row, std::string_view gateway, std::string_view id) {
   const int by_gateway = gateway_of(row).compare(gateway);

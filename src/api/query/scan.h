@@ -10,8 +10,7 @@
 
 namespace cc::api {
 
-/// Rows lie anywhere in memory, and a scan does little with each: without this it mostly waits for
-/// the next.
+/// Prefetches the next rows: they are anywhere in memory, and a scan would mostly wait for them.
 template <class Row>
 void fetch_ahead(std::span<const fleet::HeldPointer<Row>> rows, std::size_t at) {
   constexpr std::size_t kAhead = 8;

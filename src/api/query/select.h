@@ -1,6 +1,6 @@
 #pragma once
-// Rows out of many: filtered, counted, put in order and cut to a page. Generic over the kinds of
-// rows; pure. `pick` finds pages by what the fleet keeps beside the rows, `Scan` all others.
+// Selects a page of rows: filters, counts, sorts, cuts. Generic over the kinds of rows. Pure.
+// `pick` finds pages by what the fleet keeps beside the rows, `Scan` all others.
 
 #include <limits>
 #include <span>

@@ -1,5 +1,5 @@
 #pragma once
-// A field of a row as filters, orders and page tokens see it.
+// The value of a field, as filters, orders and page tokens use it.
 
 #include <cstdint>
 #include <string>
@@ -15,7 +15,7 @@ using Texts = std::vector<std::string>;
 using Value =
     std::variant<std::monostate, bool, std::int64_t, double, std::string_view, const Texts*>;
 
-/// The same, holding its text: what a filter wants, and what a page token remembers.
+/// A value that owns its text: for filters and page tokens.
 using OwnedValue = std::variant<std::monostate, bool, std::int64_t, double, std::string, Texts>;
 
 [[nodiscard]] inline bool is_null(const Value& value) {

@@ -1,5 +1,5 @@
 #pragma once
-// A request that was let in, as a handler gets it.
+// An admitted request, as a handler gets it.
 
 #include <optional>
 #include <string>

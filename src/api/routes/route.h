@@ -14,9 +14,9 @@ struct Resources;
 class Policy {
  public:
   Policy() = delete;
-  /// Answers without a login.
+  /// Open without a login.
   static constexpr Policy open() { return Policy(std::nullopt); }
-  /// Answers whoever is signed in with this role or a higher one.
+  /// Open to this role and higher ones.
   static constexpr Policy at_least(auth::Role role) { return Policy(role); }
 
   [[nodiscard]] constexpr bool is_open() const { return !role_; }

@@ -45,7 +45,7 @@ Router::Router(std::span<const Route> routes) : routes_(routes) {
 RouteMatch Router::match(Method method, const std::vector<std::string>& path) const {
   RouteMatch match;
   for (std::size_t i = 0; i < routes_.size(); ++i) {
-    // What is not known below /api or /metrics is not there, rather than a page.
+    // An unknown path below /api or /metrics is 404, not the dashboard.
     if (is_rest(templates_[i].front()) && is_for_programs(path)) continue;
     auto captured = captures(templates_[i], path);
     if (!captured) continue;

@@ -35,7 +35,7 @@ Bio reader_of(const std::string& pem) {
   return {BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free};
 }
 
-/// A passphrase is never asked for: nobody sits at the terminal.
+/// Never asks for a passphrase: nobody is at the terminal.
 int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*context*/) {
   return 0;
 }

@@ -1,5 +1,5 @@
 #pragma once
-// The certificate that the server shows, and its private key, read from two PEM files.
+// The server's certificate and private key, read from two PEM files.
 
 #include <filesystem>
 #include <memory>
@@ -23,7 +23,7 @@ struct TlsFiles {
   PemFile key;          // without a passphrase, mode 0600
 };
 
-/// Immutable: what has begun with one certificate ends with it.
+/// Immutable: a connection ends with the certificate it began with.
 class Certificate {
  public:
   /// The errors name the setting and the file. kUnavailable: it cannot be read. kRefused: others

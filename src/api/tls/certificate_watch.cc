@@ -7,7 +7,7 @@
 namespace cc::api {
 namespace {
 
-/// Differs whenever the file was written or replaced; links are followed, as renewals turn those.
+/// Changes whenever the file is written or replaced. Follows links, because renewals switch links.
 std::string signature_of(const std::filesystem::path& file) {
   struct stat info{};
   if (::stat(file.c_str(), &info) != 0) return "none";

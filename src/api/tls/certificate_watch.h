@@ -1,6 +1,6 @@
 #pragma once
-// Which certificate counts now: read again when its files change, so that a renewal needs no
-// restart.
+// Holds the current certificate and reads it again when its files change, so that a renewal needs
+// no restart.
 
 #include <memory>
 #include <string>
@@ -18,11 +18,10 @@ class CertificateWatch {
 
   [[nodiscard]] std::shared_ptr<const Certificate> current() const;
 
-  /// Reads the files again where they are not those of the last look. Ones that cannot be used are
-  /// told in the log once, and the certificate stays what it was: whoever replaces two files may be
-  /// between the first and the second.
+  /// Reads the files again if they changed. If they cannot be used, the log says so once and the
+  /// old certificate stays: somebody may be replacing the two files one after the other.
   void look();
-  /// The same, changed or not.
+  /// Reads the files again, changed or not.
   void read_again();
 
  private:

@@ -1,8 +1,8 @@
 #pragma once
-// TLS ends here, ahead of the server. Each connection is decrypted on the gate's own thread, and
-// what it says goes on to the server over a pair of sockets inside the process. So the server and
-// the streams know of plain sockets alone, and handshakes, which are what TLS costs, hold up no
-// reader (docs/adr/0005-tls-ahead-of-the-server.md).
+// Terminates TLS ahead of the server. Each connection is decrypted on the gate's own thread and
+// passed to the server over a socket pair. So the server and the streams see only plain sockets,
+// and handshakes, which are the cost of TLS, delay no reader
+// (docs/adr/0005-tls-ahead-of-the-server.md).
 
 #include <functional>
 #include <memory>

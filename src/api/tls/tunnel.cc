@@ -80,7 +80,7 @@ asio::awaitable<void> Tunnel::begin() {
       outer_.get_executor(), [self = shared_from_this()] { return self->outward(); }, ended);
 }
 
-// Nothing is made for a connection that says nothing: a half-open one costs its socket.
+// Allocates nothing before the first byte, so a half-open connection costs only its socket.
 asio::awaitable<bool> Tunnel::secure() {
   if (!co_await wait_for(SSL_ERROR_WANT_READ)) co_return false;
   unsigned char first = 0;

@@ -1,5 +1,5 @@
 #pragma once
-// One connection of the gate: TLS outside, a socket to the server inside.
+// One connection of the gate: TLS to the client, a plain socket to the server.
 
 #include <array>
 #include <functional>
@@ -21,7 +21,7 @@ namespace cc::api {
 
 /// Of one TLS record.
 inline constexpr std::size_t kRecordBytes = 16 * 1024;
-/// What is on its way through, for as long as nobody waits; a connection that waits has its own.
+/// A shared buffer for data in transit. A connection that has to wait gets its own.
 using Scratch = std::array<char, kRecordBytes>;
 
 /// Lives on the gate's executor; `run` keeps it alive.

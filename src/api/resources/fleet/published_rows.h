@@ -34,7 +34,7 @@ std::vector<Taken<Row>> take_all(const fleet::Fleet& fleet) {
   return taken;
 }
 
-/// The rows where they stand, gateway by gateway: good while the fleet's lock is held.
+/// The rows in place, gateway by gateway. Valid while the fleet's lock is held.
 template <class Row>
 std::vector<Standing<Row>> all_standing(const fleet::Fleet& fleet) {
   std::vector<Standing<Row>> standing;

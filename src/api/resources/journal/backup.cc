@@ -10,7 +10,7 @@ std::string random_name() {
   return "backup-" + to_hex(random_bytes<12>()) + ".db";
 }
 
-/// The name goes at once and the open file stays, so that nothing is left behind however this ends.
+/// Unlinks the file at once and keeps it open, so that nothing is left behind.
 Response send_copy(const std::filesystem::path& copy) {
   FileBody body{std::make_shared<std::ifstream>(copy, std::ios::binary), 0};
   std::error_code unknown_size;

@@ -22,7 +22,7 @@ std::expected<PageStart, ParameterFault> parse_since(std::string_view text) {
       ParameterFault{"at", "The parameter 'at' is a moment in milliseconds since the epoch."});
 }
 
-/// Everything before a cursor can be told while the cursor itself could still be one.
+/// A page before a cursor can be served as long as that cursor itself could be served.
 std::expected<Seq, stream::Refusal> resolve_before(const stream::Start& before,
                                                    const store::Position& position) {
   const auto refuse = [&](std::string reason) {

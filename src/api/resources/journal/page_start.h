@@ -10,7 +10,7 @@
 
 namespace cc::api {
 
-/// What was asked for, understood but not yet held against the journal.
+/// The parsed request, not yet compared with the journal.
 struct PageStart {
   enum class From { kAfter, kBefore, kSince };
   From from = From::kAfter;

@@ -1,5 +1,5 @@
 #pragma once
-// Everything outside /api and /metrics: the pages that are part of the program.
+// Everything outside /api and /metrics: the embedded pages.
 
 #include "api/assets.h"
 #include "api/routes/call.h"
