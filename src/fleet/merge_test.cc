@@ -173,7 +173,7 @@ TEST(Rows, ConvergeToTheLatestInWhateverOrderTheyCome) {
 }
 
 TEST(Rows, FlatOnesLeaveWhatTheyDoNotSay) {
-  World world(3);
+  World world;
   SessionPatch whole = with_status(session_patch(kOps, 10), "done");
   whole.title = "Ops";
   whole.model = "fast";
@@ -189,7 +189,7 @@ TEST(Rows, FlatOnesLeaveWhatTheyDoNotSay) {
 }
 
 TEST(Rows, OfANewGenerationStartWithoutTheOldRun) {
-  World world(3);
+  World world;
   SessionPatch row = with_status(session_patch(kOps, 10), "done");
   row.output_tokens = 80;
   world.see(SessionChanged{.row = row, .reason = "create"});
@@ -221,16 +221,17 @@ TEST(Deletes, OfTheSessionThatFailedClearTheError) {
   EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kIdle);
 }
 
-TEST(RunsOfProtocol3, FollowPhasesAndNotStaleMessageRows) {
-  World world(3);
+TEST(RunsToldByPhases, FollowPhasesAndNotStaleMessageRows) {
+  World world;
   world.see(sync_of({"otto"}, {with_status(session_patch(kOtto, 100), "done")}));
   world.see(run_event(RunEvent::Kind::kStart, kOtto, "r1"));
   EXPECT_EQ(world.agent("otto").reported_status, AgentStatus::kWorking);
   world.see(SessionChanged{
       .row = with_status(session_patch(kOtto, 200), "running"), .phase = "start", .run_id = "r1"});
   // As of before the run, and yet with a later time than the start's row:
-  world.see(
-      SessionChanged{.row = with_status(session_patch(kOtto, 201), "done"), .phase = "message"});
+  world.see(SessionChanged{.row = with_status(session_patch(kOtto, 201), "done"),
+                           .phase = "message",
+                           .run_state_is_stale = true});
   EXPECT_THAT(world.session(kOtto).status, Optional(std::string("running")));
   EXPECT_EQ(world.session(kOtto).active_runs, 1);
   EXPECT_EQ(world.agent("otto").reported_status, AgentStatus::kWorking);
@@ -240,8 +241,8 @@ TEST(RunsOfProtocol3, FollowPhasesAndNotStaleMessageRows) {
   EXPECT_EQ(world.agent("otto").reported_status, AgentStatus::kIdle);
 }
 
-TEST(RunsOfProtocol3, AbortedAreNeverAnError) {
-  World world(3);
+TEST(RunsToldByPhases, AbortedAreNeverAnError) {
+  World world;
   world.see(sync_of({"otto"}, {}));
   world.see(SessionChanged{
       .row = with_status(session_patch(kOtto, 100), "running"), .phase = "start", .run_id = "r1"});
@@ -264,8 +265,8 @@ SessionChanged ended(TimeMs started_at, TimeMs ended_at, const char* status) {
   return {.row = row, .phase = "end", .reason = {}, .run_id = "r1"};
 }
 
-TEST(RunsOfProtocol3, StoppedByAPersonAreNoErrorThoughTheirRowSaysTimeout) {
-  World world(3);
+TEST(RunsToldByPhases, StoppedByAPersonAreNoErrorThoughTheirRowSaysTimeout) {
+  World world;
   world.see(sync_of({"otto"}, {session_patch(kOtto, 100)}));
   RunEvent aborted = run_event(RunEvent::Kind::kEnd, kOtto, "r1");
   aborted.aborted = true;
@@ -277,8 +278,8 @@ TEST(RunsOfProtocol3, StoppedByAPersonAreNoErrorThoughTheirRowSaysTimeout) {
   EXPECT_EQ(world.agent("otto").reported_status, AgentStatus::kError);
 }
 
-TEST(RunsOfProtocol3, ThatMayBeRetriedAreNotOverYet) {
-  World world(3);
+TEST(RunsToldByPhases, ThatMayBeRetriedAreNotOverYet) {
+  World world;
   world.see(sync_of({"otto"}, {session_patch(kOtto, 100)}));
   world.see(run_event(RunEvent::Kind::kStart, kOtto, "r1"));
   RunEvent provisional = run_event(RunEvent::Kind::kError, kOtto, "r1");
@@ -290,7 +291,7 @@ TEST(RunsOfProtocol3, ThatMayBeRetriedAreNotOverYet) {
   EXPECT_EQ(world.agent("otto").reported_status, AgentStatus::kError);
 }
 
-TEST(RunsOfProtocol4, FollowTheRowsOwnWord) {
+TEST(RunsToldByRows, FollowTheRowsOwnWord) {
   World world;
   world.see(sync_of({"otto"}, {session_patch(kOtto, 100)}));
   world.see(
@@ -320,6 +321,12 @@ TEST(Errors, AreThoseOfTheLatestRunToEndOverAllSessions) {
   EXPECT_THAT(world.agent("main").status_reason, Optional(std::string("the model did not answer")));
 }
 
+RunEvent approval_asked(const char* session, const char* run) {
+  RunEvent asked = run_event(RunEvent::Kind::kWaiting, session, run);
+  asked.approval_id = "a1";
+  return asked;
+}
+
 TEST(Approvals, MakeTheAgentWaitUntilTheyAreDecided) {
   World world;
   world.see(sync_of({"main"}, {session_patch(kOps, 10)}));
@@ -333,21 +340,33 @@ TEST(Approvals, MakeTheAgentWaitUntilTheyAreDecided) {
   EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kWorking);
 }
 
-TEST(Approvals, OfProtocol3OutliveTheRunThatAsked) {
-  World world(3);
+TEST(Approvals, OutliveTheRunThatAskedWhereTheGatewayMeansThemTo) {
+  World world;
   world.see(sync_of({"main"}, {session_patch(kOps, 10)}));
   world.see(run_event(RunEvent::Kind::kStart, kOps, "r1"));
   RunEvent asked = run_event(RunEvent::Kind::kWaiting, kOps, "r1");
   asked.approval_id = "a1";
+  asked.outlived_by_approval = true;
   world.see(asked);
   world.see(run_event(RunEvent::Kind::kEnd, kOps, "r1"));
+  world.see(SessionChanged{.row = with_status(session_patch(kOps, 20), "done")});
   EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kWaiting);
-  world.see(run_event(RunEvent::Kind::kStart, kOps, "exec-approval-followup:a1"));
-  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kWorking);
+  asked.kind = RunEvent::Kind::kApproved;
+  world.see(asked);
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kIdle);
 }
 
-TEST(Errors, OfProtocol3KeepTheGatewaysWords) {
-  World world(3);
+TEST(Approvals, EndWithTheRunThatAskedElsewhere) {
+  World world;
+  world.see(sync_of({"main"}, {session_patch(kOps, 10)}));
+  world.see(run_event(RunEvent::Kind::kStart, kOps, "r1"));
+  world.see(approval_asked(kOps, "r1"));
+  world.see(run_event(RunEvent::Kind::kEnd, kOps, "r1"));
+  EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kIdle);
+}
+
+TEST(Errors, ThatMayBeRetriedKeepTheGatewaysWords) {
+  World world;
   world.see(sync_of({"main"}, {session_patch(kOps, 10)}));
   world.see(run_event(RunEvent::Kind::kStart, kOps, "r1"));
   RunEvent failed = run_event(RunEvent::Kind::kError, kOps, "r1");
@@ -364,12 +383,6 @@ TEST(Errors, OfProtocol3KeepTheGatewaysWords) {
   EXPECT_THAT(world.agent("main").status_reason, Optional(std::string("the provider said no")));
 }
 
-RunEvent approval_asked(const char* session, const char* run) {
-  RunEvent asked = run_event(RunEvent::Kind::kWaiting, session, run);
-  asked.approval_id = "a1";
-  return asked;
-}
-
 TEST(Approvals, EndWithTheRunAlsoWhereItsEndWasMissed) {
   World world;
   world.see(sync_of({"main"}, {with_runs(session_patch(kOps, 10), {"r1"})}));
@@ -381,9 +394,11 @@ TEST(Approvals, EndWithTheRunAlsoWhereItsEndWasMissed) {
 }
 
 TEST(Approvals, DoNotOutliveTheGatewaysProcess) {
-  World world(3);
+  World world;
   world.see(sync_of({"main"}, {session_patch(kOps, 10)}));
-  world.see(approval_asked(kOps, "r1"));
+  RunEvent asked = approval_asked(kOps, "r1");
+  asked.outlived_by_approval = true;
+  world.see(asked);
   FleetSync sync = sync_of({"main"}, {session_patch(kOps, 10)});
   sync.gateway_started_at = world.now() - 1;
   world.see(sync);  // the connection was lost, the gateway was not
@@ -394,7 +409,7 @@ TEST(Approvals, DoNotOutliveTheGatewaysProcess) {
 }
 
 TEST(Approvals, ExpireWhereNobodySaysSo) {
-  World world(3);
+  World world;
   world.see(sync_of({"main"}, {session_patch(kOps, 10)}));
   RunEvent asked = run_event(RunEvent::Kind::kWaiting, kOps, "r1");
   asked.approval_id = "a1";

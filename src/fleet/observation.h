@@ -143,6 +143,8 @@ struct SessionChanged {
   std::string_view phase;
   std::string_view reason;
   std::string_view run_id;
+  /// Status, start and end in `row` are those of before the run.
+  bool run_state_is_stale = false;
   Texts texts = Texts();
 };
 
@@ -175,6 +177,8 @@ struct RunEvent {
       true;  // kError: no retry will follow (protocol 3 tells early, and again when it is sure)
   std::string error;        // kError
   std::string approval_id;  // kWaiting, kApproved
+  /// kWaiting: the run ends while its approval waits; else the approval ends with the run.
+  bool outlived_by_approval = false;
 };
 
 /// A complete REST answer. `agents` that REST itself brought and that are not in it have left.

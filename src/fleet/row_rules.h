@@ -9,8 +9,7 @@ namespace cc::fleet {
 /// `complete`: the patch is the whole row, so what is not said is nothing.
 void apply(Agent& row, const AgentPatch& patch, bool complete);
 
-/// `keep_run_state`: status, start and end stay as they are (protocol 3 sends them stale with
-/// `phase:"message"`).
+/// `keep_run_state`: status, start and end stay as they are.
 void apply(SessionView& row, const SessionPatch& patch, bool keep_run_state);
 /// Whether `apply` would leave the row as it is. A resync finds a hundred thousand rows of which
 /// that is true, and to copy each only to compare it was most of its work.

@@ -26,6 +26,7 @@ struct Approval {
   std::string session_key;
   std::string run_id;
   TimeMs expires_at = 0;
+  bool outlives_run = false;  // it waits on when the run that asked has ended
   friend bool operator==(const Approval&, const Approval&) = default;
 };
 

@@ -30,7 +30,7 @@ class Replay {
  public:
   Replay(const std::string& scenario, const std::string& connection = {})
       : protocol_(protocol_of(scenario)),
-        interpreter_({.gateway = "alpha", .protocol = protocol_}) {
+        interpreter_({.gateway = "alpha", .dialect = dialect_of(protocol_)}) {
     see(fleet::GatewayConfigured{});
     see(fleet::ConnectionReport{.state = fleet::GatewayState::kLive, .protocol = protocol_});
     for (const auto& line : read_recording(scenario)) {

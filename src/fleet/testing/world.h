@@ -15,13 +15,13 @@ inline constexpr TimeMs kStart = 1'795'000'000'000;
 /// One gateway, `alpha`, and a time that moves a second with each observation unless it is set.
 class World {
  public:
-  explicit World(int protocol = 4) {
+  World() {
     see(GatewayConfigured{}, Source::kSystem);
     see(ConnectionReport{.state = GatewayState::kLive,
                          .source = Source::kWs,
                          .detail = {},
                          .action = {},
-                         .protocol = protocol,
+                         .protocol = 4,
                          .server_version = "2026.9.6",
                          .connected_at = kStart,
                          .reconnected = false});

@@ -183,7 +183,9 @@ void WsSession::welcome(const Hello& hello) {
 }
 
 protocol::Peer WsSession::peer_of(const Hello& hello) const {
-  protocol::Peer peer{start_.gateway, hello.protocol, hello.presence_version, std::nullopt};
+  protocol::Peer peer{.gateway = start_.gateway,
+                      .dialect = protocol::dialect_of(hello.protocol),
+                      .presence_version = hello.presence_version};
   if (hello.up_for) peer.started_at = challenged_at_ - hello.up_for->count();
   return peer;
 }

@@ -56,6 +56,7 @@ void read_sessions_changed(const Reading& reading, const Members& payload) {
 
   change.row = read_session(session ? *session : payload, key, session.has_value(), change.texts);
   change.phase = word_of(payload, "phase", change.texts);
+  change.run_state_is_stale = reading.dialect.message_rows_are_stale && change.phase == "message";
   change.run_id = key_of(payload, "runId", change.texts);
   reading.observe(std::move(change));
   read_ancestors(reading, payload);

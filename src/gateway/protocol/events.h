@@ -9,7 +9,7 @@ namespace cc::gateway::protocol {
 /// One event on its way to becoming observations.
 struct Reading {
   const std::string& gateway;
-  int protocol = 0;
+  const Dialect& dialect;
   TimeMs at = 0;
   Interpretation& out;
 

@@ -207,7 +207,7 @@ TEST(Hardening, AnswersOfAWrongKind) {
 /// Two sessions whose keys differ only in what cannot be read must not become one row.
 TEST(Hardening, BrokenKeysNeverBecomeOne) {
   FrameParser parser;
-  Interpreter interpreter({.gateway = "default", .protocol = 4});
+  Interpreter interpreter({.gateway = "default", .dialect = kDialectV4});
   for (const std::string_view key :
        {"agent:a:\xFF", "agent:a:\xFE", "agent:a:\\ud800", "agent:a:\\udc00", "agent:a:\x01",
         "agent:a:\\u0000", "agent:a:\x7F"}) {
@@ -230,7 +230,7 @@ TEST(Hardening, AListOfTooManyRowsIsRefused) {
   FrameParser parser;
   const auto parsed = parser.parse(frame);
   ASSERT_TRUE(parsed);
-  Interpreter interpreter({.gateway = "default", .protocol = 4});
+  Interpreter interpreter({.gateway = "default", .dialect = kDialectV4});
   std::vector<std::string_view> refused;
   const auto page = interpreter.sessions_list(std::get<ResponseFrame>(*parsed).payload, refused);
   ASSERT_FALSE(page);
@@ -244,7 +244,7 @@ TEST(Hardening, TheCountOfRefusedPartsIsBounded) {
   frame += "{}]}}";
   FrameParser parser;
   const auto parsed = parser.parse(frame);
-  Interpreter interpreter({.gateway = "default", .protocol = 4});
+  Interpreter interpreter({.gateway = "default", .dialect = kDialectV4});
   std::vector<std::string_view> refused;
   EXPECT_TRUE(interpreter.sessions_list(std::get<ResponseFrame>(*parsed).payload, refused));
   EXPECT_LE(refused.size(), 1'000U);

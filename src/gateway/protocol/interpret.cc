@@ -50,7 +50,7 @@ class Interpreter::Impl {
 
   Interpretation event(const EventFrame& frame, TimeMs at) {
     Interpretation out;
-    const Reading reading{peer_.gateway, peer_.protocol, at, out};
+    const Reading reading{peer_.gateway, peer_.dialect, at, out};
     if (frame.name == "config.changed") out.refetch_agents = true;
     const auto payload = Members::of(frame.payload, out.refused);
     if (payload) {
@@ -69,7 +69,7 @@ class Interpreter::Impl {
 
   /// A run that is older than the gateway's process is none, whatever the row says.
   void end_cut_off(fleet::SessionPatch& row) const {
-    if (peer_.protocol >= 4 || !peer_.started_at || row.has_active_run) return;
+    if (!peer_.dialect.crash_leaves_running || !peer_.started_at || row.has_active_run) return;
     const auto started = value_of(row.started_at);
     if (value_of(row.status) == "running" && started && *started < *peer_.started_at) {
       row.has_active_run = false;
@@ -77,10 +77,9 @@ class Interpreter::Impl {
   }
 
  private:
-  /// Protocol 4 tells of a delete twice, the second time without its key. Reading all sessions for
-  /// that again would cost a large fleet seconds, for each.
+  /// Reading all sessions again for the echo of a delete would cost a large fleet seconds.
   void expect_echo(TimeMs at) {
-    if (peer_.protocol < 4) return;
+    if (!peer_.dialect.repeats_deletes) return;
     ++echoes_;
     echoes_until_ = at + kEchoWithin;
   }
@@ -110,15 +109,14 @@ class Interpreter::Impl {
     if (frame.presence_version) peer_.presence_version = frame.presence_version;
   }
 
-  /// Protocol 3 sends no presence event when a client comes, and none at all when agents change;
-  /// its health events let both be seen.
+  /// Protocol 3 sends no presence event when a client comes; its health events let it be seen.
   void health(const Reading& reading, const EventFrame& frame, const Members& payload) {
     if (frame.presence_version) {
       reading.out.refetch_presence =
           peer_.presence_version && *frame.presence_version > *peer_.presence_version;
       peer_.presence_version = frame.presence_version;
     }
-    if (peer_.protocol >= 4) return;
+    if (!peer_.dialect.agents_change_silently) return;
     auto agents = agents_of_health(payload);
     if (!agents) return;
     reading.out.refetch_agents = health_agents_ && *agents != *health_agents_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "fleet/observation.h"
+#include "gateway/protocol/dialect.h"
 #include "gateway/protocol/frame.h"
 
 namespace cc::gateway::protocol {
@@ -14,12 +15,12 @@ namespace cc::gateway::protocol {
 /// What an event asks the client to do beside submitting observations.
 struct Interpretation {
   std::vector<fleet::Observation> observations;
-  bool refetch_agents =
-      false;  // config.changed, agent.config without fields, a v3 health that differs
+  /// config.changed, agent.config without fields, a health event that names other agents
+  bool refetch_agents = false;
   bool refetch_sessions = false;  // sessions.changed without a key, unless it echoes a delete
   bool refetch_presence = false;  // a presence version moved on without a presence event
-  std::optional<std::string>
-      refresh_agent_sessions;  // v3: figures of the ended run come later (agent id)
+  /// Of this agent a run ended whose figures come later.
+  std::optional<std::string> refresh_agent_sessions;
   bool shutdown = false;
   std::optional<Millis> restart_expected;
   /// Why parts were left out: "key", "type", ... (fixed words, for metrics and the log)
@@ -33,15 +34,14 @@ struct Interpretation {
 /// What the handshake told that later frames do not repeat.
 struct Peer {
   std::string gateway;
-  int protocol = 0;
+  Dialect dialect = kDialectV4;
   std::optional<std::int64_t> presence_version;  // of the presence that the hello brought
-  /// When its process started, by its own clock. Protocol 3 keeps a row `running` for ever whose
-  /// run a crash cut off; no run is older than the process.
+  /// When its process started, by its own clock: no run is older.
   std::optional<TimeMs> started_at;
 };
 
 /// Remembers what makes an event mean something else than its own bytes: presence versions, the
-/// agents that a v3 health event named, deletes that will be told of again. One per connection.
+/// agents that a health event named, deletes that will be told of again. One per connection.
 class Interpreter {
  public:
   explicit Interpreter(Peer peer);

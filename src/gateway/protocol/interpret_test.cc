@@ -21,7 +21,7 @@ class Connection {
  public:
   explicit Connection(int protocol, std::optional<std::int64_t> presence_version = std::nullopt,
                       std::optional<TimeMs> started_at = std::nullopt)
-      : interpreter_({"default", protocol, presence_version, started_at}) {}
+      : interpreter_({"default", dialect_of(protocol), presence_version, started_at}) {}
 
   Interpretation hear(std::string_view event, std::string_view payload,
                       std::optional<int> presence_version = std::nullopt, TimeMs at = kNow) {
@@ -250,8 +250,26 @@ TEST(Runs, ApprovalsOfProtocol3ComeByTheirOwnStream) {
   const auto asked = hear_run(3, "approval", R"({"phase":"requested","approvalId":"x"})");
   EXPECT_EQ(asked.kind, Kind::kWaiting);
   EXPECT_EQ(asked.approval_id, "x");
+  EXPECT_TRUE(asked.outlived_by_approval);
   EXPECT_EQ(hear_run(3, "approval", R"({"phase":"resolved"})").kind, Kind::kApproved);
   EXPECT_EQ(hear_run(4, "approval", R"({"phase":"requested"})").kind, Kind::kProgress);
+}
+
+TEST(Runs, ApprovalsOfProtocol4EndWithTheRunThatAsked) {
+  const auto asked = hear_run(4, "lifecycle", R"({"phase":"waiting-approval","approvalId":"x"})");
+  EXPECT_EQ(asked.kind, Kind::kWaiting);
+  EXPECT_FALSE(asked.outlived_by_approval);
+}
+
+TEST(SessionsChanged, ShowAStaleRunStateInMessagesOfProtocol3) {
+  const auto stale = [](int protocol, const std::string& phase) {
+    const auto read = Connection(protocol).hear(
+        "sessions.changed", R"({"sessionKey":"k","status":"done","phase":")" + phase + "\"}");
+    return only<fleet::SessionChanged>(read).run_state_is_stale;
+  };
+  EXPECT_TRUE(stale(3, "message"));
+  EXPECT_FALSE(stale(3, "end"));
+  EXPECT_FALSE(stale(4, "message"));
 }
 
 TEST(Runs, TheRunThatFollowsAnApprovalSaysThatItWasGiven) {
@@ -432,7 +450,7 @@ TEST(Shutdown, SaysWhenTheGatewayIsExpectedBack) {
 // ---- lists
 
 TEST(Lists, NamesAndEmojiMayStandInTheIdentity) {
-  Interpreter interpreter({.gateway = "default", .protocol = 4});
+  Interpreter interpreter({.gateway = "default", .dialect = kDialectV4});
   std::vector<std::string_view> refused;
   const Parsed parsed(
       R"({"defaultId":"a","agents":[{"id":"a","identity":{"name":"I","emoji":"🦦"}},
@@ -450,7 +468,7 @@ TEST(Lists, NamesAndEmojiMayStandInTheIdentity) {
 }
 
 TEST(Lists, WhatIsNoListIsAnError) {
-  Interpreter interpreter({.gateway = "default", .protocol = 4});
+  Interpreter interpreter({.gateway = "default", .dialect = kDialectV4});
   std::vector<std::string_view> refused;
   for (const std::string_view json :
        {"null", "[]", "{}", R"({"agents":7,"sessions":7})", "\"x\""}) {
@@ -463,7 +481,7 @@ TEST(Lists, WhatIsNoListIsAnError) {
 }
 
 TEST(Lists, ARunOlderThanTheGatewayIsNone) {
-  Interpreter interpreter({"default", 3, std::nullopt, 2000});
+  Interpreter interpreter({"default", kDialectV3, std::nullopt, 2000});
   const Parsed payload(R"({"sessions":[{"key":"agent:a:main","status":"running","startedAt":1999},)"
                        R"({"key":"agent:b:main","status":"running","startedAt":2000},)"
                        R"({"key":"agent:c:main","status":"done","startedAt":1000}]})");
@@ -476,7 +494,7 @@ TEST(Lists, ARunOlderThanTheGatewayIsNone) {
 }
 
 TEST(Lists, ARepeatedKeyCountsOnce) {
-  Interpreter interpreter({.gateway = "default", .protocol = 4});
+  Interpreter interpreter({.gateway = "default", .dialect = kDialectV4});
   std::vector<std::string_view> refused;
   const Parsed parsed(
       R"({"sessions":[{"key":"k","label":"1"},{"key":"k","label":"2"}],"totalCount":2,"nextOffset":100})");

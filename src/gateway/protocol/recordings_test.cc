@@ -93,10 +93,11 @@ Replay replay(const std::string& scenario) {
     EXPECT_FALSE(std::holds_alternative<OtherFrame>(*frame));
     const auto* event = std::get_if<EventFrame>(&*frame);
     if (event == nullptr || event->name == "connect.challenge") continue;
-    auto& interpreter = interpreters
-                            .try_emplace(line.connection, Peer{.gateway = "default",
-                                                               .protocol = protocol_of(scenario)})
-                            .first->second;
+    auto& interpreter =
+        interpreters
+            .try_emplace(line.connection,
+                         Peer{.gateway = "default", .dialect = dialect_of(protocol_of(scenario))})
+            .first->second;
     auto read = interpreter.event(*event, kNow);
     EXPECT_FALSE(read.observations.empty()) << scenario << ": " << event->name;
     count(read, out.counts);

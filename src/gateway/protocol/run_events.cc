@@ -6,7 +6,8 @@ namespace {
 using fleet::RunEvent;
 using Kind = RunEvent::Kind;
 
-constexpr std::string_view kFollowup = "exec-approval-followup:";
+/// What the id of such a run begins with; the id of the approval follows.
+constexpr std::string_view kFollowUp = "exec-approval-followup:";
 
 /// Who is meant: protocol 3 names the agent in the session key alone.
 RunEvent run_of(const Members& payload) {
@@ -50,8 +51,7 @@ void read_lifecycle(const Reading& reading, const Members& data, RunEvent& run) 
   if (data.is_true("aborted") && !run.aborted) run.ended_at.reset();
   if (run.kind != Kind::kError) return;
   run.error = value_of(data.text("error")).value_or("");
-  // Protocol 3 retries for some 15 s more, and says by a chat error that it has given up.
-  run.final = reading.protocol >= 4 || run.aborted;
+  run.final = !reading.dialect.retries_failed_runs || run.aborted;
 }
 
 void read_approval(const Members& data, RunEvent& run) {
@@ -61,20 +61,20 @@ void read_approval(const Members& data, RunEvent& run) {
   run.approval_id = data.identity_or_empty("approvalId");
 }
 
-/// Without the approvals scope, protocol 3 tells that an approval was given or denied only by the
-/// run that goes on with it.
-void settle_approval(const Reading& reading, const RunEvent& run) {
-  if (run.kind != Kind::kStart || !run.run_id.starts_with(kFollowup)) return;
-  if (run.session_key.empty() || run.run_id.size() == kFollowup.size()) return;
+/// Without the approvals scope, only the run that goes on with an approval tells that it was given
+/// or denied.
+void decide_by_follow_up(const Reading& reading, const RunEvent& run) {
+  if (run.kind != Kind::kStart || !run.run_id.starts_with(kFollowUp)) return;
+  if (run.session_key.empty() || run.run_id.size() == kFollowUp.size()) return;
   RunEvent approved;
   approved.kind = Kind::kApproved;
   approved.agent_id = run.agent_id;
   approved.session_key = run.session_key;
-  approved.approval_id = run.run_id.substr(kFollowup.size());
+  approved.approval_id = run.run_id.substr(kFollowUp.size());
   reading.observe(std::move(approved));
 }
 
-/// Protocol 4's lifecycle says all of this by itself, and more exactly.
+/// Where the lifecycle stream says all of this, it does so more exactly.
 void read_terminal_state(const Members& payload, RunEvent& run) {
   const auto state = payload.word("state");
   if (state == "final") run.kind = Kind::kEnd;
@@ -101,17 +101,19 @@ void read_agent_event(const Reading& reading, const Members& payload) {
   const auto stream = payload.word("stream");
   const auto data = payload.object("data");
   if (data && stream == "lifecycle") read_lifecycle(reading, *data, run);
-  if (data && stream == "approval" && reading.protocol < 4) read_approval(*data, run);
-  if (reading.protocol < 4) {
-    settle_approval(reading, run);
-    if (run.kind == Kind::kEnd) reading.out.refresh_agent_sessions = run.agent_id;
+  const Dialect& dialect = reading.dialect;
+  if (data && stream == "approval" && dialect.tells_approvals_in_stream) read_approval(*data, run);
+  run.outlived_by_approval = run.kind == Kind::kWaiting && dialect.approvals_outlive_runs;
+  if (dialect.approvals_outlive_runs) decide_by_follow_up(reading, run);
+  if (dialect.figures_come_late && run.kind == Kind::kEnd) {
+    reading.out.refresh_agent_sessions = run.agent_id;
   }
   reading.observe(std::move(run));
 }
 
 void read_chat_event(const Reading& reading, const Members& payload) {
   auto run = run_of(payload);
-  if (reading.protocol < 4) read_terminal_state(payload, run);
+  if (reading.dialect.chat_tells_of_ends) read_terminal_state(payload, run);
   observe_unless_nobody(reading, std::move(run));
 }
 

@@ -19,9 +19,7 @@ constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr int kReadingsOfAMovingList = 3;
 
 RefetchPlan::Timers timers_of(const GatewayAbilities& abilities) {
-  // No event of protocol 3 tells that an agent's model changed; gateways older still tell nothing
-  // of sessions.
-  return {.agents = abilities.protocol < 4 && abilities.lists_agents,
+  return {.agents = abilities.dialect.agents_change_silently && abilities.lists_agents,
           .sessions = !abilities.subscribes};
 }
 
@@ -189,8 +187,8 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::read_sessions() {
 
 /// Only a whole list says who has left. What there is of it is shown meanwhile.
 void FleetFollower::read_sessions_again_unless(bool complete) {
-  // One page of protocol 3 is all there is; reading it again would only cost.
-  if (complete || reader_.abilities().protocol < 4) {
+  // What is not read in pages is all there is; reading it again would only cost.
+  if (complete || !reader_.abilities().dialect.lists_in_pages) {
     partial_readings_ = 0;
   } else if (++partial_readings_ < kReadingsOfAMovingList) {
     plan_.want_sessions(now());

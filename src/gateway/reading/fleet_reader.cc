@@ -57,7 +57,8 @@ GatewayAbilities GatewayAbilities::of(const protocol::Hello& hello) {
   const auto can = [&](std::string_view method) {
     return hello.methods.empty() || hello.has_method(method);
   };
-  return {hello.protocol, can("sessions.subscribe"), can("agents.list"), can("system-presence")};
+  return {protocol::dialect_of(hello.protocol), can("sessions.subscribe"), can("agents.list"),
+          can("system-presence")};
 }
 
 FleetReader::FleetReader(Calls& calls, protocol::Interpreter& interpreter, KnownRows& known,
@@ -168,13 +169,13 @@ std::string FleetReader::page_params(std::int64_t offset) const {
   std::string json;
   JsonWriter params(json);
   params.begin_object();
-  if (abilities_.protocol >= 4) {
+  if (abilities_.dialect.lists_in_pages) {
     params.field("limit", kPageSize).field("offset", offset);
     if (plainness_ < 1) params.field("archived", "all");
   }
   if (plainness_ < kPlainest) {
     params.field("includeGlobal", true).field("includeUnknown", true);
-    if (abilities_.protocol >= 4) params.field("includeDerivedTitles", true);
+    if (abilities_.dialect.lists_in_pages) params.field("includeDerivedTitles", true);
   }
   params.end_object();
   return json;
@@ -227,7 +228,7 @@ FleetReader::Reading<FleetSync> FleetReader::everything(std::optional<PresenceLi
 }
 
 Millis FleetReader::sessions_limit() const {
-  return abilities_.protocol < 4 ? timing_.slow_call : timing_.call;
+  return abilities_.dialect.lists_in_pages ? timing_.call : timing_.slow_call;
 }
 
 void FleetReader::count_refused(const std::vector<std::string_view>& why) const {

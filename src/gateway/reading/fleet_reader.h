@@ -19,7 +19,7 @@ namespace cc::gateway {
 
 /// What a gateway can do, as its hello says.
 struct GatewayAbilities {
-  int protocol = 0;
+  protocol::Dialect dialect = protocol::kDialectV4;
   bool subscribes = true;      // sessions.subscribe
   bool lists_agents = true;    // agents.list
   bool lists_presence = true;  // system-presence

@@ -130,7 +130,7 @@ class Reader {
   KnownRows known_;
   World world_;
   protocol::FrameParser parser_;
-  protocol::Interpreter interpreter_{protocol::Peer{.gateway = "alpha", .protocol = 4}};
+  protocol::Interpreter interpreter_{protocol::Peer{.gateway = "alpha"}};
   std::size_t rows_read_ = 0;
 };
 

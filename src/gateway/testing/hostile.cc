@@ -107,7 +107,8 @@ struct CheckObservation {
 };
 
 void read_event(const EventFrame& event, int protocol, Check& out) {
-  Interpreter interpreter({.gateway = "default", .protocol = protocol, .presence_version = 0});
+  Interpreter interpreter(
+      {.gateway = "default", .dialect = dialect_of(protocol), .presence_version = 0});
   std::ignore = read_challenge(event.payload);
   for (int again = 0; again < 2; ++again) {
     const auto read = interpreter.event(event, kNow);
@@ -120,7 +121,8 @@ void read_event(const EventFrame& event, int protocol, Check& out) {
 
 void read_response(const ResponseFrame& response, int protocol, Check& out) {
   Refused refused;
-  Interpreter interpreter({.gateway = "default", .protocol = protocol, .presence_version = 0});
+  Interpreter interpreter(
+      {.gateway = "default", .dialect = dialect_of(protocol), .presence_version = 0});
   if (const auto agents = interpreter.agents_list(response.payload, refused)) {
     for (const auto& agent : agents->agents) check(out, agent);
   }

@@ -1,24 +1,21 @@
 #pragma once
-// Rules for runs, and for what follows from them: a session's `activeRuns`, an agent's status. Part
-// of `merge`.
+// Rules for runs: which are active, and how the latest ended. Part of `merge`.
 
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "fleet/draft.h"
 #include "fleet/merge.h"
-#include "fleet/observation.h"
+#include "fleet/rules/changed_runs.h"
 
 namespace cc::fleet {
 
-/// Writes into a draft. Call `settle` last: it brings the rows of all agents and sessions whose
-/// runs were touched up to date.
+/// Writes into a draft, and marks what has changed.
 class RunBook {
  public:
-  RunBook(Draft& draft, TimeMs now) : draft_(draft), now_(now) {}
+  RunBook(Draft& draft, ChangedRuns& changed, TimeMs now)
+      : draft_(draft), changed_(changed), now_(now) {}
 
   void start(const std::string& agent, const std::string& session, const std::string& run,
              TimeMs started_at);
@@ -41,15 +38,6 @@ class RunBook {
   /// Something came from the run; without a run id, from all of the session.
   void progress(const std::string& agent, const std::string& session, const std::string& run);
 
-  void wait_for(const std::string& agent, Approval approval);
-  void approved(const std::string& agent, const std::string& approval_id);
-  /// The run ended, and with it what it waited for.
-  void drop_approvals_of(const std::string& agent, const std::string& run);
-  /// Nothing runs in the session any more, so nothing waits in it.
-  void drop_approvals_in(std::string_view agent, std::string_view session);
-  /// Those that expire before `time`.
-  void drop_approvals_until(const std::string& agent, TimeMs time);
-
   /// Whether what is known of the agent's last end can still change by an end of that session.
   [[nodiscard]] bool may_be_last(std::string_view agent, std::string_view session,
                                  TimeMs ended_at) const;
@@ -59,40 +47,29 @@ class RunBook {
   /// counts again.
   void forget(const std::string& agent, const std::string& session);
 
-  /// Time passed for this agent: approvals expire, provisional failures become final, silent runs
-  /// stall.
+  /// Time passed for this agent: provisional failures become final, silent runs stall.
   void expire(const std::string& agent, const MergeRules& rules);
 
   /// The agent whose run this is, where only the run is known.
   [[nodiscard]] std::optional<std::string> agent_of(std::string_view run) const;
 
-  /// Something happened in the agent, and nothing else is known of it.
-  void touch(const std::string& agent) { agents_.insert(agent); }
-  void settle();
-  /// The sessions alone: an agent's runs are only known in part, so what it does is not.
-  void settle_sessions();
-
  private:
-  AgentRuns& runs_of(const std::string& agent);
-  template <class Which>
-  void drop_approvals(std::string_view agent, Which which);
   Run* find(AgentRuns& runs, std::string_view session, std::string_view run);
   void end_all(const std::string& agent, const std::string& session);
   void busy_with(const std::string& agent, const SessionView& row,
                  const std::vector<std::string>& ids);
   void resume_stall(const std::string& agent, const SessionView& row);
   [[nodiscard]] bool has_runs(std::string_view agent, std::string_view session) const;
-  void settle_agent(const std::string& id);
-  void settle_session(const std::string& key);
   void recall_last_end(AgentRuns& runs);
 
   Draft& draft_;
+  ChangedRuns& changed_;
   const TimeMs now_;
-  std::set<std::string> agents_;
-  std::set<std::string> sessions_;
 };
 
-/// Whether a session's `status` says that its latest run has ended.
+/// Whether a session's `status` says that its latest run failed or timed out.
+[[nodiscard]] bool is_failure(std::string_view session_status);
+/// Whether it says that its latest run has ended.
 [[nodiscard]] bool is_end(std::string_view session_status);
 
 }  // namespace cc::fleet

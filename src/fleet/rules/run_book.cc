@@ -1,4 +1,4 @@
-#include "fleet/run_book.h"
+#include "fleet/rules/run_book.h"
 
 #include <algorithm>
 
@@ -9,45 +9,9 @@ namespace {
 /// taken back.
 constexpr TimeMs kFailureGrace = 20'000;
 
-bool is_failure(std::string_view session_status) {
-  return session_status == "failed" || session_status == "timeout";
-}
-
-TimeMs last_sign(const AgentRuns& runs) {
-  TimeMs latest = 0;
-  for (const Run& run : runs.runs) latest = std::max(latest, run.last_progress_at);
-  return latest;
-}
-
-AgentStatus status_of(const AgentRuns& runs) {
-  if (!runs.approvals.empty()) return AgentStatus::kWaiting;
-  if (std::ranges::any_of(runs.runs, &Run::stalled)) return AgentStatus::kStalled;
-  if (!runs.runs.empty()) return AgentStatus::kWorking;
-  if (runs.last_end && is_failure(runs.last_end->status)) return AgentStatus::kError;
-  return AgentStatus::kIdle;
-}
-
 void note_progress(Run& run, TimeMs now) {
   run.last_progress_at = std::max(run.last_progress_at, now);
   run.stalled = false;
-}
-
-const Run& most_silent(const AgentRuns& runs) {
-  return *std::ranges::min_element(runs.runs, {}, &Run::last_progress_at);
-}
-
-Text reason_for(AgentStatus status, const AgentRuns& runs) {
-  switch (status) {
-    case AgentStatus::kWaiting:
-      return "A run in " + runs.approvals.front().session_key + " waits for a person's approval.";
-    case AgentStatus::kStalled:
-      return "No sign of progress from the run in " + most_silent(runs).session_key + ".";
-    case AgentStatus::kError:
-      if (!runs.last_end->error.empty()) return runs.last_end->error;
-      return "The last run, in " + runs.last_end->session_key + ", " +
-             (runs.last_end->status == "timeout" ? "timed out." : "failed.");
-    default: return std::nullopt;
-  }
 }
 
 /// A run that a person stopped ends a second time on protocol 3, now and then as a `timeout`.
@@ -58,13 +22,12 @@ bool is_echo_of_kill(const LastEnd& held, const LastEnd& end) {
 
 }  // namespace
 
-bool is_end(std::string_view session_status) {
-  return is_failure(session_status) || session_status == "done" || session_status == "killed";
+bool is_failure(std::string_view session_status) {
+  return session_status == "failed" || session_status == "timeout";
 }
 
-AgentRuns& RunBook::runs_of(const std::string& agent) {
-  agents_.insert(agent);
-  return draft_.obtain<AgentRuns>(agent);
+bool is_end(std::string_view session_status) {
+  return is_failure(session_status) || session_status == "done" || session_status == "killed";
 }
 
 Run* RunBook::find(AgentRuns& runs, std::string_view session, std::string_view run) {
@@ -79,8 +42,8 @@ Run* RunBook::find(AgentRuns& runs, std::string_view session, std::string_view r
 
 void RunBook::start(const std::string& agent, const std::string& session, const std::string& run,
                     TimeMs started_at) {
-  AgentRuns& runs = runs_of(agent);
-  sessions_.insert(session);
+  AgentRuns& runs = changed_.edit(agent);
+  changed_.mark_session_changed(session);
   if (Run* held = find(runs, session, run)) {
     held->run_id = run;
     held->failing_since.reset();
@@ -97,16 +60,16 @@ void RunBook::start(const std::string& agent, const std::string& session, const 
 }
 
 void RunBook::end(const std::string& agent, const std::string& session, const std::string& run) {
-  AgentRuns& runs = runs_of(agent);
-  sessions_.insert(session);
+  AgentRuns& runs = changed_.edit(agent);
+  changed_.mark_session_changed(session);
   std::erase_if(runs.runs, [&](const Run& held) {
     return held.session_key == session && (held.run_id == run || held.run_id.empty());
   });
 }
 
 void RunBook::end_all(const std::string& agent, const std::string& session) {
-  AgentRuns& runs = runs_of(agent);
-  sessions_.insert(session);
+  AgentRuns& runs = changed_.edit(agent);
+  changed_.mark_session_changed(session);
   std::erase_if(runs.runs, [&](const Run& held) { return held.session_key == session; });
 }
 
@@ -117,7 +80,7 @@ void RunBook::reconcile(std::string_view agent_id, const SessionView& row, const
   const std::string agent(agent_id);
   const std::string key(row.key);
   if (!busy.is_busy) return end_all(agent, key);
-  sessions_.insert(key);
+  changed_.mark_session_changed(key);
   if (busy.runs && !busy.runs->empty()) {
     busy_with(agent, row, *busy.runs);
   } else if (!known) {
@@ -128,7 +91,7 @@ void RunBook::reconcile(std::string_view agent_id, const SessionView& row, const
 
 void RunBook::busy_with(const std::string& agent, const SessionView& row,
                         const std::vector<std::string>& ids) {
-  AgentRuns& runs = runs_of(agent);
+  AgentRuns& runs = changed_.edit(agent);
   std::erase_if(runs.runs, [&](const Run& held) {
     return held.session_key == row.key && !held.run_id.empty() &&
            std::ranges::find(ids, held.run_id) == ids.end();
@@ -143,14 +106,14 @@ void RunBook::busy_with(const std::string& agent, const SessionView& row,
 }
 
 bool RunBook::has_runs(std::string_view agent, std::string_view session) const {
-  const AgentRuns* held = draft_.peek<AgentRuns>(agent);
+  const AgentRuns* held = changed_.peek(agent);
   return held != nullptr &&
          std::ranges::find(held->runs, session, &Run::session_key) != held->runs.end();
 }
 
 void RunBook::failing(const std::string& agent, const std::string& session, const std::string& run,
                       TimeMs failed_at) {
-  if (Run* held = find(runs_of(agent), session, run)) {
+  if (Run* held = find(changed_.edit(agent), session, run)) {
     held->failing_since = now_;
     held->failed_at = failed_at;
     note_progress(*held, now_);
@@ -159,7 +122,7 @@ void RunBook::failing(const std::string& agent, const std::string& session, cons
 
 std::optional<TimeMs> RunBook::failed_at(const std::string& agent, std::string_view session,
                                          std::string_view run) const {
-  const AgentRuns* held = draft_.peek<AgentRuns>(agent);
+  const AgentRuns* held = changed_.peek(agent);
   if (held == nullptr) return std::nullopt;
   const auto found = std::ranges::find_if(held->runs, [&](const Run& active) {
     return active.session_key == session && active.run_id == run && active.failing_since;
@@ -169,52 +132,23 @@ std::optional<TimeMs> RunBook::failed_at(const std::string& agent, std::string_v
 
 void RunBook::progress(const std::string& agent, const std::string& session,
                        const std::string& run) {
-  const AgentRuns* held = draft_.peek<AgentRuns>(agent);
+  const AgentRuns* held = changed_.peek(agent);
   if (held == nullptr || held->runs.empty()) return;
-  for (Run& active : runs_of(agent).runs) {
+  for (Run& active : changed_.edit(agent).runs) {
     const bool meant = (run.empty() || active.run_id.empty()) ? active.session_key == session
                                                               : active.run_id == run;
     if (meant) note_progress(active, now_);
   }
 }
 
-void RunBook::wait_for(const std::string& agent, Approval approval) {
-  AgentRuns& runs = runs_of(agent);
-  std::erase_if(runs.approvals, [&](const Approval& held) { return held.id == approval.id; });
-  runs.approvals.push_back(std::move(approval));
-}
-
-template <class Which>
-void RunBook::drop_approvals(std::string_view agent, Which which) {
-  const AgentRuns* held = draft_.peek<AgentRuns>(agent);
-  if (held == nullptr || held->approvals.empty()) return;
-  std::erase_if(runs_of(std::string(agent)).approvals, which);
-}
-
-void RunBook::approved(const std::string& agent, const std::string& approval_id) {
-  drop_approvals(agent, [&](const Approval& held) { return held.id == approval_id; });
-}
-
-void RunBook::drop_approvals_of(const std::string& agent, const std::string& run) {
-  drop_approvals(agent, [&](const Approval& held) { return held.run_id == run; });
-}
-
-void RunBook::drop_approvals_in(std::string_view agent, std::string_view session) {
-  drop_approvals(agent, [&](const Approval& held) { return held.session_key == session; });
-}
-
-void RunBook::drop_approvals_until(const std::string& agent, TimeMs time) {
-  drop_approvals(agent, [&](const Approval& held) { return held.expires_at < time; });
-}
-
 bool RunBook::may_be_last(std::string_view agent, std::string_view session, TimeMs ended_at) const {
-  const AgentRuns* held = draft_.peek<AgentRuns>(agent);
+  const AgentRuns* held = changed_.peek(agent);
   if (held == nullptr || !held->last_end || ended_at > held->last_end->at) return true;
   return ended_at == held->last_end->at && held->last_end->session_key == session;
 }
 
 void RunBook::ended(const std::string& agent, LastEnd end) {
-  AgentRuns& runs = runs_of(agent);
+  AgentRuns& runs = changed_.edit(agent);
   if (runs.last_end && is_echo_of_kill(*runs.last_end, end)) return;
   // On a tie the first word stands: protocol 3 calls an aborted run `timeout` for a moment.
   if (!runs.last_end || end.at > runs.last_end->at) {
@@ -227,8 +161,7 @@ void RunBook::ended(const std::string& agent, LastEnd end) {
 
 void RunBook::forget(const std::string& agent, const std::string& session) {
   end_all(agent, session);
-  drop_approvals_in(agent, session);
-  AgentRuns& runs = runs_of(agent);
+  AgentRuns& runs = changed_.edit(agent);
   if (runs.last_end && runs.last_end->session_key == session) recall_last_end(runs);
 }
 
@@ -254,7 +187,7 @@ void RunBook::resume_stall(const std::string& agent, const SessionView& row) {
   const Agent* held = draft_.peek<Agent>(agent);
   if (held == nullptr || held->reported_status != AgentStatus::kStalled || row.active_runs == 0)
     return;
-  for (Run& run : runs_of(agent).runs) {
+  for (Run& run : changed_.edit(agent).runs) {
     if (run.session_key != row.key) continue;
     run.last_progress_at = held->last_progress_at.value_or(run.started_at);
     run.stalled = true;
@@ -262,15 +195,13 @@ void RunBook::resume_stall(const std::string& agent, const SessionView& row) {
 }
 
 void RunBook::expire(const std::string& agent, const MergeRules& rules) {
-  const AgentRuns* held = draft_.peek<AgentRuns>(agent);
-  if (held == nullptr || (held->runs.empty() && held->approvals.empty())) return;
+  const AgentRuns* held = changed_.peek(agent);
+  if (held == nullptr || held->runs.empty()) return;
   AgentRuns next = *held;
-  std::erase_if(next.approvals,
-                [&](const Approval& approval) { return approval.expires_at <= now_; });
   for (const Run& run : held->runs) {
     if (!run.failing_since || now_ - *run.failing_since < kFailureGrace) continue;
     std::erase(next.runs, run);
-    sessions_.insert(run.session_key);
+    changed_.mark_session_changed(run.session_key);
     next.last_end = LastEnd{.at = run.failed_at,
                             .started_at = run.started_at,
                             .status = "failed",
@@ -280,7 +211,7 @@ void RunBook::expire(const std::string& agent, const MergeRules& rules) {
   for (Run& run : next.runs) {
     run.stalled = now_ - run.last_progress_at >= rules.stall_after.count();
   }
-  if (next != *held) runs_of(agent) = std::move(next);
+  if (next != *held) changed_.edit(agent) = std::move(next);
 }
 
 std::optional<std::string> RunBook::agent_of(std::string_view run) const {
@@ -291,48 +222,6 @@ std::optional<std::string> RunBook::agent_of(std::string_view run) const {
     if (has) agent = runs.agent_id;
   });
   return agent;
-}
-
-void RunBook::settle_sessions() {
-  for (const auto& key : sessions_) settle_session(key);
-}
-
-void RunBook::settle() {
-  settle_sessions();
-  for (const auto& id : agents_) settle_agent(id);
-}
-
-void RunBook::settle_session(const std::string& key) {
-  const auto row = draft_.peek<Session>(key);
-  if (!row) return;
-  std::int64_t active = 0;
-  if (const AgentRuns* runs = row->agent_id ? draft_.peek<AgentRuns>(*row->agent_id) : nullptr) {
-    active = std::ranges::count(runs->runs, key, &Run::session_key);
-  }
-  if (row->active_runs != active) draft_.edit<Session>(key)->active_runs = active;
-}
-
-void RunBook::settle_agent(const std::string& id) {
-  static const AgentRuns kNone;
-  const Agent* before = draft_.peek<Agent>(id);
-  if (before == nullptr) return;
-  const AgentRuns* held = draft_.peek<AgentRuns>(id);
-  const AgentRuns& runs = held != nullptr ? *held : kNone;
-  const AgentStatus status = status_of(runs);
-  Text reason = reason_for(status, runs);
-  const auto active = static_cast<std::int64_t>(runs.runs.size());
-  const TimeMs sign = std::max(last_sign(runs), before->last_progress_at.value_or(0));
-  // Most events leave the agent as it is; a copy of its row would be made for nothing.
-  if (status == before->reported_status && reason == before->status_reason &&
-      active == before->active_runs && sign == before->last_progress_at.value_or(0)) {
-    return;
-  }
-  Agent* row = draft_.edit<Agent>(id);
-  if (status != row->reported_status) row->status_since = now_;
-  row->reported_status = status;
-  row->status_reason = std::move(reason);
-  row->active_runs = active;
-  if (sign > row->last_progress_at.value_or(0)) row->last_progress_at = sign;
 }
 
 }  // namespace cc::fleet

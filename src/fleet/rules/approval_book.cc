@@ -1,0 +1,46 @@
+#include "fleet/rules/approval_book.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace cc::fleet {
+
+void ApprovalBook::add(const std::string& agent, Approval approval) {
+  auto& approvals = runs_.edit(agent).approvals;
+  std::erase_if(approvals, [&](const Approval& held) { return held.id == approval.id; });
+  approvals.push_back(std::move(approval));
+}
+
+template <class Which>
+void ApprovalBook::drop(std::string_view agent, Which which) {
+  const AgentRuns* held = runs_.peek(agent);
+  if (held == nullptr || std::ranges::none_of(held->approvals, which)) return;
+  std::erase_if(runs_.edit(std::string(agent)).approvals, which);
+}
+
+void ApprovalBook::decided(std::string_view agent, std::string_view approval_id) {
+  drop(agent, [&](const Approval& held) { return held.id == approval_id; });
+}
+
+void ApprovalBook::run_ended(std::string_view agent, std::string_view run) {
+  drop(agent, [&](const Approval& held) { return held.run_id == run && !held.outlives_run; });
+}
+
+void ApprovalBook::session_is_idle(std::string_view agent, std::string_view session) {
+  drop(agent,
+       [&](const Approval& held) { return held.session_key == session && !held.outlives_run; });
+}
+
+void ApprovalBook::forget(std::string_view agent, std::string_view session) {
+  drop(agent, [&](const Approval& held) { return held.session_key == session; });
+}
+
+void ApprovalBook::drop_asked_before(std::string_view agent, TimeMs time) {
+  drop(agent, [&](const Approval& held) { return held.expires_at < time + kApprovalLife; });
+}
+
+void ApprovalBook::expire(std::string_view agent, TimeMs now) {
+  drop(agent, [&](const Approval& held) { return held.expires_at <= now; });
+}
+
+}  // namespace cc::fleet

@@ -1,0 +1,38 @@
+#pragma once
+// The runs of agents as a draft holds them, and whose rows have to follow. Part of `merge`.
+
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "fleet/draft.h"
+
+namespace cc::fleet {
+
+class ChangedRuns {
+ public:
+  explicit ChangedRuns(Draft& draft) : draft_(draft) {}
+
+  /// Null where nothing is known of the agent's runs.
+  [[nodiscard]] const AgentRuns* peek(std::string_view agent) const {
+    return draft_.peek<AgentRuns>(agent);
+  }
+  /// To write into; the agent counts as changed.
+  [[nodiscard]] AgentRuns& edit(const std::string& agent) {
+    agents_.insert(agent);
+    return draft_.obtain<AgentRuns>(agent);
+  }
+
+  void mark_changed(const std::string& agent) { agents_.insert(agent); }
+  void mark_session_changed(const std::string& key) { sessions_.insert(key); }
+
+  [[nodiscard]] const std::set<std::string>& agents() const { return agents_; }
+  [[nodiscard]] const std::set<std::string>& sessions() const { return sessions_; }
+
+ private:
+  Draft& draft_;
+  std::set<std::string> agents_;
+  std::set<std::string> sessions_;
+};
+
+}  // namespace cc::fleet

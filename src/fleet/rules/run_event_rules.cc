@@ -1,0 +1,69 @@
+#include "fleet/rules/run_event_rules.h"
+
+namespace cc::fleet {
+
+void RunEventRules::heard(const RunEvent& event) {
+  const auto agent = agent_of(event);
+  if (!agent) return;
+  switch (event.kind) {
+    case RunEvent::Kind::kStart:
+      context_.runs.start(*agent, event.session_key, event.run_id, started(event));
+      break;
+    case RunEvent::Kind::kEnd: ended(*agent, event, "done"); break;
+    case RunEvent::Kind::kError: failed(*agent, event); break;
+    case RunEvent::Kind::kProgress:
+      context_.runs.progress(*agent, event.session_key, event.run_id);
+      break;
+    case RunEvent::Kind::kWaiting: asked(*agent, event); break;
+    case RunEvent::Kind::kApproved: context_.approvals.decided(*agent, event.approval_id); break;
+  }
+}
+
+void RunEventRules::asked(const std::string& agent, const RunEvent& event) {
+  context_.approvals.add(agent, {.id = event.approval_id,
+                                 .session_key = event.session_key,
+                                 .run_id = event.run_id,
+                                 .expires_at = context_.seen.at + kApprovalLife,
+                                 .outlives_run = event.outlived_by_approval});
+}
+
+void RunEventRules::failed(const std::string& agent, const RunEvent& event) {
+  if (event.final) return ended(agent, event, "failed");
+  context_.runs.failing(agent, event.session_key, event.run_id,
+                        event.ended_at.value_or(started(event)));
+}
+
+void RunEventRules::ended(const std::string& agent, const RunEvent& event, std::string_view how) {
+  auto ended_at = event.ended_at;
+  // A gateway that retries says when the run failed by its first word, and by its last that it is
+  // final.
+  if (!ended_at && event.kind == RunEvent::Kind::kError) {
+    ended_at = context_.runs.failed_at(agent, event.session_key, event.run_id);
+  }
+  context_.runs.end(agent, event.session_key, event.run_id);
+  context_.approvals.run_ended(agent, event.run_id);
+  if (!ended_at) return;  // the row that follows says when, by the gateway's clock
+  context_.runs.ended(agent, {.at = *ended_at,
+                              .started_at = event.started_at,
+                              .status = event.aborted ? "killed" : std::string(how),
+                              .session_key = event.session_key,
+                              .error = event.aborted ? "" : event.error});
+}
+
+void RunEventRules::gateway_started(TimeMs at) {
+  std::vector<std::string> waiting;
+  context_.draft.each<AgentRuns>([&](const AgentRuns& runs) {
+    if (!runs.approvals.empty()) waiting.push_back(runs.agent_id);
+  });
+  for (const auto& agent : waiting) context_.approvals.drop_asked_before(agent, at);
+}
+
+std::optional<std::string> RunEventRules::agent_of(const RunEvent& event) const {
+  if (event.agent_id) return event.agent_id;
+  if (const auto row = context_.draft.peek<Session>(event.session_key); row && row->agent_id) {
+    return std::string(*row->agent_id);
+  }
+  return context_.runs.agent_of(event.run_id);
+}
+
+}  // namespace cc::fleet

@@ -1,0 +1,28 @@
+#pragma once
+// What events of runs mean. Part of `merge`.
+
+#include "fleet/rules/rule_context.h"
+
+namespace cc::fleet {
+
+class RunEventRules {
+ public:
+  explicit RunEventRules(const RuleContext& context) : context_(context) {}
+
+  void heard(const RunEvent& event);
+  /// A gateway keeps approvals in its memory alone: they are gone when it starts anew.
+  void gateway_started(TimeMs at);
+
+ private:
+  void failed(const std::string& agent, const RunEvent& event);
+  void ended(const std::string& agent, const RunEvent& event, std::string_view how);
+  void asked(const std::string& agent, const RunEvent& event);
+  [[nodiscard]] std::optional<std::string> agent_of(const RunEvent& event) const;
+  [[nodiscard]] TimeMs started(const RunEvent& event) const {
+    return event.started_at.value_or(context_.seen.at);
+  }
+
+  RuleContext context_;
+};
+
+}  // namespace cc::fleet

@@ -1,0 +1,167 @@
+#include "fleet/rules/session_rules.h"
+
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include "fleet/row_rules.h"
+
+namespace cc::fleet {
+namespace {
+
+using Prints = boost::unordered_flat_set<IdentityPrint>;
+
+/// A gateway may leave `running` behind after a run that asked for approval; its end is there all
+/// the same.
+bool runs_by_status(const SessionView& row) {
+  const bool has_ended = row.ended_at && row.started_at && *row.ended_at >= *row.started_at;
+  return row.status == "running" && !has_ended;
+}
+
+RunBook::Busy busy_state(const SessionView& row, const SessionPatch& patch, std::string hint) {
+  return {.is_busy = patch.has_active_run.value_or(runs_by_status(row)),
+          .runs = patch.active_run_ids.value_or(std::nullopt),
+          .hint = std::move(hint)};
+}
+
+}  // namespace
+
+Seen<Session> SessionRules::apply_patch(const Seen<Session>& held, const SessionPatch& patch,
+                                        Order order, bool keep_run_state) {
+  if (held && order == Order::kInterleaved && is_stale(*held, patch)) return {};
+  if (held && says_nothing_new(*held, patch, keep_run_state)) {
+    agents_.note_activity(*held);
+    note_end(*held, patch);
+    return held;
+  }
+  SessionView& row = context_.draft.obtain<Session>(patch.key, held);
+  write(row, patch, !held, keep_run_state);
+  agents_.note_activity(row);
+  note_end(row, patch);
+  return row;
+}
+
+void SessionRules::write(SessionView& row, const SessionPatch& patch, bool is_new,
+                         bool keep_run_state) {
+  const auto agent_before = row.agent_id;
+  apply(row, patch, keep_run_state);
+  if (!is_new && agent_before == row.agent_id) return;
+  if (!is_new) agents_.add_sessions(agent_before, -1);
+  agents_.add_sessions(row.agent_id, 1);
+}
+
+void SessionRules::note_end(const SessionView& row, const SessionPatch& patch) {
+  if (!row.agent_id || !row.status || !is_end(*row.status)) return;
+  const TimeMs at = row.ended_at.value_or(row.updated_at.value_or(0));
+  if (!context_.runs.may_be_last(*row.agent_id, row.key, at)) return;
+  context_.runs.ended(
+      std::string(*row.agent_id),
+      {.at = at,
+       .started_at = row.started_at,
+       .status = std::string(*row.status),
+       .session_key = std::string(row.key),
+       .error = std::string(patch.last_run_error.value_or(std::nullopt).value_or(""))});
+}
+
+void SessionRules::changed(const SessionChanged& change) {
+  const bool keep_run_state = change.run_state_is_stale;
+  const auto before = context_.draft.peek<Session>(change.row.key);
+  auto row = apply_patch(before, change.row, Order::kInterleaved, keep_run_state);
+  const bool is_fresh = row && !keep_run_state;
+  if (!row) row = before;
+  if (!row->agent_id) return;
+  const std::string agent(*row->agent_id);
+  const bool new_generation = before && before->session_id && before->session_id != row->session_id;
+  if (is_fresh) busy_from_row(agent, *row, change, new_generation);
+  busy_from_phase(agent, *row, change);
+  context_.changed.mark_changed(agent);
+}
+
+/// What the row itself says of being busy: in so many words, or else by `status`, which counts
+/// where no phase says it better.
+void SessionRules::busy_from_row(const std::string& agent, const SessionView& row,
+                                 const SessionChanged& change, bool new_generation) {
+  const SessionPatch& patch = change.row;
+  const bool by_status = change.phase.empty() && (patch.complete || patch.status || new_generation);
+  if (!patch.has_active_run && !by_status) return;
+  reconcile(agent, row, busy_state(row, patch, std::string(change.run_id)));
+}
+
+void SessionRules::busy_from_phase(const std::string& agent, const SessionView& row,
+                                   const SessionChanged& change) {
+  const std::string session(row.key);
+  const std::string run(change.run_id);
+  if (change.phase == "start") {
+    context_.runs.start(agent, session, run, row.started_at.value_or(context_.seen.at));
+  } else if (change.phase == "end" || change.phase == "error") {
+    context_.runs.end(agent, session, run);
+  } else if (!run.empty()) {
+    context_.runs.progress(agent, session, run);
+  }
+}
+
+void SessionRules::reconcile(std::string_view agent, const SessionView& row,
+                             const RunBook::Busy& busy) {
+  context_.runs.reconcile(agent, row, busy);
+  if (!busy.is_busy) context_.approvals.session_is_idle(agent, row.key);
+}
+
+void SessionRules::listed(const SessionList& list, Order order) {
+  for (const auto& patch : list.sessions) {
+    const auto row = apply_patch(context_.draft.peek<Session>(patch.key), patch, order, false);
+    if (row && row->agent_id) reconcile(*row->agent_id, *row, busy_state(*row, patch, {}));
+  }
+  end_runs_in(list.unchanged);
+  if (list.complete) remove_unlisted(list);
+}
+
+std::vector<std::string> SessionRules::sessions_with_runs() const {
+  std::vector<std::string> keys;
+  context_.draft.each<AgentRuns>([&](const AgentRuns& held) {
+    for (const Run& run : held.runs) keys.push_back(run.session_key);
+    for (const Approval& approval : held.approvals) keys.push_back(approval.session_key);
+  });
+  return keys;
+}
+
+void SessionRules::end_runs_in(const std::vector<IdentityPrint>& idle) {
+  if (idle.empty()) return;
+  const auto busy = sessions_with_runs();
+  if (busy.empty()) return;
+  const Prints prints(idle.begin(), idle.end());
+  for (const std::string& key : busy) {
+    if (!prints.contains(print_of(key))) continue;
+    const auto row = context_.draft.peek<Session>(key);
+    if (row && row->agent_id) reconcile(*row->agent_id, *row, {});
+  }
+}
+
+void SessionRules::deleted(const SessionDeleted& gone) {
+  const auto held = context_.draft.peek<Session>(gone.key);
+  const bool is_meant =
+      held && (!gone.session_id || !held->session_id || *gone.session_id == *held->session_id);
+  if (is_meant) remove(*held);
+}
+
+void SessionRules::remove(const SessionView& row) {
+  const std::string key(row.key);
+  const Text agent(row.agent_id);
+  context_.draft.remove<Session>(key);
+  agents_.add_sessions(agent, -1);
+  if (!agent) return;
+  context_.approvals.forget(*agent, key);
+  context_.runs.forget(*agent, key);
+}
+
+void SessionRules::remove_unlisted(const SessionList& list) {
+  // As a rule nothing has left. Of a long list, that needs no more than to count.
+  const std::size_t count = list.sessions.size() + list.others.size();
+  if (!list.others.empty() && context_.draft.session_count() == count) return;
+  Prints listed(list.others.begin(), list.others.end());
+  for (const auto& patch : list.sessions) listed.insert(print_of(patch.key));
+  std::vector<std::string> gone;
+  context_.draft.each<Session>([&](const SessionView& row) {
+    if (!listed.contains(print_of(row.key))) gone.emplace_back(row.key);
+  });
+  for (const std::string& key : gone) remove(*context_.draft.peek<Session>(key));
+}
+
+}  // namespace cc::fleet
