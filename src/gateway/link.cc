@@ -9,8 +9,7 @@
 #include "base/random.h"
 #include "gateway/connection/ws_client.h"
 #include "gateway/fallback/rest_poller.h"
-#include "gateway/fallback/source_reporter.h"
-#include "gateway/tasks.h"
+#include "gateway/link_context.h"
 
 namespace cc::gateway {
 
@@ -30,25 +29,41 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
  public:
   Impl(Parts parts, LinkOptions options)
       : options_(std::move(options)),
-        parts_(std::move(parts)),
-        tasks_(parts_.executor),
-        reporter_({parts_.sink, parts_.clock, parts_.log, parts_.metrics}, options_.name,
-                  SourceArbiter({options_.ws_url.has_value(), options_.rest_url.has_value()},
-                                options_.ws_ready_timeout, parts_.clock.steady())),
-        resync_timer_(parts_.executor) {}
+        tasks_(parts.executor, [this] { return weak_from_this().lock(); }),
+        reporter_(
+            {.sink = parts.sink, .clock = parts.clock, .log = parts.log, .metrics = parts.metrics},
+            options_.name,
+            SourceArbiter(
+                {.ws = options_.ws_url.has_value(), .rest = options_.rest_url.has_value()},
+                options_.ws_ready_timeout, parts.clock.steady(), options_.settings),
+            [this] {
+              if (rest_) rest_->reconsider();
+            }),
+        context_{.executor = parts.executor,
+                 .sink = parts.sink,
+                 .clock = parts.clock,
+                 .log = parts.log,
+                 .metrics = parts.metrics,
+                 .options = options_,
+                 .identity = std::move(parts.identity),
+                 .version = CC_VERSION,
+                 .reporter = reporter_,
+                 .tasks = tasks_,
+                 .history = std::make_shared<LinkHistory>()},
+        resync_timer_(parts.executor) {}
 
   void start() {
-    asio::post(parts_.executor, [self = shared_from_this()] { self->start_here(); });
+    asio::post(context_.executor, [self = shared_from_this()] { self->start_here(); });
   }
 
   void stop(std::function<void()> stopped) {
-    asio::post(parts_.executor, [self = shared_from_this(), done = std::move(stopped)]() mutable {
+    asio::post(context_.executor, [self = shared_from_this(), done = std::move(stopped)]() mutable {
       self->stop_here(std::move(done));
     });
   }
 
   void request_resync(std::string reason) {
-    asio::post(parts_.executor, [self = shared_from_this(), why = std::move(reason)]() mutable {
+    asio::post(context_.executor, [self = shared_from_this(), why = std::move(reason)]() mutable {
       self->resync_soon(std::move(why));
     });
   }
@@ -59,35 +74,27 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
 
   void start_here() {
     if (stopped_) return;
-    tasks_.keep_alive(weak_from_this());
-    reporter_.on_turn([this] {
-      if (rest_) rest_->reconsider();
-    });
     reporter_.start();
     if (options_.ws_url) start_ws(net::Endpoint::parse(*options_.ws_url));
     if (options_.rest_url) start_rest(net::Endpoint::parse(*options_.rest_url));
   }
 
   void start_ws(Result<net::Endpoint> endpoint) {
-    if (!endpoint) return reporter_.blocked({endpoint.error().message, "Set WS_GATEWAY_URL."});
-    WsSession::Parts session{parts_.executor, parts_.sink,     parts_.clock,
-                             parts_.log,      parts_.metrics,  reporter_,
-                             tasks_,          options_.timing, history_};
-    ws_.emplace(
-        WsClient::Parts{std::move(session), options_, parts_.identity, CC_VERSION, fresh_seed()},
-        std::move(*endpoint));
+    if (!endpoint) {
+      return reporter_.blocked(
+          {.detail = "The address of the gateway " + endpoint.error().message + ".",
+           .action = "Set " + options_.settings.ws_url + "."});
+    }
+    ws_.emplace(context_, std::move(*endpoint), fresh_seed());
     tasks_.spawn(run_ws(shared_from_this()));
   }
 
   void start_rest(Result<net::Endpoint> endpoint) {
     if (!endpoint) {
-      return parts_.log.error("the REST endpoint cannot be polled",
-                              {{"gateway", options_.name}, {"why", endpoint.error().message}});
+      return context_.log.error("the REST endpoint cannot be polled",
+                                {{"gateway", options_.name}, {"why", endpoint.error().message}});
     }
-    rest_.emplace(
-        RestPoller::Parts{parts_.executor, parts_.clock, parts_.log, parts_.metrics, reporter_,
-                          options_, CC_VERSION, [history = history_] { history->known.forget(); }},
-        std::move(*endpoint));
+    rest_.emplace(context_, std::move(*endpoint));
     tasks_.spawn(run_rest(shared_from_this()));
   }
 
@@ -102,7 +109,7 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
   // What is dropped is dropped in heaps: one resync for all of a heap, and a pause after it, so
   // that a storage that fails is not answered with a storm of readings.
   void resync_soon(std::string why) {
-    history_->known.forget();
+    context_.history->known.forget();
     if (stopped_ || resync_planned_) return;
     resync_planned_ = true;
     resync_timer_.expires_after(options_.timing.sessions_spacing);
@@ -115,14 +122,13 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
 
   void resync_now(const std::string& why) {
     reporter_.repeat();
-    if (ws_) ws_->want_everything(why);
+    if (ws_) ws_->request_resync(why);
   }
 
   LinkOptions options_;
-  Parts parts_;
   Tasks tasks_;
   SourceReporter reporter_;
-  std::shared_ptr<LinkHistory> history_ = std::make_shared<LinkHistory>();
+  const LinkContext context_;
   std::optional<WsClient> ws_;
   std::optional<RestPoller> rest_;
   asio::steady_timer resync_timer_;

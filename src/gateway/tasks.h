@@ -12,17 +12,18 @@
 
 namespace cc::gateway {
 
-/// On one thread. While a task runs it keeps the owner alive, whose members tasks refer to.
+/// On one thread.
 class Tasks {
  public:
-  explicit Tasks(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
-
-  void keep_alive(std::weak_ptr<void> owner) { owner_ = std::move(owner); }
+  /// Whose members the tasks refer to. Each task keeps it alive while it runs.
+  using Owner = std::function<std::shared_ptr<void>()>;
+  Tasks(boost::asio::any_io_executor executor, Owner owner)
+      : executor_(std::move(executor)), owner_(std::move(owner)) {}
 
   void spawn(boost::asio::awaitable<void> task) {
     ++running_;
     boost::asio::co_spawn(executor_, std::move(task),
-                          [this, owner = owner_.lock()](const std::exception_ptr& bug) {
+                          [this, owner = owner_()](const std::exception_ptr& bug) {
                             if (bug) std::rethrow_exception(bug);
                             --running_;
                             check_idle();
@@ -41,7 +42,7 @@ class Tasks {
   }
 
   boost::asio::any_io_executor executor_;
-  std::weak_ptr<void> owner_;
+  Owner owner_;
   std::function<void()> idle_;
   int running_ = 0;
 };

@@ -2,6 +2,8 @@
 // How long the link to a gateway waits for what. The defaults are the product's; tests make them
 // short.
 
+#include <string>
+
 #include "base/clock.h"
 
 namespace cc::gateway {
@@ -37,5 +39,11 @@ struct Timing {
   Millis http{10'000};
   Millis endpoint_recheck{600'000};  // in stock mode: is /api/agents there now?
 };
+
+/// For sentences: "10 s", "200 ms".
+[[nodiscard]] inline std::string seconds_of(Millis time) {
+  return time.count() >= 1000 ? std::to_string(time.count() / 1000) + " s"
+                              : std::to_string(time.count()) + " ms";
+}
 
 }  // namespace cc::gateway

@@ -23,17 +23,16 @@ std::string host_of(const boost::urls::url_view& url) {
 
 Result<Endpoint> Endpoint::parse(std::string_view url) {
   const auto parsed = boost::urls::parse_uri(boost::core::string_view(url.data(), url.size()));
-  if (!parsed) return fail(ErrorCode::kInvalid, "The address of the gateway is not a URL.");
+  if (!parsed) return fail(ErrorCode::kInvalid, "is not a URL");
   const auto tls = tls_of(std::string_view(parsed->scheme().data(), parsed->scheme().size()));
   if (!tls) {
-    return fail(ErrorCode::kInvalid,
-                "The address of the gateway must begin with ws://, wss://, http:// or https://.");
+    return fail(ErrorCode::kInvalid, "must begin with ws://, wss://, http:// or https://");
   }
   Endpoint endpoint;
   endpoint.tls = *tls;
   endpoint.host = host_of(*parsed);
   if (endpoint.host.empty()) {
-    return fail(ErrorCode::kInvalid, "The address of the gateway names no host.");
+    return fail(ErrorCode::kInvalid, "names no host");
   }
   endpoint.port = parsed->port_number();
   if (endpoint.port == 0) endpoint.port = *tls ? 443 : 80;

@@ -32,7 +32,7 @@ class ReadAhead {
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& buffers, Token&& token) {
     return boost::asio::async_compose<Token, void(boost::system::error_code, std::size_t)>(
-        Reading<Buffers>{*this, buffers}, token, next_);
+        ReadOp<Buffers>{*this, buffers}, token, next_);
   }
 
   template <class Buffers, class Token>
@@ -44,7 +44,7 @@ class ReadAhead {
   static constexpr std::size_t kBytes = 64 * 1024;
 
   template <class Buffers>
-  struct Reading {
+  struct ReadOp {
     ReadAhead& stream;
     Buffers buffers;
     enum { kAsked, kHolds, kFilled, kDirect } state = kAsked;

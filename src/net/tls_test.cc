@@ -82,9 +82,8 @@ class Tls : public ::testing::Test {
     options.tls.fingerprint = std::move(pin);
     options.message_limit = 1000;
     options.closing = Millis(100);
-    options.heard = [] {};
     std::string got;
-    asio::co_spawn(io_, talk(WsStream::create(io_.get_executor(), std::move(options)), got),
+    asio::co_spawn(io_, talk(WsStream::create(io_.get_executor(), std::move(options), [] {}), got),
                    asio::detached);
     io_.run_for(std::chrono::seconds(10));
     return got;

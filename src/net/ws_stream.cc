@@ -53,8 +53,9 @@ struct TlsLayer {
 template <class Layer>
 class BeastStream final : public WsStream, public std::enable_shared_from_this<BeastStream<Layer>> {
  public:
-  BeastStream(const asio::any_io_executor& executor, Options options)
+  BeastStream(const asio::any_io_executor& executor, Options options, std::function<void()> heard)
       : options_(std::move(options)),
+        heard_(std::move(heard)),
         executor_(executor),
         resolver_(executor),
         layer_(executor, options_.tls) {}
@@ -74,7 +75,7 @@ class BeastStream final : public WsStream, public std::enable_shared_from_this<B
     do {
       auto [ec, bytes] = co_await socket().async_read_some(buffer_, kReadAtOnce, kTuple);
       if (ec) co_return std::unexpected(end_of(ec));
-      if (bytes > 0) options_.heard();
+      if (bytes > 0) heard_();
     } while (!socket().is_message_done());
     buffer_.prepare(kReadableAfter);
     const auto data = buffer_.cdata();
@@ -124,8 +125,7 @@ class BeastStream final : public WsStream, public std::enable_shared_from_this<B
     socket().set_option(websocket::stream_base::decorator([this](websocket::request_type& request) {
       request.set(beast::http::field::user_agent, options_.user_agent);
     }));
-    socket().control_callback(
-        [this](websocket::frame_type, beast::string_view) { options_.heard(); });
+    socket().control_callback([this](websocket::frame_type, beast::string_view) { heard_(); });
   }
 
   asio::awaitable<std::expected<void, WsEnd>> upgrade() {
@@ -171,6 +171,7 @@ class BeastStream final : public WsStream, public std::enable_shared_from_this<B
   }
 
   Options options_;
+  std::function<void()> heard_;
   asio::any_io_executor executor_;
   tcp::resolver resolver_;
   Layer layer_;
@@ -180,11 +181,12 @@ class BeastStream final : public WsStream, public std::enable_shared_from_this<B
 
 }  // namespace
 
-std::shared_ptr<WsStream> WsStream::create(asio::any_io_executor executor, Options options) {
+std::shared_ptr<WsStream> WsStream::create(asio::any_io_executor executor, Options options,
+                                           std::function<void()> heard) {
   if (options.endpoint.tls) {
-    return std::make_shared<BeastStream<TlsLayer>>(executor, std::move(options));
+    return std::make_shared<BeastStream<TlsLayer>>(executor, std::move(options), std::move(heard));
   }
-  return std::make_shared<BeastStream<PlainLayer>>(executor, std::move(options));
+  return std::make_shared<BeastStream<PlainLayer>>(executor, std::move(options), std::move(heard));
 }
 
 }  // namespace cc::net

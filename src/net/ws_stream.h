@@ -37,10 +37,10 @@ class WsStream {
     std::size_t message_limit = 0;
     Millis connect{10'000};  // for each step until the upgrade is answered
     Millis closing{1'000};
-    /// Bytes of a message, a ping or a pong came in.
-    std::function<void()> heard;
   };
-  static std::shared_ptr<WsStream> create(boost::asio::any_io_executor executor, Options options);
+  /// `heard` is called whenever bytes of a message, a ping or a pong came in.
+  static std::shared_ptr<WsStream> create(boost::asio::any_io_executor executor, Options options,
+                                          std::function<void()> heard);
   virtual ~WsStream() = default;
 
   virtual boost::asio::awaitable<std::expected<void, WsEnd>> open() = 0;

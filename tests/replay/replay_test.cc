@@ -48,7 +48,7 @@ class Replay {
   [[nodiscard]] fleet::Seen<fleet::Session> session(std::string_view key) const {
     return fleet_.find<fleet::Session>("alpha", key);
   }
-  [[nodiscard]] const std::vector<std::string_view>& refused() const { return refused_; }
+  [[nodiscard]] const std::vector<std::string_view>& skipped() const { return skipped_; }
   [[nodiscard]] const std::vector<std::string>& contradictions() const { return contradictions_; }
   /// For an approval; scenarios without an agents.list have no agents that could show it.
   [[nodiscard]] bool has_waited() const { return has_waited_; }
@@ -80,23 +80,23 @@ class Replay {
 
   void heard(const EventFrame& event) {
     Interpretation meaning = interpreter_.event(event, ++now_);
-    refused_.insert(refused_.end(), meaning.refused.begin(), meaning.refused.end());
+    skipped_.insert(skipped_.end(), meaning.skipped.begin(), meaning.skipped.end());
     if (meaning.refetch_agents) ++agent_refetches_;
     for (auto& observation : meaning.observations) apply(observation);
   }
 
   void answered(const std::string& method, simdjson::dom::element payload) {
     if (method == "agents.list") {
-      auto agents = interpreter_.agents_list(payload, refused_);
+      auto agents = interpreter_.agents_list(payload, skipped_);
       ASSERT_TRUE(agents.has_value());
       see(fleet::AgentsListed{*agents});
     } else if (method == "sessions.list") {
-      auto page = interpreter_.sessions_list(payload, refused_);
+      auto page = interpreter_.sessions_list(payload, skipped_);
       ASSERT_TRUE(page.has_value());
       compare(page->list.sessions);
       see(fleet::SessionsListed{std::move(page->list)});
     } else if (method == "system-presence") {
-      auto presence = interpreter_.presence(payload, refused_);
+      auto presence = interpreter_.presence(payload, skipped_);
       ASSERT_TRUE(presence.has_value());
       see(fleet::PresenceChanged{*presence});
     }
@@ -148,7 +148,7 @@ class Replay {
   fleet::Fleet fleet_;
   std::map<std::string, std::string> methods_;
   std::map<std::string, std::vector<AgentStatus>> paths_;
-  std::vector<std::string_view> refused_;
+  std::vector<std::string_view> skipped_;
   std::vector<std::string> contradictions_;
   bool has_waited_ = false;
   int agent_refetches_ = 0;
@@ -164,7 +164,7 @@ TEST_P(EveryScenario, IsUnderstoodWholeAndContradictsNoList) {
   for (const auto& line : read_recording(GetParam())) connections.insert(line.connection);
   for (const auto& connection : connections) {
     const Replay replay(GetParam(), connection);
-    EXPECT_THAT(replay.refused(), ElementsAre()) << connection;
+    EXPECT_THAT(replay.skipped(), ElementsAre()) << connection;
     EXPECT_THAT(replay.contradictions(), ElementsAre()) << connection;
     replay.fleet().each<fleet::AgentRuns>("alpha", [&](const fleet::AgentRuns& runs) {
       const bool may_run =

@@ -9,6 +9,7 @@
 #include "app/cli/gateway_probe.h"
 #include "app/cli/local_data.h"
 #include "app/wiring/build_api.h"
+#include "app/wiring/build_links.h"
 #include "app/wiring/build_store.h"
 #include "base/date.h"
 
@@ -118,7 +119,7 @@ class Doctor {
     if (!identity) return findings_.fail("device key", identity.error().message);
     findings_.ok("device key", "this device is " + identity->id());
     for (const auto& gateway : config_.gateways) {
-      probe_gateway({config_, *data, *identity}, gateway, findings_);
+      probe_gateway(link_options(gateway, config_, *data), *identity, findings_);
     }
   }
 

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/network.h"
 #include "gateway/protocol/handshake.h"
+#include "gateway/protocol/setting_names.h"
 #include "store/store.h"
 #include "telemetry/log.h"
 
@@ -42,6 +43,7 @@ struct GatewayConfig {
   /// (`fall_back_to_loopback`).
   bool ws_is_default = false;
   bool rest_is_default = false;
+  gateway::protocol::SettingNames settings;  // what they are called where they were written
 };
 
 struct Config {

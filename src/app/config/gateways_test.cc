@@ -44,6 +44,7 @@ TEST(Gateways, AreReadFromTheFile) {
   EXPECT_EQ(berlin.rest_url, "http://berlin:18789/api/agents");
   EXPECT_FALSE(berlin.token.given());
   EXPECT_FALSE(berlin.poll_interval);
+  EXPECT_EQ(berlin.settings.ws_url, "ws_url of [[gateway]] berlin");
   const auto& oslo = config->gateways[1];
   EXPECT_EQ(oslo.rest_url, "https://oslo:8443/api/agents");
   EXPECT_TRUE(oslo.token.is_file());

@@ -101,6 +101,33 @@ Result<void> check_gateway(const std::string& key, const GatewayConfig& gateway)
   return {};
 }
 
+gateway::protocol::SettingNames names_in_table(const std::string& gateway) {
+  const auto in_table = [&](std::string_view key) {
+    return fmt::format("{} of [[gateway]] {}", key, gateway);
+  };
+  return {.ws_url = in_table("ws_url"),
+          .rest_url = in_table("rest_url"),
+          .token = in_table("token_file"),
+          .password = in_table("password_file")};
+}
+
+/// As it was written (variable, flag or key of the file), where it was.
+void take_name(const Values& values, std::string_view variable, std::string& name) {
+  const auto given = values.find(variable);
+  if (given != values.end()) name = given->second.key;
+}
+
+void take_names(const Values& values, gateway::protocol::SettingNames& names) {
+  take_name(values, kWs, names.ws_url);
+  take_name(values, kRest, names.rest_url);
+  for (const auto* variable : {"OPENCLAW_GATEWAY_TOKEN", "OPENCLAW_GATEWAY_TOKEN_FILE"}) {
+    take_name(values, variable, names.token);
+  }
+  for (const auto* variable : {"OPENCLAW_GATEWAY_PASSWORD", "OPENCLAW_GATEWAY_PASSWORD_FILE"}) {
+    take_name(values, variable, names.password);
+  }
+}
+
 Result<GatewayConfig> read_gateway(const GatewayTable& table) {
   GatewayConfig gateway;
   for (const auto* pair : {"token", "password"}) {
@@ -117,6 +144,7 @@ Result<GatewayConfig> read_gateway(const GatewayTable& table) {
     }
   }
   if (gateway.name.empty()) return wrong(fmt::format("{}: has no name", table.key));
+  gateway.settings = names_in_table(gateway.name);
   if (gateway.ws_url && !table.values.contains("rest_url")) {
     gateway.rest_url = rest_url_beside(*gateway.ws_url);
   }
@@ -138,6 +166,7 @@ bool describes_gateway(const Values& values) {
 
 void complete_first(GatewayConfig& first, const Values& values) {
   first.name = "default";
+  take_names(values, first.settings);
   first.ws_is_default = !values.contains(kWs);
   const bool rest_given = values.contains(kRest);
   if (!first.ws_is_default && !rest_given && first.ws_url) {

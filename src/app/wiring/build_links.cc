@@ -1,7 +1,6 @@
 #include "app/wiring/build_links.h"
 
 namespace cc::app {
-namespace {
 
 gateway::LinkOptions link_options(const GatewayConfig& gateway, const Config& config,
                                   const DataDir& data) {
@@ -14,10 +13,9 @@ gateway::LinkOptions link_options(const GatewayConfig& gateway, const Config& co
           .poll_interval = gateway.poll_interval.value_or(config.poll_interval),
           .ws_ready_timeout = gateway.ws_ready_timeout.value_or(config.ws_ready_timeout),
           .tls_fingerprint = gateway.tls_fingerprint,
-          .device_tokens = data.device_tokens()};
+          .device_tokens = data.device_tokens(),
+          .settings = gateway.settings};
 }
-
-}  // namespace
 
 LinkSet::LinkSet(const gateway::Link::Parts& parts, const Config& config, const DataDir& data) {
   for (const auto& gateway : config.gateways) {

@@ -10,6 +10,10 @@
 
 namespace cc::app {
 
+/// How a gateway of the configuration is reached.
+[[nodiscard]] gateway::LinkOptions link_options(const GatewayConfig& gateway, const Config& config,
+                                                const DataDir& data);
+
 /// Made on any thread; `start` and `stop` are to be called on the executor.
 class LinkSet final : public fleet::ResyncRequests {
  public:

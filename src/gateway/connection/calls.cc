@@ -8,18 +8,24 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/text.h"
+#include "gateway/timing.h"
 
 namespace cc::gateway {
 
 namespace asio = boost::asio;
 
 struct Calls::Waiting {
-  Waiting(const asio::any_io_executor& executor, Millis limit, std::string name, Decode reader)
-      : timer(executor, limit), method(std::move(name)), decode(std::move(reader)) {}
+  Waiting(const asio::any_io_executor& executor, Millis limit, std::string name, Decode reader,
+          Shorten shortener)
+      : timer(executor, limit),
+        method(std::move(name)),
+        decode(std::move(reader)),
+        shorten(std::move(shortener)) {}
 
   asio::steady_timer timer;  // runs out, or is cancelled by the answer
   std::string method;
   Decode decode;
+  Shorten shorten;
   std::optional<Outcome> outcome;
 };
 
@@ -27,11 +33,6 @@ namespace {
 
 std::unexpected<CallFailure> failure(CallFailure::Kind kind, std::string text) {
   return std::unexpected(CallFailure{kind, {}, std::move(text)});
-}
-
-std::string in_seconds(Millis limit) {
-  return limit.count() >= 1000 ? std::to_string(limit.count() / 1000) + " s"
-                               : std::to_string(limit.count()) + " ms";
 }
 
 }  // namespace
@@ -42,17 +43,25 @@ Calls::Calls(asio::any_io_executor executor, Send send)
 Calls::~Calls() = default;
 
 asio::awaitable<Calls::Outcome> Calls::call(std::string method, std::string params, Millis limit,
-                                            Decode decode) {
+                                            Decode decode, Shorten shorten) {
   if (closed_) co_return failure(CallFailure::Kind::kClosed, "the connection is closed");
   const std::string id = std::to_string(++last_id_);
-  const auto waiting = std::make_shared<Waiting>(executor_, limit, method, std::move(decode));
+  const auto waiting =
+      std::make_shared<Waiting>(executor_, limit, method, std::move(decode), std::move(shorten));
   waiting_.emplace(id, waiting);
   send_(protocol::request_frame(id, method, params));
   co_await waiting->timer.async_wait(asio::as_tuple(asio::use_awaitable));
   waiting_.erase(id);
   if (waiting->outcome) co_return std::move(*waiting->outcome);
   co_return failure(CallFailure::Kind::kTimeout,
-                    "no answer to " + method + " within " + in_seconds(limit));
+                    "no answer to " + method + " within " + seconds_of(limit));
+}
+
+protocol::FrameText Calls::shorten(protocol::FrameText text) const {
+  for (const auto& [id, waiting] : waiting_) {
+    if (waiting->shorten) return waiting->shorten(text);
+  }
+  return text;
 }
 
 void Calls::answer(const protocol::ResponseFrame& frame) {

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "gateway/protocol/frame.h"
+#include "gateway/protocol/page_filter.h"
 
 namespace cc::gateway {
 
@@ -41,14 +42,21 @@ class Calls {
   using Send = std::function<void(std::string frame)>;
   /// Reads the answer's payload while its frame is still there.
   using Decode = std::function<Result<void>(simdjson::dom::element payload)>;
+  /// Takes out of the text of a frame what need not be read of an answer; valid until the next
+  /// call.
+  using Shorten = std::function<protocol::FrameText(protocol::FrameText text)>;
   using Outcome = std::expected<void, CallFailure>;
 
   Calls(boost::asio::any_io_executor executor, Send send);
   ~Calls();
 
-  /// What `decode` refers to must live until this is done.
+  /// What `decode` and `shorten` refer to must live until this is done. One call at a time has a
+  /// `shorten`.
   boost::asio::awaitable<Outcome> call(std::string method, std::string params, Millis limit,
-                                       Decode decode);
+                                       Decode decode, Shorten shorten = {});
+
+  /// A frame that is to be parsed, without what the call that waits for it need not read.
+  [[nodiscard]] protocol::FrameText shorten(protocol::FrameText text) const;
 
   /// Hands an answer to whoever waits for it; one that nobody waits for (any more) is let go.
   void answer(const protocol::ResponseFrame& frame);

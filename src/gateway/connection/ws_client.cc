@@ -5,6 +5,8 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "gateway/connection/endings.h"
+
 namespace cc::gateway {
 
 namespace asio = boost::asio;
@@ -25,25 +27,21 @@ std::optional<std::string> some(const std::string& text) {
 
 }  // namespace
 
-Result<Secret> ask(const std::function<Result<Secret>()>& provider) {
-  return provider ? provider() : Result<Secret>(Secret());
-}
-
-WsClient::WsClient(Parts parts, net::Endpoint endpoint)
-    : parts_(std::move(parts)),
+WsClient::WsClient(const LinkContext& link, net::Endpoint endpoint, std::uint64_t seed)
+    : link_(link),
       endpoint_(std::move(endpoint)),
-      tokens_(parts_.options.device_tokens),
-      token_key_{endpoint_.display(scheme()), parts_.identity.id()},
-      backoff_(parts_.session.timing.backoff_first, parts_.session.timing.backoff_most,
-               parts_.seed),
-      pause_(parts_.session.executor) {}
+      tokens_(link.options.device_tokens),
+      token_key_{ws_name(endpoint_), link.identity.id()},
+      backoff_(link.timing().backoff_first, link.timing().backoff_most, seed),
+      seed_(seed),
+      pause_(link.executor) {}
 
 asio::awaitable<void> WsClient::run() {
-  const Timing& timing = parts_.session.timing;
+  const Timing& timing = link_.timing();
   while (!stopped_) {
     auto attempt = prepare();
     if (!attempt) {
-      parts_.session.reporter.blocked({attempt.error().message, std::string(kFixTokenFile)});
+      link_.reporter.blocked({attempt.error().message, std::string(kFixTokenFile)});
       co_await wait(timing.token_recheck);
       continue;
     }
@@ -62,20 +60,17 @@ asio::awaitable<void> WsClient::run() {
 void WsClient::stop() {
   stopped_ = true;
   pause_.cancel();
-  if (session_) session_->stop();
+  if (connection_) connection_->stop();
 }
 
-void WsClient::want_everything(const std::string& why) {
-  if (session_) session_->want_everything(why);
+void WsClient::request_resync(const std::string& why) {
+  if (connection_) connection_->request_resync(why);
 }
-
-// ---- one attempt
-// ----------------------------------------------------------------------------------------
 
 Result<WsClient::Attempt> WsClient::prepare() {
-  auto token = ask(parts_.options.token);
+  auto token = read_secret(link_.options.token);
   if (!token) return std::unexpected(token.error());
-  auto password = ask(parts_.options.password);
+  auto password = read_secret(link_.options.password);
   if (!password) return std::unexpected(password.error());
   auto device_token = stored_device_token();
   if (!device_token) return std::unexpected(device_token.error());
@@ -95,26 +90,26 @@ Result<WsClient::Attempt> WsClient::prepare() {
 
 // A damaged file is no reason to stay away: the token comes anew with the next hello.
 Result<Secret> WsClient::stored_device_token() {
-  if (parts_.options.device_tokens.empty()) return Secret();
+  if (link_.options.device_tokens.empty()) return Secret();
   auto token = tokens_.find(token_key_);
   if (token || token.error().code == ErrorCode::kRefused) return token;
-  parts_.session.log.warn("the stored device token cannot be used",
-                          {{"gateway", parts_.options.name}, {"why", token.error().message}});
+  link_.log.warn("the stored device token cannot be used",
+                 {{"gateway", link_.gateway()}, {"why", token.error().message}});
   return Secret();
 }
 
 asio::awaitable<Ending> WsClient::connect(const Attempt& attempt) {
-  parts_.session.metrics.connect_attempt(parts_.options.name);
-  WsSession::Start start{
-      parts_.options.name, endpoint_,     net::TlsRules{parts_.options.tls_fingerprint},
-      parts_.identity,     attempt.shown, parts_.options.protocols,
-      parts_.version,      ++parts_.seed, [this](const Hello& hello) { welcomed(hello); }};
-  session_ = std::make_shared<WsSession>(parts_.session, std::move(start));
-  Ending ending = co_await session_->run();
-  const auto ready = session_->ready_since();
-  session_.reset();
-  const SteadyTime now = parts_.session.clock.steady();
-  if (ready && now - *ready >= parts_.session.timing.proved_after) {
+  link_.metrics.connect_attempt(link_.gateway());
+  connection_ = std::make_shared<WsConnection>(
+      link_, WsConnection::Options{.endpoint = endpoint_,
+                                   .credentials = attempt.shown,
+                                   .seed = ++seed_,
+                                   .welcomed = [this](const Hello& hello) { welcomed(hello); }});
+  Ending ending = co_await connection_->run();
+  const auto ready = connection_->ready_since();
+  connection_.reset();
+  const SteadyTime now = link_.clock.steady();
+  if (ready && now - *ready >= link_.timing().proved_after) {
     backoff_.reset();
     proved_ = true;
   }
@@ -124,24 +119,18 @@ asio::awaitable<Ending> WsClient::connect(const Attempt& attempt) {
 void WsClient::welcomed(const Hello& hello) {
   tried_with_device_token_ = false;
   tried_without_device_token_ = false;
-  if (hello.device_token.empty() || parts_.options.device_tokens.empty()) return;
+  if (hello.device_token.empty() || link_.options.device_tokens.empty()) return;
   const auto stored = tokens_.store(token_key_, hello.device_token);
   if (stored) return;
-  parts_.session.log.warn("the device token of the gateway cannot be kept",
-                          {{"gateway", parts_.options.name}, {"why", stored.error().message}});
+  link_.log.warn("the device token of the gateway cannot be kept",
+                 {{"gateway", link_.gateway()}, {"why", stored.error().message}});
 }
 
-// ---- after it
-// -------------------------------------------------------------------------------------------
-
 protocol::RefusalContext WsClient::context(const Attempt& attempt) const {
-  protocol::RefusalContext context;
-  context.offered = parts_.options.protocols;
+  auto context = refusal_context(link_.options, endpoint_);
   context.has_shared_secret = attempt.has_shared_secret;
   context.has_device_token = attempt.has_device_token;
-  context.loopback_or_pinned = endpoint_.is_loopback() || parts_.options.tls_fingerprint;
   context.stale_before = stale_in_a_row_;
-  context.url = endpoint_.display(scheme());
   return context;
 }
 
@@ -151,15 +140,15 @@ Millis WsClient::act_on(const Verdict& verdict) {
   if (verdict.forget_device_token) forget_device_token();
   stale_in_a_row_ = verdict.stale ? stale_in_a_row_ + 1 : 0;
   if (retries_at_once(verdict)) {
-    parts_.session.reporter.lost(trouble);
+    link_.reporter.lost(trouble);
     return Millis(0);
   }
   switch (verdict.kind) {
     case Verdict::Kind::kBlocked:
-      parts_.session.reporter.blocked(trouble);
-      return std::max(verdict.delay, parts_.session.timing.least_blocked);
+      link_.reporter.blocked(trouble);
+      return std::max(verdict.delay, link_.timing().least_blocked);
     case Verdict::Kind::kRetryAfter:
-      parts_.session.reporter.lost(trouble);
+      link_.reporter.lost(trouble);
       return std::max(verdict.delay, kShortestWait);
     case Verdict::Kind::kBackoff: break;
   }
@@ -171,7 +160,7 @@ bool WsClient::doubts(const Verdict& verdict) {
 }
 
 Millis WsClient::back_off(const Trouble& trouble) {
-  parts_.session.reporter.lost(trouble);
+  link_.reporter.lost(trouble);
   return backoff_.next();
 }
 
@@ -190,8 +179,8 @@ bool WsClient::retries_at_once(const Verdict& verdict) {
 void WsClient::forget_device_token() {
   const auto forgotten = tokens_.forget(token_key_);
   if (forgotten) return;
-  parts_.session.log.warn("a device token that was refused cannot be deleted",
-                          {{"gateway", parts_.options.name}, {"why", forgotten.error().message}});
+  link_.log.warn("a device token that was refused cannot be deleted",
+                 {{"gateway", link_.gateway()}, {"why", forgotten.error().message}});
 }
 
 asio::awaitable<void> WsClient::wait(Millis time) {
@@ -201,18 +190,18 @@ asio::awaitable<void> WsClient::wait(Millis time) {
 }
 
 asio::awaitable<void> WsClient::wait_blocked(Millis time) {
-  const SteadyTime until = parts_.session.clock.steady() + time;
+  const SteadyTime until = link_.clock.steady() + time;
   while (!stopped_) {
-    const auto left = std::chrono::ceil<Millis>(until - parts_.session.clock.steady());
+    const auto left = std::chrono::ceil<Millis>(until - link_.clock.steady());
     if (left <= Millis(0)) co_return;
-    co_await wait(std::min(left, parts_.session.timing.token_recheck));
+    co_await wait(std::min(left, link_.timing().token_recheck));
     if (secrets_changed()) co_return;
   }
 }
 
 bool WsClient::secrets_changed() const {
-  const auto token = ask(parts_.options.token);
-  const auto password = ask(parts_.options.password);
+  const auto token = read_secret(link_.options.token);
+  const auto password = read_secret(link_.options.password);
   return (token && !token->equals(last_token_.reveal())) ||
          (password && !password->equals(last_password_.reveal()));
 }

@@ -11,29 +11,21 @@
 
 #include "gateway/connection/backoff.h"
 #include "gateway/connection/device_tokens.h"
-#include "gateway/connection/ws_session.h"
-#include "gateway/link_options.h"
+#include "gateway/connection/ws_connection.h"
 
 namespace cc::gateway {
 
 /// On the link's thread. What is handed in must outlive it.
 class WsClient {
  public:
-  struct Parts {
-    WsSession::Parts session;
-    const LinkOptions& options;
-    protocol::DeviceIdentity identity;
-    std::string version;
-    std::uint64_t seed = 0;
-  };
-  /// `endpoint` is where `options.ws_url` points.
-  WsClient(Parts parts, net::Endpoint endpoint);
+  /// `endpoint` is where `LinkOptions::ws_url` points.
+  WsClient(const LinkContext& link, net::Endpoint endpoint, std::uint64_t seed);
 
   /// Returns after `stop`.
   boost::asio::awaitable<void> run();
   void stop();
-  /// Nothing where there is no connection: the next one reads everything anyway.
-  void want_everything(const std::string& why);
+  /// Nothing where there is no connection: the next one begins with a sync anyway.
+  void request_resync(const std::string& why);
 
  private:
   template <class T>
@@ -64,15 +56,15 @@ class WsClient {
   /// As `wait`, but ends early when the token or password is another than the one that was shown.
   Awaitable<void> wait_blocked(Millis time);
   [[nodiscard]] bool secrets_changed() const;
-  [[nodiscard]] std::string scheme() const { return endpoint_.tls ? "wss" : "ws"; }
 
-  Parts parts_;
+  const LinkContext& link_;
   net::Endpoint endpoint_;
   DeviceTokens tokens_;
   DeviceTokenKey token_key_;
   Backoff backoff_;
+  std::uint64_t seed_;
   boost::asio::steady_timer pause_;
-  std::shared_ptr<WsSession> session_;
+  std::shared_ptr<WsConnection> connection_;
   /// The two ways to try again at once; each is open once between two hellos.
   enum class Instead { kNothing, kDeviceToken, kNoDeviceToken };
   Instead instead_ = Instead::kNothing;
@@ -84,8 +76,5 @@ class WsClient {
   Secret last_password_;
   bool stopped_ = false;
 };
-
-/// What a provider of a secret says; nothing where there is no provider.
-[[nodiscard]] Result<Secret> ask(const std::function<Result<Secret>()>& provider);
 
 }  // namespace cc::gateway

@@ -6,7 +6,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "gateway/connection/ws_client.h"
 #include "gateway/protocol/rest.h"
 
 namespace cc::gateway {
@@ -21,8 +20,6 @@ constexpr std::string_view kLatestTool =
     R"({"tool":"sessions_list","args":{"limit":1000,"activeMinutes":10}})";
 constexpr Millis kLatestReach{9 * 60 * 1000};  // a little less than that
 constexpr std::string_view kAgentsTool = R"({"tool":"agents_list","args":{}})";
-constexpr std::string_view kFixToken =
-    "Set OPENCLAW_GATEWAY_TOKEN (or token_file) to the gateway's token.";
 
 bool denies(int status) {
   return status == 401 || status == 403;
@@ -35,33 +32,30 @@ void add_missing(std::vector<fleet::AgentPatch>& agents, std::vector<fleet::Agen
   }
 }
 
-net::HttpClient::Options client_options(const RestPoller::Parts& parts,
-                                        const net::Endpoint& endpoint) {
-  net::HttpClient::Options options;
-  options.endpoint = endpoint;
-  options.tls.fingerprint = parts.options.tls_fingerprint;
-  options.user_agent = "control-center/" + parts.version;
-  options.limit = parts.options.timing.http;
-  return options;
+net::HttpClient::Options client_options(const LinkContext& link, const net::Endpoint& endpoint) {
+  return {.endpoint = endpoint,
+          .tls = {link.options.tls_fingerprint},
+          .user_agent = link.user_agent(),
+          .limit = link.timing().http};
 }
 
 }  // namespace
 
-RestPoller::RestPoller(Parts parts, net::Endpoint endpoint)
-    : parts_(std::move(parts)),
+RestPoller::RestPoller(const LinkContext& link, net::Endpoint endpoint)
+    : link_(link),
       endpoint_(std::move(endpoint)),
-      client_(parts_.executor, client_options(parts_, endpoint_)),
-      pause_(parts_.executor) {}
+      client_(link.executor, client_options(link, endpoint_)),
+      pause_(link.executor) {}
 
 asio::awaitable<void> RestPoller::run() {
   while (!stopped_) {
-    const bool turn = parts_.reporter.may_poll();
-    const SteadyTime now = parts_.clock.steady();
+    const bool turn = link_.reporter.may_poll();
+    const SteadyTime now = link_.clock.steady();
     if (turn && now >= next_poll_) {
-      next_poll_ = now + parts_.options.poll_interval;
+      next_poll_ = now + link_.options.poll_interval;
       co_await poll();
       // Who takes long is left alone for as long.
-      const SteadyTime done = parts_.clock.steady();
+      const SteadyTime done = link_.clock.steady();
       next_poll_ = std::max(next_poll_, done + (done - now));
     } else {
       co_await wait_for_turn(turn);
@@ -76,25 +70,25 @@ void RestPoller::stop() {
 }
 
 asio::awaitable<void> RestPoller::wait_for_turn(bool turn) {
-  const SteadyTime now = parts_.clock.steady();
+  const SteadyTime now = link_.clock.steady();
   // Whoever gets the turn anew polls at once.
   if (!turn) next_poll_ = {};
   const SteadyTime idle = now + std::chrono::hours(1);
-  const SteadyTime until = turn ? next_poll_ : parts_.reporter.falls_back_at().value_or(idle);
+  const SteadyTime until = turn ? next_poll_ : link_.reporter.falls_back_at().value_or(idle);
   pause_.expires_after(std::chrono::ceil<Millis>(until - now));
   co_await pause_.async_wait(kTuple);
 }
 
 asio::awaitable<void> RestPoller::poll() {
-  const auto asked = parts_.reporter.generation();
+  const auto asked = link_.reporter.generation();
   const auto shown = secret();
   if (!shown) {
-    parts_.reporter.poll_refused(asked, {shown.error().message, std::string(kFixToken)});
+    link_.reporter.poll_refused(asked, {shown.error().message, fix_token()});
     co_return;
   }
   // The gateway said no to this one; asking again would only count as another failed sign-in.
   if (refused_secret_ && refused_secret_->equals(shown->reveal())) {
-    parts_.reporter.poll_refused(asked, refusal_);
+    link_.reporter.poll_refused(asked, refusal_);
     co_return;
   }
   refused_secret_.reset();
@@ -112,29 +106,26 @@ asio::awaitable<RestPoller::Heard> RestPoller::ask_gateway(const Secret& secret)
 }
 
 void RestPoller::tell(SourceArbiter::Generation asked, Heard heard, const Secret& secret) {
-  parts_.metrics.poll(parts_.options.name, heard.kind == Heard::Kind::kAnswer);
+  link_.metrics.poll(link_.gateway(), heard.kind == Heard::Kind::kAnswer);
   switch (heard.kind) {
     case Heard::Kind::kAnswer:
-      parts_.polled();
-      return parts_.reporter.polled(asked, std::move(heard.answer), std::move(heard.note));
+      link_.history->known.forget();
+      return link_.reporter.polled(asked, std::move(heard.answer), std::move(heard.note));
     case Heard::Kind::kRefused:
       refused_secret_ = secret;
       refusal_ = heard.trouble;
-      return parts_.reporter.poll_refused(asked, std::move(heard.trouble));
+      return link_.reporter.poll_refused(asked, std::move(heard.trouble));
     case Heard::Kind::kFailed:
     case Heard::Kind::kNoEndpoint:
-      return parts_.reporter.poll_failed(asked, std::move(heard.trouble));
+      return link_.reporter.poll_failed(asked, std::move(heard.trouble));
   }
 }
 
 Result<Secret> RestPoller::secret() const {
-  auto token = ask(parts_.options.token);
+  auto token = read_secret(link_.options.token);
   if (!token || !token->empty()) return token;
-  return ask(parts_.options.password);
+  return read_secret(link_.options.password);
 }
-
-// ---- /api/agents
-// ----------------------------------------------------------------------------------------
 
 asio::awaitable<RestPoller::Heard> RestPoller::ask_endpoint(Secret secret) {
   net::HttpRequest request;
@@ -151,9 +142,9 @@ RestPoller::Heard RestPoller::understand(const net::HttpAnswer& answer) {
   heard.kind = Heard::Kind::kNoEndpoint;
   if (protocol::is_no_endpoint(answer.status, answer.body)) return heard;
   if (answer.status != 200) return failed("answers with HTTP " + std::to_string(answer.status));
-  Refused why;
+  Skipped why;
   auto agents = protocol::read_agents_answer(answer.body, why);
-  count_refused(why);
+  count_skipped(why);
   if (!agents) return failed("answers with something else than a list of agents");
   stock_until_.reset();
   heard.kind = Heard::Kind::kAnswer;
@@ -164,18 +155,15 @@ RestPoller::Heard RestPoller::understand(const net::HttpAnswer& answer) {
 }
 
 void RestPoller::no_endpoint() {
-  stock_until_ = parts_.clock.steady() + parts_.options.timing.endpoint_recheck;
+  stock_until_ = link_.clock.steady() + link_.timing().endpoint_recheck;
   if (!logged_.emplace("no endpoint").second) return;
-  parts_.log.info("there is no list of agents at the REST endpoint; the gateway's tools are asked",
-                  {{"gateway", parts_.options.name}, {"endpoint", endpoint_.display(scheme())}});
+  link_.log.info("there is no list of agents at the REST endpoint; the gateway's tools are asked",
+                 {{"gateway", link_.gateway()}, {"endpoint", endpoint_.display(scheme())}});
 }
 
 bool RestPoller::in_stock_mode() const {
-  return stock_until_ && parts_.clock.steady() < *stock_until_;
+  return stock_until_ && link_.clock.steady() < *stock_until_;
 }
-
-// ---- a gateway as it is shipped
-// -------------------------------------------------------------------------
 
 asio::awaitable<RestPoller::Heard> RestPoller::ask_stock_gateway(Secret secret) {
   net::HttpRequest health;
@@ -186,7 +174,7 @@ asio::awaitable<RestPoller::Heard> RestPoller::ask_stock_gateway(Secret secret) 
     co_return failed("is not there, and /health answers with HTTP " +
                      std::to_string(alive->status));
   }
-  const SteadyTime asked_at = parts_.clock.steady();
+  const SteadyTime asked_at = link_.clock.steady();
   auto sessions = co_await invoke_tool(std::string(sessions_tool()), secret);
   if (!sessions) co_return failed("is not there, and /tools/invoke: " + sessions.error().message);
   if (denies(sessions->status)) co_return refused(sessions->status);
@@ -200,7 +188,7 @@ asio::awaitable<RestPoller::Heard> RestPoller::ask_stock_gateway(Secret secret) 
 // All of them cost a gateway of protocol 3 seconds, in which it does nothing else: they are read
 // once, then only those that moved.
 std::string_view RestPoller::sessions_tool() const {
-  const bool fresh = sessions_read_at_ && parts_.clock.steady() - *sessions_read_at_ < kLatestReach;
+  const bool fresh = sessions_read_at_ && link_.clock.steady() - *sessions_read_at_ < kLatestReach;
   return fresh ? kLatestTool : kSessionsTool;
 }
 
@@ -210,7 +198,7 @@ asio::awaitable<Result<net::HttpAnswer>> RestPoller::invoke_tool(std::string bod
   request.target = "/tools/invoke";
   request.body = std::move(body);
   request.bearer = std::move(secret);
-  request.limit = parts_.options.timing.call;  // what stands behind it is such a call
+  request.limit = link_.timing().call;  // what stands behind it is such a call
   co_return co_await client_.send(std::move(request));
 }
 
@@ -220,7 +208,7 @@ RestPoller::Heard RestPoller::tools_heard(const net::HttpAnswer& sessions,
   heard.kind = Heard::Kind::kAnswer;
   heard.answer.complete = false;
   heard.note = "The gateway has no /api/agents: only what its tools show is seen.";
-  Refused why;
+  Skipped why;
   bool anything = false;
   if (agents.status == 200) {
     if (auto read = protocol::read_agents_tool(agents.body, why)) {
@@ -236,7 +224,7 @@ RestPoller::Heard RestPoller::tools_heard(const net::HttpAnswer& sessions,
       anything = true;
     }
   }
-  count_refused(why);
+  count_skipped(why);
   if (!anything) {
     heard.note =
         "The gateway has no /api/agents and shows none of its tools over HTTP: it is alive, and no "
@@ -244,9 +232,6 @@ RestPoller::Heard RestPoller::tools_heard(const net::HttpAnswer& sessions,
   }
   return heard;
 }
-
-// ---- sentences
-// ------------------------------------------------------------------------------------------
 
 RestPoller::Heard RestPoller::failed(std::string what) const {
   Heard heard;
@@ -259,16 +244,20 @@ RestPoller::Heard RestPoller::refused(int status) const {
   heard.kind = Heard::Kind::kRefused;
   heard.trouble.detail = "The REST endpoint " + endpoint_.display(scheme()) + " refuses us (HTTP " +
                          std::to_string(status) + ").";
-  heard.trouble.action = kFixToken;
+  heard.trouble.action = fix_token();
   return heard;
 }
 
-void RestPoller::count_refused(const Refused& why) {
+std::string RestPoller::fix_token() const {
+  return "Set " + link_.options.settings.token + " to the gateway's token.";
+}
+
+void RestPoller::count_skipped(const Skipped& why) {
   for (const auto word : why) {
-    parts_.metrics.input_refused(parts_.options.name, word);
+    link_.metrics.input_refused(link_.gateway(), word);
     if (!logged_.emplace(word).second) continue;
-    parts_.log.warn("a part of a REST answer cannot be understood and is left out",
-                    {{"gateway", parts_.options.name}, {"why", std::string(word)}});
+    link_.log.warn("a part of a REST answer cannot be understood and is left out",
+                   {{"gateway", link_.gateway()}, {"why", std::string(word)}});
   }
 }
 

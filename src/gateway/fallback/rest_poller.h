@@ -12,8 +12,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "gateway/fallback/source_reporter.h"
-#include "gateway/link_options.h"
+#include "gateway/link_context.h"
 #include "net/http_client.h"
 
 namespace cc::gateway {
@@ -21,18 +20,8 @@ namespace cc::gateway {
 /// On the link's thread. What is handed in must outlive it.
 class RestPoller {
  public:
-  struct Parts {
-    boost::asio::any_io_executor executor;
-    const Clock& clock;
-    telemetry::Log& log;
-    telemetry::Metrics& metrics;
-    SourceReporter& reporter;
-    const LinkOptions& options;
-    std::string version;
-    std::function<void()> polled;  // an answer is about to be submitted
-  };
-  /// `endpoint` is where `options.rest_url` points.
-  RestPoller(Parts parts, net::Endpoint endpoint);
+  /// `endpoint` is where `LinkOptions::rest_url` points.
+  RestPoller(const LinkContext& link, net::Endpoint endpoint);
 
   /// Returns after `stop`.
   boost::asio::awaitable<void> run();
@@ -53,7 +42,7 @@ class RestPoller {
     Trouble trouble;
     bool sessions_read = false;  // by the tool
   };
-  using Refused = std::vector<std::string_view>;
+  using Skipped = std::vector<std::string_view>;
 
   Awaitable<void> poll();
   Awaitable<Heard> ask_gateway(const Secret& secret);
@@ -69,12 +58,13 @@ class RestPoller {
   [[nodiscard]] Result<Secret> secret() const;
   [[nodiscard]] Heard failed(std::string what) const;
   [[nodiscard]] Heard refused(int status) const;
+  [[nodiscard]] std::string fix_token() const;
   [[nodiscard]] bool in_stock_mode() const;
   [[nodiscard]] std::string_view sessions_tool() const;
-  void count_refused(const Refused& why);
+  void count_skipped(const Skipped& why);
   [[nodiscard]] std::string scheme() const { return endpoint_.tls ? "https" : "http"; }
 
-  Parts parts_;
+  const LinkContext& link_;
   net::Endpoint endpoint_;
   net::HttpClient client_;
   boost::asio::steady_timer pause_;

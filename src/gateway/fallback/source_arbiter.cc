@@ -23,8 +23,10 @@ Trouble both(Trouble first, const Trouble& second) {
 
 }  // namespace
 
-SourceArbiter::SourceArbiter(Configured configured, Millis ws_ready_timeout, SteadyTime now)
+SourceArbiter::SourceArbiter(Configured configured, Millis ws_ready_timeout, SteadyTime now,
+                             protocol::SettingNames settings)
     : configured_(configured),
+      settings_(std::move(settings)),
       ws_ready_timeout_(ws_ready_timeout),
       ws_(configured.ws ? Ws::kTrying : Ws::kOff),
       before_commit_(ws_),
@@ -136,7 +138,7 @@ ConnectionReport SourceArbiter::fall_back_report() const {
   } else if (!configured_.ws && !configured_.rest) {
     report.state = GatewayState::kOffline;
     report.detail = "Neither a WebSocket nor a REST address is configured for this gateway.";
-    report.action = "Set WS_GATEWAY_URL or GATEWAY_URL.";
+    report.action = "Set " + settings_.ws_url + " or " + settings_.rest_url + ".";
   }
   return report;
 }

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "fleet/observation.h"
+#include "gateway/protocol/setting_names.h"
 
 namespace cc::gateway {
 
@@ -40,7 +41,8 @@ class SourceArbiter {
   /// nothing.
   using Generation = std::uint64_t;
 
-  SourceArbiter(Configured configured, Millis ws_ready_timeout, SteadyTime now);
+  SourceArbiter(Configured configured, Millis ws_ready_timeout, SteadyTime now,
+                protocol::SettingNames settings = {});
 
   // -- the WebSocket says
 
@@ -88,6 +90,7 @@ class SourceArbiter {
   [[nodiscard]] fleet::ConnectionReport fall_back_report() const;
 
   const Configured configured_;
+  const protocol::SettingNames settings_;
   const Millis ws_ready_timeout_;
   Ws ws_;
   Ws before_commit_;

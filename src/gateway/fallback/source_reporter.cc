@@ -21,12 +21,16 @@ bool same(const ConnectionReport& a, const ConnectionReport& b) {
 
 }  // namespace
 
-SourceReporter::SourceReporter(Parts parts, std::string gateway, SourceArbiter arbiter)
-    : parts_(parts), gateway_(std::move(gateway)), arbiter_(std::move(arbiter)) {}
+SourceReporter::SourceReporter(Parts parts, std::string gateway, SourceArbiter arbiter,
+                               std::function<void()> turn)
+    : parts_(parts),
+      gateway_(std::move(gateway)),
+      arbiter_(std::move(arbiter)),
+      turn_(std::move(turn)) {}
 
 void SourceReporter::start() {
   publish();
-  turn();
+  turn_();
 }
 
 void SourceReporter::repeat() {
@@ -54,21 +58,21 @@ void SourceReporter::not_committed() {
   arbiter_.ws_not_committed();
   told_.reset();
   publish();
-  turn();
+  turn_();
 }
 
 void SourceReporter::lost(Trouble why) {
   ended(why);
   arbiter_.ws_lost(std::move(why), parts_.clock.steady());
   publish();
-  turn();
+  turn_();
 }
 
 void SourceReporter::blocked(Trouble why) {
   ended(why);
   arbiter_.ws_blocked(std::move(why), parts_.clock.steady());
   publish();
-  turn();
+  turn_();
 }
 
 // The same trouble at every try is one line, not one for each.
@@ -109,10 +113,6 @@ void SourceReporter::publish() {
   if (told_ && same(*told_, now)) return;
   told_ = now;
   parts_.sink.submit({gateway_, Source::kSystem, parts_.clock.wall(), now});
-}
-
-void SourceReporter::turn() const {
-  if (turn_) turn_();
 }
 
 }  // namespace cc::gateway

@@ -21,10 +21,10 @@ class SourceReporter {
     telemetry::Log& log;
     telemetry::Metrics& metrics;
   };
-  SourceReporter(Parts parts, std::string gateway, SourceArbiter arbiter);
+  /// `turn` is called when `may_poll` or `falls_back_at` may answer otherwise than before.
+  SourceReporter(Parts parts, std::string gateway, SourceArbiter arbiter,
+                 std::function<void()> turn);
 
-  /// Called when `may_poll` or `falls_back_at` may answer otherwise than before.
-  void on_turn(std::function<void()> turn) { turn_ = std::move(turn); }
   void start();
   /// Tells the present state again: something of ours was dropped on its way.
   void repeat();
@@ -53,7 +53,6 @@ class SourceReporter {
  private:
   void ended(const Trouble& why);
   void publish();
-  void turn() const;
 
   Parts parts_;
   std::string gateway_;

@@ -51,7 +51,7 @@ Result<element> Document::parse(std::string_view text, std::size_t readable_afte
   const bool copy = readable_after < simdjson::SIMDJSON_PADDING;
   auto error = parser_->parse(text.data(), text.size(), copy).get(root);
   if (repairable(error)) {
-    // Within the bound of the parser, so a text that grew too much is refused.
+    // Within the bound of the parser, so a text that grew too much is skipped.
     const std::string repaired = repair(text);
     error = parser_->parse(repaired.data(), repaired.size()).get(root);
   }

@@ -9,22 +9,22 @@ constexpr std::size_t kMaxAncestors = 64;
 constexpr std::size_t kUsualTextBytes = 512;  // of an event's row
 constexpr Millis kLongestRestart{10 * 60 * 1000};
 
-void read_ancestors(const Reading& reading, const Members& payload) {
+void read_ancestors(const EventContext& context, const Members& payload) {
   const auto rows = payload.array("ancestorSessions");
   if (!rows) return;
   std::size_t count = 0;
   for (const auto row : *rows) {
-    if (++count > kMaxAncestors) return refuse(payload.refused(), "rows");
-    const auto keyed = keyed_row(row, "key", payload.refused());
+    if (++count > kMaxAncestors) return skip(payload.skipped(), "rows");
+    const auto keyed = keyed_row(row, "key", payload.skipped());
     if (!keyed) continue;
     fleet::SessionChanged change;
     change.row = read_session(keyed->row, keyed->key, true, change.texts);
-    reading.observe(std::move(change));
+    context.observe(std::move(change));
   }
 }
 
-void read_delete(const Reading& reading, const Members& payload, std::string_view key) {
-  reading.observe(fleet::SessionDeleted{std::string(key), value_of(payload.identity("sessionId"))});
+void read_delete(const EventContext& context, const Members& payload, std::string_view key) {
+  context.observe(fleet::SessionDeleted{std::string(key), value_of(payload.identity("sessionId"))});
 }
 
 std::string_view word_of(const Members& payload, std::string_view name, fleet::Texts& texts) {
@@ -38,9 +38,9 @@ std::string_view key_of(const Members& payload, std::string_view name, fleet::Te
 
 }  // namespace
 
-void read_sessions_changed(const Reading& reading, const Members& payload) {
+void read_sessions_changed(const EventContext& context, const Members& payload) {
   const auto session = payload.object("session");
-  // A key that was sent and cannot be one is refused; none at all says that something changed
+  // A key that was sent and cannot be one is skipped; none at all says that something changed
   // somewhere.
   const bool named = payload.find("sessionKey") || (session && session->find("key"));
   fleet::SessionChanged change;
@@ -48,22 +48,22 @@ void read_sessions_changed(const Reading& reading, const Members& payload) {
   auto key = key_of(payload, "sessionKey", change.texts);
   if (key.empty() && session) key = key_of(*session, "key", change.texts);
   if (key.empty()) {
-    reading.out.refetch_sessions = !named;
+    context.out.refetch_sessions = !named;
     return;
   }
   change.reason = word_of(payload, "reason", change.texts);
-  if (change.reason == "delete") return read_delete(reading, payload, key);
+  if (change.reason == "delete") return read_delete(context, payload, key);
 
   change.row = read_session(session ? *session : payload, key, session.has_value(), change.texts);
   change.phase = word_of(payload, "phase", change.texts);
-  change.run_state_is_stale = reading.dialect.message_rows_are_stale && change.phase == "message";
+  change.run_state_is_stale = context.dialect.message_rows_are_stale && change.phase == "message";
   change.run_id = key_of(payload, "runId", change.texts);
-  reading.observe(std::move(change));
-  read_ancestors(reading, payload);
+  context.observe(std::move(change));
+  read_ancestors(context, payload);
 }
 
-void read_agent_config(const Reading& reading, const Members& payload) {
-  reading.out.refetch_agents = true;
+void read_agent_config(const EventContext& context, const Members& payload) {
+  context.out.refetch_agents = true;
   auto id = payload.identity_or_empty("agentId");
   if (id.empty()) return;
   auto agent = read_agent(payload, id);
@@ -76,15 +76,15 @@ void read_agent_config(const Reading& reading, const Members& payload) {
     }
   }
   if (!agent.name && !agent.emoji && !agent.model && !agent.runtime && !agent.workspace) return;
-  reading.out.refetch_agents = false;
-  reading.observe(fleet::AgentConfigured{std::move(agent)});
+  context.out.refetch_agents = false;
+  context.observe(fleet::AgentConfigured{std::move(agent)});
 }
 
-void read_shutdown(const Reading& reading, const Members& payload) {
-  reading.out.shutdown = true;
+void read_shutdown(const EventContext& context, const Members& payload) {
+  context.out.shutdown = true;
   const auto expected = value_of(payload.count("restartExpectedMs"));
   if (expected && *expected > 0) {
-    reading.out.restart_expected = std::min(Millis(*expected), kLongestRestart);
+    context.out.restart_expected = std::min(Millis(*expected), kLongestRestart);
   }
 }
 

@@ -7,7 +7,7 @@
 namespace cc::gateway::protocol {
 
 /// One event on its way to becoming observations.
-struct Reading {
+struct EventContext {
   const std::string& gateway;
   const Dialect& dialect;
   TimeMs at = 0;
@@ -18,12 +18,12 @@ struct Reading {
   }
 };
 
-void read_sessions_changed(const Reading& reading, const Members& payload);
-void read_agent_event(const Reading& reading, const Members& payload);
-void read_chat_event(const Reading& reading, const Members& payload);
+void read_sessions_changed(const EventContext& context, const Members& payload);
+void read_agent_event(const EventContext& context, const Members& payload);
+void read_chat_event(const EventContext& context, const Members& payload);
 /// session.message and session.tool: something happened there.
-void read_session_progress(const Reading& reading, const Members& payload);
-void read_agent_config(const Reading& reading, const Members& payload);
-void read_shutdown(const Reading& reading, const Members& payload);
+void read_session_progress(const EventContext& context, const Members& payload);
+void read_agent_config(const EventContext& context, const Members& payload);
+void read_shutdown(const EventContext& context, const Members& payload);
 
 }  // namespace cc::gateway::protocol

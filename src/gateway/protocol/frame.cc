@@ -74,8 +74,8 @@ class FrameParser::Impl {
 
  private:
   Result<Frame> frame_of(const element& root) {
-    Refused refused;
-    const auto frame = Members::of(root, refused);
+    Skipped skipped;
+    const auto frame = Members::of(root, skipped);
     if (!frame) return fail(ErrorCode::kInvalid, "a frame that is not an object");
     const auto type = required_text(*frame, "type");
     if (!type) return std::unexpected(type.error());

@@ -134,8 +134,8 @@ bool grants(const std::vector<std::string>& scopes, std::string_view asked) {
 }  // namespace
 
 Result<Challenge> read_challenge(simdjson::dom::element payload) {
-  Refused refused;
-  const auto members = Members::of(payload, refused);
+  Skipped skipped;
+  const auto members = Members::of(payload, skipped);
   if (!members) return fail(ErrorCode::kInvalid, "a challenge that is not an object");
   auto nonce = members->identity_or_empty("nonce");
   if (nonce.empty() || nonce.size() > kMaxNonceBytes) {
@@ -196,8 +196,8 @@ std::vector<std::string> Hello::missing_scopes() const {
 }
 
 Result<Hello> read_hello(simdjson::dom::element payload) {
-  Refused refused;
-  const auto members = Members::of(payload, refused);
+  Skipped skipped;
+  const auto members = Members::of(payload, skipped);
   if (!members || members->word("type") != "hello-ok") {
     return fail(ErrorCode::kInvalid, "the answer to connect is not a hello");
   }

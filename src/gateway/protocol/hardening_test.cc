@@ -218,7 +218,7 @@ TEST(Hardening, BrokenKeysNeverBecomeOne) {
     const auto read = interpreter.event(std::get<EventFrame>(*frame), 1);
     ASSERT_EQ(read.observations.size(), 1U);
     EXPECT_TRUE(std::holds_alternative<fleet::SignOfLife>(read.observations[0].what));
-    EXPECT_EQ(read.refused.at(0), "key");
+    EXPECT_EQ(read.skipped.at(0), "key");
   }
 }
 
@@ -231,13 +231,13 @@ TEST(Hardening, AListOfTooManyRowsIsRefused) {
   const auto parsed = parser.parse(frame);
   ASSERT_TRUE(parsed);
   Interpreter interpreter({.gateway = "default", .dialect = kDialectV4});
-  std::vector<std::string_view> refused;
-  const auto page = interpreter.sessions_list(std::get<ResponseFrame>(*parsed).payload, refused);
+  std::vector<std::string_view> skipped;
+  const auto page = interpreter.sessions_list(std::get<ResponseFrame>(*parsed).payload, skipped);
   ASSERT_FALSE(page);
   EXPECT_EQ(page.error().code, ErrorCode::kTooLarge);
 }
 
-/// Counting what was refused must not become the attack.
+/// Counting what was skipped must not become the attack.
 TEST(Hardening, TheCountOfRefusedPartsIsBounded) {
   std::string frame = R"({"type":"res","id":"1","ok":true,"payload":{"sessions":[)";
   for (int i = 0; i < 50'000; ++i) frame += "{},";
@@ -245,9 +245,9 @@ TEST(Hardening, TheCountOfRefusedPartsIsBounded) {
   FrameParser parser;
   const auto parsed = parser.parse(frame);
   Interpreter interpreter({.gateway = "default", .dialect = kDialectV4});
-  std::vector<std::string_view> refused;
-  EXPECT_TRUE(interpreter.sessions_list(std::get<ResponseFrame>(*parsed).payload, refused));
-  EXPECT_LE(refused.size(), 1'000U);
+  std::vector<std::string_view> skipped;
+  EXPECT_TRUE(interpreter.sessions_list(std::get<ResponseFrame>(*parsed).payload, skipped));
+  EXPECT_LE(skipped.size(), 1'000U);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace {
 /// Events that mean the same whatever came before. What is not listed is a sign of life.
 struct Meaning {
   std::string_view event;
-  void (*read)(const Reading&, const Members&);
+  void (*read)(const EventContext&, const Members&);
 };
 
 constexpr std::array kMeanings{
@@ -33,7 +33,7 @@ std::optional<std::string> agents_of_health(const Members& payload) {
   if (!agents) return std::nullopt;
   std::string all;
   for (const auto element : *agents) {
-    const auto agent = Members::of(element, payload.refused());
+    const auto agent = Members::of(element, payload.skipped());
     if (!agent) continue;
     all += agent->identity_or_empty("agentId") + '\n';
     all += value_of(agent->text("name")).value_or("") + '\n';
@@ -50,15 +50,15 @@ class Interpreter::Impl {
 
   Interpretation event(const EventFrame& frame, TimeMs at) {
     Interpretation out;
-    const Reading reading{peer_.gateway, peer_.dialect, at, out};
+    const EventContext context{peer_.gateway, peer_.dialect, at, out};
     if (frame.name == "config.changed") out.refetch_agents = true;
-    const auto payload = Members::of(frame.payload, out.refused);
+    const auto payload = Members::of(frame.payload, out.skipped);
     if (payload) {
-      read(reading, frame, *payload);
+      read(context, frame, *payload);
     } else if (!frame.payload.is_null()) {
-      refuse(out.refused, "type");
+      skip(out.skipped, "type");
     }
-    if (out.observations.empty()) reading.observe(fleet::SignOfLife{});
+    if (out.observations.empty()) context.observe(fleet::SignOfLife{});
     for (auto& seen : out.observations) {
       if (auto* change = std::get_if<fleet::SessionChanged>(&seen.what)) end_cut_off(change->row);
       if (std::holds_alternative<fleet::SessionDeleted>(seen.what)) expect_echo(at);
@@ -91,35 +91,35 @@ class Interpreter::Impl {
     return true;
   }
 
-  void read(const Reading& reading, const EventFrame& frame, const Members& payload) {
-    if (frame.name == "presence") return presence(reading, frame, payload);
-    if (frame.name == "health") return health(reading, frame, payload);
+  void read(const EventContext& context, const EventFrame& frame, const Members& payload) {
+    if (frame.name == "presence") return presence(context, frame, payload);
+    if (frame.name == "health") return health(context, frame, payload);
     for (const auto& meaning : kMeanings) {
-      if (meaning.event == frame.name) return meaning.read(reading, payload);
+      if (meaning.event == frame.name) return meaning.read(context, payload);
     }
   }
 
-  void presence(const Reading& reading, const EventFrame& frame, const Members& payload) {
+  void presence(const EventContext& context, const EventFrame& frame, const Members& payload) {
     const auto entries = payload.array("presence");
     if (!entries) {
-      reading.out.refetch_presence = true;
+      context.out.refetch_presence = true;
       return;
     }
-    reading.observe(fleet::PresenceChanged{read_presence(*entries, payload.refused())});
+    context.observe(fleet::PresenceChanged{read_presence(*entries, payload.skipped())});
     if (frame.presence_version) peer_.presence_version = frame.presence_version;
   }
 
   /// Protocol 3 sends no presence event when a client comes; its health events let it be seen.
-  void health(const Reading& reading, const EventFrame& frame, const Members& payload) {
+  void health(const EventContext& context, const EventFrame& frame, const Members& payload) {
     if (frame.presence_version) {
-      reading.out.refetch_presence =
+      context.out.refetch_presence =
           peer_.presence_version && *frame.presence_version > *peer_.presence_version;
       peer_.presence_version = frame.presence_version;
     }
     if (!peer_.dialect.agents_change_silently) return;
     auto agents = agents_of_health(payload);
     if (!agents) return;
-    reading.out.refetch_agents = health_agents_ && *agents != *health_agents_;
+    context.out.refetch_agents = health_agents_ && *agents != *health_agents_;
     health_agents_ = std::move(agents);
   }
 
@@ -138,13 +138,13 @@ Interpretation Interpreter::event(const EventFrame& frame, TimeMs at) {
 }
 
 Result<fleet::AgentList> Interpreter::agents_list(simdjson::dom::element payload,
-                                                  std::vector<std::string_view>& refused) {
-  return read_agents_list(payload, refused);
+                                                  std::vector<std::string_view>& skipped) {
+  return read_agents_list(payload, skipped);
 }
 
 Result<Interpreter::SessionsPage> Interpreter::sessions_list(
-    simdjson::dom::element payload, std::vector<std::string_view>& refused) {
-  auto page = read_sessions_list(payload, refused);
+    simdjson::dom::element payload, std::vector<std::string_view>& skipped) {
+  auto page = read_sessions_list(payload, skipped);
   if (page) {
     for (auto& row : page->list.sessions) impl_->end_cut_off(row);
   }
@@ -152,8 +152,8 @@ Result<Interpreter::SessionsPage> Interpreter::sessions_list(
 }
 
 Result<fleet::PresenceList> Interpreter::presence(simdjson::dom::element array,
-                                                  std::vector<std::string_view>& refused) {
-  return read_presence_answer(array, refused);
+                                                  std::vector<std::string_view>& skipped) {
+  return read_presence_answer(array, skipped);
 }
 
 }  // namespace cc::gateway::protocol

@@ -1,7 +1,7 @@
 #pragma once
 // Frames → observations: what events and answers of protocols 3 and 4 mean
 // (docs/protocol/gateway.md, "Events", "Session rows"). Pure. A row that cannot be understood costs
-// that row alone; it is counted in `refused`.
+// that row alone; it is counted in `skipped`.
 
 #include <string>
 #include <vector>
@@ -24,7 +24,7 @@ struct Interpretation {
   bool shutdown = false;
   std::optional<Millis> restart_expected;
   /// Why parts were left out: "key", "type", ... (fixed words, for metrics and the log)
-  std::vector<std::string_view> refused;
+  std::vector<std::string_view> skipped;
 
   [[nodiscard]] bool wants_reading() const {
     return refetch_agents || refetch_sessions || refetch_presence || refresh_agent_sessions;
@@ -50,18 +50,18 @@ class Interpreter {
 
   [[nodiscard]] Interpretation event(const EventFrame& frame, TimeMs at);
 
-  /// The answers of the sync. `refused` counts rows that were left out.
+  /// The answers of the sync. `skipped` counts rows that were left out.
   [[nodiscard]] Result<fleet::AgentList> agents_list(simdjson::dom::element payload,
-                                                     std::vector<std::string_view>& refused);
+                                                     std::vector<std::string_view>& skipped);
   struct SessionsPage {
     fleet::SessionList list;
     std::optional<std::int64_t> total;        // protocol 4
     std::optional<std::int64_t> next_offset;  // protocol 4: read on from here
   };
   [[nodiscard]] Result<SessionsPage> sessions_list(simdjson::dom::element payload,
-                                                   std::vector<std::string_view>& refused);
+                                                   std::vector<std::string_view>& skipped);
   [[nodiscard]] Result<fleet::PresenceList> presence(simdjson::dom::element array,
-                                                     std::vector<std::string_view>& refused);
+                                                     std::vector<std::string_view>& skipped);
 
  private:
   class Impl;

@@ -74,7 +74,7 @@ TEST(Events, WithoutAPayloadAreASignOfLife) {
   Connection connection(3);
   for (const std::string_view name : {"agent", "chat", "presence", "health", "sessions.changed"}) {
     EXPECT_TRUE(is_life(connection.hear(name, "null"))) << name;
-    EXPECT_THAT(connection.hear(name, "[]").refused, ElementsAre("type")) << name;
+    EXPECT_THAT(connection.hear(name, "[]").skipped, ElementsAre("type")) << name;
   }
 }
 
@@ -144,7 +144,7 @@ TEST(SessionsChanged, AKeyThatCannotBeOneCostsTheRowAlone) {
       Connection(4).hear("sessions.changed", R"({"sessionKey":"a\nb","reason":"patch"})");
   EXPECT_TRUE(is_life(read));
   EXPECT_FALSE(read.refetch_sessions);
-  EXPECT_THAT(read.refused, ElementsAre("key"));
+  EXPECT_THAT(read.skipped, ElementsAre("key"));
 }
 
 TEST(SessionsChanged, AncestorsAreFurtherRows) {
@@ -158,7 +158,7 @@ TEST(SessionsChanged, AncestorsAreFurtherRows) {
   EXPECT_TRUE(parent.row.complete);
   EXPECT_THAT(parent.phase, IsEmpty());
   EXPECT_THAT(parent.run_id, IsEmpty());
-  EXPECT_THAT(read.refused, ElementsAre("key", "type"));
+  EXPECT_THAT(read.skipped, ElementsAre("key", "type"));
 }
 
 // ---- runs
@@ -427,7 +427,7 @@ TEST(Presence, OfTheSameClientTheOnlineOneStaysElseTheLatest) {
   EXPECT_EQ(entries[0].last_seen_at, 5);
   EXPECT_EQ(entries[1].id, "i");
   EXPECT_EQ(entries[1].last_seen_at, 3);
-  EXPECT_THAT(read.refused, ElementsAre("key", "type"));
+  EXPECT_THAT(read.skipped, ElementsAre("key", "type"));
 }
 
 TEST(Presence, AnEventWithoutAListAsksForIt) {
@@ -451,11 +451,11 @@ TEST(Shutdown, SaysWhenTheGatewayIsExpectedBack) {
 
 TEST(Lists, NamesAndEmojiMayStandInTheIdentity) {
   Interpreter interpreter({.gateway = "default", .dialect = kDialectV4});
-  std::vector<std::string_view> refused;
+  std::vector<std::string_view> skipped;
   const Parsed parsed(
       R"({"defaultId":"a","agents":[{"id":"a","identity":{"name":"I","emoji":"🦦"}},
           {"id":"b","name":"B","identity":{"name":"I"},"kind":"system","model":"m"},{"id":"a"},{}]})");
-  const auto list = interpreter.agents_list(*parsed, refused);
+  const auto list = interpreter.agents_list(*parsed, skipped);
   ASSERT_TRUE(list);
   ASSERT_EQ(list->agents.size(), 2U);
   EXPECT_EQ(value_of(list->agents[0].name), "I");
@@ -464,20 +464,20 @@ TEST(Lists, NamesAndEmojiMayStandInTheIdentity) {
   EXPECT_EQ(value_of(list->agents[1].model), "m");
   EXPECT_TRUE(list->agents[1].emoji && !*list->agents[1].emoji);
   EXPECT_EQ(list->default_id, "a");
-  EXPECT_THAT(refused, ElementsAre("key", "key"));
+  EXPECT_THAT(skipped, ElementsAre("key", "key"));
 }
 
 TEST(Lists, WhatIsNoListIsAnError) {
   Interpreter interpreter({.gateway = "default", .dialect = kDialectV4});
-  std::vector<std::string_view> refused;
+  std::vector<std::string_view> skipped;
   for (const std::string_view json :
        {"null", "[]", "{}", R"({"agents":7,"sessions":7})", "\"x\""}) {
     const Parsed parsed(json);
-    EXPECT_FALSE(interpreter.agents_list(*parsed, refused)) << json;
-    EXPECT_FALSE(interpreter.sessions_list(*parsed, refused)) << json;
+    EXPECT_FALSE(interpreter.agents_list(*parsed, skipped)) << json;
+    EXPECT_FALSE(interpreter.sessions_list(*parsed, skipped)) << json;
   }
   const Parsed object("{}");
-  EXPECT_FALSE(interpreter.presence(*object, refused));
+  EXPECT_FALSE(interpreter.presence(*object, skipped));
 }
 
 TEST(Lists, ARunOlderThanTheGatewayIsNone) {
@@ -485,8 +485,8 @@ TEST(Lists, ARunOlderThanTheGatewayIsNone) {
   const Parsed payload(R"({"sessions":[{"key":"agent:a:main","status":"running","startedAt":1999},)"
                        R"({"key":"agent:b:main","status":"running","startedAt":2000},)"
                        R"({"key":"agent:c:main","status":"done","startedAt":1000}]})");
-  std::vector<std::string_view> refused;
-  const auto page = interpreter.sessions_list(*payload, refused);
+  std::vector<std::string_view> skipped;
+  const auto page = interpreter.sessions_list(*payload, skipped);
   ASSERT_TRUE(page);
   EXPECT_EQ(page->list.sessions.at(0).has_active_run, false);
   EXPECT_FALSE(page->list.sessions.at(1).has_active_run);
@@ -495,10 +495,10 @@ TEST(Lists, ARunOlderThanTheGatewayIsNone) {
 
 TEST(Lists, ARepeatedKeyCountsOnce) {
   Interpreter interpreter({.gateway = "default", .dialect = kDialectV4});
-  std::vector<std::string_view> refused;
+  std::vector<std::string_view> skipped;
   const Parsed parsed(
       R"({"sessions":[{"key":"k","label":"1"},{"key":"k","label":"2"}],"totalCount":2,"nextOffset":100})");
-  const auto page = interpreter.sessions_list(*parsed, refused);
+  const auto page = interpreter.sessions_list(*parsed, skipped);
   ASSERT_TRUE(page);
   ASSERT_EQ(page->list.sessions.size(), 1U);
   EXPECT_EQ(value_of(page->list.sessions[0].title), "1");

@@ -37,83 +37,83 @@ void complete(fleet::AgentPatch& agent) {
 
 }  // namespace
 
-std::optional<KeyedRow> keyed_row(element row, std::string_view name, Refused& refused) {
-  const auto members = Members::of(row, refused);
+std::optional<KeyedRow> keyed_row(element row, std::string_view name, Skipped& skipped) {
+  const auto members = Members::of(row, skipped);
   if (!members) {
-    refuse(refused, "type");
+    skip(skipped, "type");
     return std::nullopt;
   }
   const auto value = members->find(name);
   std::string_view key;
   if (!value || value->get(key) != simdjson::SUCCESS || !can_be_identity(key)) {
-    refuse(refused, "key");
+    skip(skipped, "key");
     return std::nullopt;
   }
   return KeyedRow{*members, key};
 }
 
-std::vector<fleet::AgentPatch> read_agents(simdjson::dom::array rows, Refused& refused,
+std::vector<fleet::AgentPatch> read_agents(simdjson::dom::array rows, Skipped& skipped,
                                            ReadAgent read) {
   std::vector<fleet::AgentPatch> agents;
   Keys seen;
   for (const auto row : rows) {
-    const auto keyed = keyed_row(row, "id", refused);
+    const auto keyed = keyed_row(row, "id", skipped);
     if (!keyed) continue;
     if (seen.insert(keyed->key).second) {
       agents.push_back(read(keyed->row, std::string(keyed->key)));
     } else {
-      refuse(refused, "key");
+      skip(skipped, "key");
     }
   }
   return agents;
 }
 
-fleet::SessionList read_sessions(simdjson::dom::array rows, bool complete_rows, Refused& refused) {
+fleet::SessionList read_sessions(simdjson::dom::array rows, bool complete_rows, Skipped& skipped) {
   fleet::SessionList list;
   list.texts = fleet::Texts(rows.size() * kUsualTextBytes);
   list.sessions.reserve(rows.size());
   Keys seen;
   seen.reserve(rows.size());
   for (const auto row : rows) {
-    const auto keyed = keyed_row(row, "key", refused);
+    const auto keyed = keyed_row(row, "key", skipped);
     if (!keyed) continue;
     if (seen.insert(keyed->key).second) {
       list.sessions.push_back(read_session(keyed->row, keyed->key, complete_rows, list.texts));
     } else {
-      refuse(refused, "key");
+      skip(skipped, "key");
     }
   }
   return list;
 }
 
-Result<fleet::AgentList> read_agents_list(element payload, Refused& refused) {
-  const auto members = Members::of(payload, refused);
+Result<fleet::AgentList> read_agents_list(element payload, Skipped& skipped) {
+  const auto members = Members::of(payload, skipped);
   const auto rows = rows_of(members, "agents", "agents.list");
   if (!rows) return std::unexpected(rows.error());
   fleet::AgentList list;
-  list.agents = read_agents(*rows, refused, read_agent);
+  list.agents = read_agents(*rows, skipped, read_agent);
   for (auto& agent : list.agents) complete(agent);
   list.default_id = value_of(members->identity("defaultId"));
   return list;
 }
 
-Result<Interpreter::SessionsPage> read_sessions_list(element payload, Refused& refused) {
-  const auto members = Members::of(payload, refused);
+Result<Interpreter::SessionsPage> read_sessions_list(element payload, Skipped& skipped) {
+  const auto members = Members::of(payload, skipped);
   const auto rows = rows_of(members, "sessions", "sessions.list");
   if (!rows) return std::unexpected(rows.error());
   Interpreter::SessionsPage page;
-  page.list = read_sessions(*rows, true, refused);
+  page.list = read_sessions(*rows, true, skipped);
   page.total = value_of(members->count("totalCount"));
   page.next_offset = value_of(members->count("nextOffset"));
   return page;
 }
 
-Result<fleet::PresenceList> read_presence_answer(element payload, Refused& refused) {
+Result<fleet::PresenceList> read_presence_answer(element payload, Skipped& skipped) {
   simdjson::dom::array entries;
   if (payload.get(entries) != simdjson::SUCCESS) {
     return std::unexpected(not_a_list("system-presence"));
   }
-  return read_presence(entries, refused);
+  return read_presence(entries, skipped);
 }
 
 }  // namespace cc::gateway::protocol

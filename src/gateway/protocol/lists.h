@@ -11,17 +11,17 @@ namespace cc::gateway::protocol {
 /// Reads the fields of one row, whose id is known to be one.
 using ReadAgent = fleet::AgentPatch (*)(const Members& row, std::string id);
 [[nodiscard]] std::vector<fleet::AgentPatch> read_agents(simdjson::dom::array rows,
-                                                         Refused& refused, ReadAgent read);
+                                                         Skipped& skipped, ReadAgent read);
 /// Never complete: that takes more than one answer to know.
 [[nodiscard]] fleet::SessionList read_sessions(simdjson::dom::array rows, bool complete_rows,
-                                               Refused& refused);
+                                               Skipped& skipped);
 
 [[nodiscard]] Result<fleet::AgentList> read_agents_list(simdjson::dom::element payload,
-                                                        Refused& refused);
+                                                        Skipped& skipped);
 [[nodiscard]] Result<Interpreter::SessionsPage> read_sessions_list(simdjson::dom::element payload,
-                                                                   Refused& refused);
+                                                                   Skipped& skipped);
 /// An array, as `system-presence` answers and as a hello's snapshot holds.
 [[nodiscard]] Result<fleet::PresenceList> read_presence_answer(simdjson::dom::element payload,
-                                                               Refused& refused);
+                                                               Skipped& skipped);
 
 }  // namespace cc::gateway::protocol

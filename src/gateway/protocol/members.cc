@@ -9,7 +9,7 @@ namespace {
 
 using simdjson::dom::element;
 
-constexpr std::size_t kMaxRefused = 1'000;
+constexpr std::size_t kMaxSkipped = 1'000;
 constexpr double kMaxCount = 9'007'199'254'740'992.0;  // 2^53
 constexpr double kMaxTime = 253'402'300'799'999.0;     // the last of the year 9999
 constexpr double kMaxAmount = 1e12;
@@ -36,8 +36,8 @@ std::optional<std::string_view> as_text(const element& value) {
 
 }  // namespace
 
-void refuse(Refused& refused, std::string_view why) {
-  if (refused.size() < kMaxRefused) refused.push_back(why);
+void skip(Skipped& skipped, std::string_view why) {
+  if (skipped.size() < kMaxSkipped) skipped.push_back(why);
 }
 
 bool can_be_identity(std::string_view text) {
@@ -71,10 +71,10 @@ MemberIndex::MemberIndex(simdjson::dom::object object) {
   }
 }
 
-std::optional<Members> Members::of(element value, Refused& refused) {
+std::optional<Members> Members::of(element value, Skipped& skipped) {
   simdjson::dom::object object;
   if (value.get(object) != simdjson::SUCCESS) return std::nullopt;
-  return Members(object, refused);
+  return Members(object, skipped);
 }
 
 Members Members::by(const MemberIndex& index) const {
@@ -106,8 +106,8 @@ bool Members::is_null(std::string_view name) const {
 std::optional<Members> Members::object(std::string_view name) const {
   const auto value = find(name);
   if (!value) return std::nullopt;
-  auto members = of(*value, *refused_);
-  if (!members) refuse(*refused_, "type");
+  auto members = of(*value, *skipped_);
+  if (!members) skip(*skipped_, "type");
   return members;
 }
 
@@ -116,7 +116,7 @@ std::optional<simdjson::dom::array> Members::array(std::string_view name) const 
   if (!value) return std::nullopt;
   simdjson::dom::array array;
   if (value->get(array) == simdjson::SUCCESS) return array;
-  refuse(*refused_, "type");
+  skip(*skipped_, "type");
   return std::nullopt;
 }
 
@@ -127,7 +127,7 @@ fleet::Field<T> Members::read(std::string_view name, std::string_view why, Read 
   if (value->is_null()) return Field<T>(std::in_place);
   std::optional<T> content = read_value(*value);
   if (content) return Field<T>(std::in_place, std::move(content));
-  refuse(*refused_, why);
+  skip(*skipped_, why);
   return {};
 }
 

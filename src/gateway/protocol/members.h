@@ -18,11 +18,11 @@ namespace cc::gateway::protocol {
 
 /// Why parts were left out, as fixed words: "key" (an identity that cannot be one), "type",
 /// "number", "rows".
-using Refused = std::vector<std::string_view>;
+using Skipped = std::vector<std::string_view>;
 
 /// Counts one, up to a bound: who sends a million broken rows shall not fill the memory with their
 /// count.
-void refuse(Refused& refused, std::string_view why);
+void skip(Skipped& skipped, std::string_view why);
 
 /// `text` as an identity; nullopt where it cannot be one. U+FFFD in it says that something was lost
 /// on the way, so that two identities might have become one.
@@ -81,9 +81,9 @@ class Members {
 
   static constexpr std::size_t kWordBytes = 64;
 
-  Members(simdjson::dom::object object, Refused& refused) : object_(object), refused_(&refused) {}
+  Members(simdjson::dom::object object, Skipped& skipped) : object_(object), skipped_(&skipped) {}
   /// nullopt where `element` is not an object; that is not counted.
-  [[nodiscard]] static std::optional<Members> of(simdjson::dom::element element, Refused& refused);
+  [[nodiscard]] static std::optional<Members> of(simdjson::dom::element element, Skipped& skipped);
   /// The same members, found by `index`, which must live as long.
   [[nodiscard]] Members by(const MemberIndex& index) const;
   [[nodiscard]] MemberIndex index() const { return MemberIndex(object_); }
@@ -119,7 +119,7 @@ class Members {
   [[nodiscard]] std::string identity_or_empty(std::string_view name) const;
   [[nodiscard]] bool is_true(std::string_view name) const;
 
-  [[nodiscard]] Refused& refused() const { return *refused_; }
+  [[nodiscard]] Skipped& skipped() const { return *skipped_; }
 
  private:
   [[nodiscard]] std::optional<simdjson::dom::element> at(std::string_view name) const;
@@ -130,7 +130,7 @@ class Members {
                                    std::string_view why, Read read_text) const;
 
   simdjson::dom::object object_;
-  Refused* refused_;
+  Skipped* skipped_;
   const MemberIndex* index_ = nullptr;  // null: each name is looked for from the front
 };
 

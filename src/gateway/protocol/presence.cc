@@ -59,14 +59,14 @@ bool outlives(const PresencePatch& a, const PresencePatch& b) {
 
 }  // namespace
 
-fleet::PresenceList read_presence(simdjson::dom::array entries, Refused& refused) {
+fleet::PresenceList read_presence(simdjson::dom::array entries, Skipped& skipped) {
   fleet::PresenceList list;
   std::unordered_map<std::string, std::size_t> places;
   for (const auto element : entries) {
-    const auto entry = Members::of(element, refused);
+    const auto entry = Members::of(element, skipped);
     auto id = entry ? key_of(*entry) : std::string();
     if (id.empty() || list.entries.size() == kMaxEntries) {
-      refuse(refused, !entry ? "type" : id.empty() ? "key" : "rows");
+      skip(skipped, !entry ? "type" : id.empty() ? "key" : "rows");
       continue;
     }
     auto patch = read_entry(*entry, std::move(id));

@@ -29,16 +29,16 @@ std::string member_text(simdjson::dom::element object, std::string_view name) {
 /// Reads one answer; the recording's own requests say to what.
 void read_answer(const std::string& method, const ResponseFrame& response, Interpreter& interpreter,
                  Answers& out) {
-  std::vector<std::string_view> refused;
+  std::vector<std::string_view> skipped;
   if (method == "agents.list") {
-    out.agents.push_back(interpreter.agents_list(response.payload, refused).value());
+    out.agents.push_back(interpreter.agents_list(response.payload, skipped).value());
   } else if (method == "sessions.list") {
-    out.sessions.push_back(interpreter.sessions_list(response.payload, refused).value());
+    out.sessions.push_back(interpreter.sessions_list(response.payload, skipped).value());
     out.list_counts += static_cast<int>(response.payload.at_key("count").get_int64().value());
   } else if (method == "system-presence") {
-    out.presence.push_back(interpreter.presence(response.payload, refused).value());
+    out.presence.push_back(interpreter.presence(response.payload, skipped).value());
   }
-  EXPECT_THAT(refused, IsEmpty()) << method;
+  EXPECT_THAT(skipped, IsEmpty()) << method;
 }
 
 Answers answers_in(const std::string& scenario) {

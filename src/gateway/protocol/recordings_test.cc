@@ -27,7 +27,7 @@ using Counts = std::map<std::string, int>;
 struct Replay {
   std::vector<fleet::Observation> observations;
   std::vector<Interpretation> interpretations;
-  std::vector<std::string_view> refused;
+  std::vector<std::string_view> skipped;
   Counts counts;
 
   template <class What>
@@ -101,7 +101,7 @@ Replay replay(const std::string& scenario) {
     auto read = interpreter.event(*event, kNow);
     EXPECT_FALSE(read.observations.empty()) << scenario << ": " << event->name;
     count(read, out.counts);
-    for (const auto why : read.refused) out.refused.push_back(why);
+    for (const auto why : read.skipped) out.skipped.push_back(why);
     for (auto& observation : read.observations) out.observations.push_back(std::move(observation));
     out.interpretations.push_back(std::move(read));
   }
@@ -282,7 +282,7 @@ class Recording : public testing::TestWithParam<Expected> {};
 TEST_P(Recording, MeansWhatItMeant) {
   const auto replayed = replay(GetParam().scenario);
   EXPECT_EQ(replayed.counts, GetParam().counts);
-  EXPECT_THAT(replayed.refused, IsEmpty());
+  EXPECT_THAT(replayed.skipped, IsEmpty());
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Recording, testing::ValuesIn(kExpected), [](const auto& each) {

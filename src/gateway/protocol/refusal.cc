@@ -187,6 +187,9 @@ class Judge {
 
   [[nodiscard]] std::string value_of(std::string_view name) const {
     if (name == "url") return context_.url;
+    if (name == "url_setting") return context_.settings.ws_url;
+    if (name == "token_setting") return context_.settings.token;
+    if (name == "password_setting") return context_.settings.password;
     if (name == "transport") return ending_.transport;
     if (name == "status") return std::to_string(ending_.http_status.value_or(0));
     if (name == "offered") return range_text(context_.offered);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gateway/protocol/handshake.h"
+#include "gateway/protocol/setting_names.h"
 
 namespace cc::gateway::protocol {
 
@@ -44,6 +45,7 @@ struct RefusalContext {
   bool loopback_or_pinned = false;
   int stale_before = 0;  // how many in a row ended stale before this one
   std::string url;       // without secrets, for sentences
+  SettingNames settings;
 };
 
 [[nodiscard]] Verdict judge(const Ending& ending, const RefusalContext& context);

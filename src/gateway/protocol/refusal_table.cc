@@ -19,10 +19,8 @@ struct Row {
   Refusal refusal;
 };
 
-constexpr std::string_view kSetToken =
-    "set OPENCLAW_GATEWAY_TOKEN (or token_file) to the gateway's token";
-constexpr std::string_view kSetPassword =
-    "set OPENCLAW_GATEWAY_PASSWORD (or OPENCLAW_GATEWAY_PASSWORD_FILE) to the gateway's password";
+constexpr std::string_view kSetToken = "set {token_setting} to the gateway's token";
+constexpr std::string_view kSetPassword = "set {password_setting} to the gateway's password";
 constexpr std::string_view kReport =
     "update Control Center; if it is the newest release, report this as a bug";
 constexpr std::string_view kNewIdentity =
@@ -44,7 +42,7 @@ constexpr std::array kByDetailCode{
                           {Kind::kBlocked, kSlow,
                            "The gateway at {url} checks tokens, but has none in its configuration.",
                            "set gateway.auth.token in the gateway's configuration, and "
-                           "OPENCLAW_GATEWAY_TOKEN to the same"}},
+                           "{token_setting} to the same"}},
     Row<std::string_view>{
         "AUTH_PASSWORD_MISSING",
         {Kind::kBlocked, kSlow, "The gateway at {url} wants a password, and none was shown.",
@@ -57,13 +55,13 @@ constexpr std::array kByDetailCode{
         {Kind::kBlocked, kSlow,
          "The gateway at {url} checks passwords, but has none in its configuration.",
          "set gateway.auth.password in the gateway's configuration, and "
-         "OPENCLAW_GATEWAY_PASSWORD to the same"}},
+         "{password_setting} to the same"}},
     Row<std::string_view>{
         "AUTH_DEVICE_TOKEN_MISMATCH",
         {Kind::kBlocked, kSlow,
          "The gateway at {url} no longer knows the device token that it gave to this "
          "installation: the pairing was removed or replaced.",
-         "set OPENCLAW_GATEWAY_TOKEN (or token_file), or pair again: approve the "
+         "set {token_setting}, or pair again: approve the "
          "request that `openclaw devices list` shows"}},
     Row<std::string_view>{
         "AUTH_SCOPE_MISMATCH",
@@ -75,7 +73,7 @@ constexpr std::array kByDetailCode{
         "AUTH_RATE_LIMITED",
         {Kind::kBlocked, kSlow,
          "The gateway at {url} saw too many failed sign-ins and takes none for a while.",
-         "check OPENCLAW_GATEWAY_TOKEN and wait; the next try comes by itself"}},
+         "check {token_setting} and wait; the next try comes by itself"}},
     Row<std::string_view>{
         "AUTH_REQUIRED",
         {Kind::kBlocked, kSlow, "The gateway at {url} wants a token or a password.", kSetToken}},
@@ -187,7 +185,7 @@ constexpr std::array kByHttpStatus{
     Row<StatusRange>{{100, 999},
                      {Kind::kBackoff, Millis{0},
                       "What answers at {url} is not a gateway's WebSocket (HTTP {status}).",
-                      "check WS_GATEWAY_URL"}},
+                      "check {url_setting}"}},
 };
 
 constexpr Refusal kProtocolMismatch{

@@ -6,7 +6,8 @@
 
 namespace cc::gateway::protocol {
 
-/// What to do and what to say. In the sentences `{url}`, `{scope}`, `{offered}`, `{expected}`,
+/// What to do and what to say. In the sentences `{url}`, `{scope}`, `{url_setting}`,
+/// `{token_setting}`, `{password_setting}`, `{offered}`, `{expected}`,
 /// `{status}`, `{code}` and
 /// `{transport}` are to be filled in; what the gateway wrote in prose never is, since it might
 /// repeat what it was shown.

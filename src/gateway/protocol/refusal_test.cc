@@ -80,7 +80,7 @@ struct RecordedRefusal {
 
 constexpr Millis kSlow{60'000};
 constexpr Millis kVerySlow{600'000};
-constexpr std::string_view kToken = "set OPENCLAW_GATEWAY_TOKEN (or token_file)";
+constexpr std::string_view kToken = "set OPENCLAW_GATEWAY_TOKEN";
 
 const RecordedRefusal kRecorded[] = {
     {"handshake-errors", "bad-token", Kind::kBlocked, kSlow, kToken},
@@ -373,6 +373,13 @@ TEST(Refusal, AnUnknownErrorIsTriedAgain) {
   const auto verdict = of(refused("", "SOMETHING_NEW"));
   EXPECT_EQ(verdict.kind, Kind::kBackoff);
   EXPECT_THAT(verdict.detail, HasSubstr("SOMETHING_NEW"));
+}
+
+TEST(Sentences, NameTheSettingThatTheUserHas) {
+  auto of_a_table = context();
+  of_a_table.settings.token = "token_file of [[gateway]] alpha";
+  EXPECT_EQ(judge(refused("AUTH_TOKEN_MISSING"), of_a_table).action,
+            "set token_file of [[gateway]] alpha to the gateway's token");
 }
 
 }  // namespace

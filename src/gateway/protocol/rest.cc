@@ -72,10 +72,10 @@ Result<simdjson::dom::array> within_bounds(simdjson::dom::array rows) {
   return rows;
 }
 
-Result<simdjson::dom::array> agent_rows(element root, Refused& refused) {
+Result<simdjson::dom::array> agent_rows(element root, Skipped& skipped) {
   simdjson::dom::array rows;
   if (root.get(rows) == simdjson::SUCCESS) return within_bounds(rows);
-  const auto object = Members::of(root, refused);
+  const auto object = Members::of(root, skipped);
   const auto inner = object ? object->array("agents") : std::nullopt;
   if (!inner) return fail(ErrorCode::kInvalid, "the answer is not a list of agents");
   return within_bounds(*inner);
@@ -89,8 +89,8 @@ fleet::AgentPatch read_polled_agent(const Members& row, std::string id) {
 }
 
 /// `result.details` of an answer that says `ok`.
-Result<Members> tool_details(element root, Refused& refused) {
-  const auto answer = Members::of(root, refused);
+Result<Members> tool_details(element root, Skipped& skipped) {
+  const auto answer = Members::of(root, skipped);
   if (!answer) return fail(ErrorCode::kInvalid, "the answer is not that of a tool");
   if (answer->find("error")) return fail(ErrorCode::kRefused, "the gateway did not run the tool");
   const auto result = answer->object("result");
@@ -99,8 +99,8 @@ Result<Members> tool_details(element root, Refused& refused) {
   return *details;
 }
 
-Result<simdjson::dom::array> tool_rows(element root, std::string_view name, Refused& refused) {
-  const auto details = tool_details(root, refused);
+Result<simdjson::dom::array> tool_rows(element root, std::string_view name, Skipped& skipped) {
+  const auto details = tool_details(root, skipped);
   if (!details) return std::unexpected(details.error());
   const auto rows = details->array(name);
   if (!rows) return fail(ErrorCode::kInvalid, "the answer of the tool has no rows");
@@ -141,36 +141,36 @@ AgentStatus status_of_word(std::string_view word) {
 }
 
 Result<std::vector<fleet::AgentPatch>> read_agents_answer(std::string_view body,
-                                                          std::vector<std::string_view>& refused) {
+                                                          std::vector<std::string_view>& skipped) {
   Document document;
   const auto root = document.parse(body);
   if (!root) return std::unexpected(root.error());
-  const auto rows = agent_rows(*root, refused);
+  const auto rows = agent_rows(*root, skipped);
   if (!rows) return std::unexpected(rows.error());
-  return read_agents(*rows, refused, read_polled_agent);
+  return read_agents(*rows, skipped, read_polled_agent);
 }
 
 Result<ToolsAnswer> read_sessions_tool(std::string_view body,
-                                       std::vector<std::string_view>& refused) {
+                                       std::vector<std::string_view>& skipped) {
   Document document;
   const auto root = document.parse(body);
   if (!root) return std::unexpected(root.error());
-  const auto rows = tool_rows(*root, "sessions", refused);
+  const auto rows = tool_rows(*root, "sessions", skipped);
   if (!rows) return std::unexpected(rows.error());
   ToolsAnswer answer;
-  answer.sessions = read_sessions(*rows, false, refused);
+  answer.sessions = read_sessions(*rows, false, skipped);
   answer.agents = agents_among(answer.sessions.sessions);
   return answer;
 }
 
 Result<std::vector<fleet::AgentPatch>> read_agents_tool(std::string_view body,
-                                                        std::vector<std::string_view>& refused) {
+                                                        std::vector<std::string_view>& skipped) {
   Document document;
   const auto root = document.parse(body);
   if (!root) return std::unexpected(root.error());
-  const auto rows = tool_rows(*root, "agents", refused);
+  const auto rows = tool_rows(*root, "agents", skipped);
   if (!rows) return std::unexpected(rows.error());
-  return read_agents(*rows, refused, read_agent);
+  return read_agents(*rows, skipped, read_agent);
 }
 
 }  // namespace cc::gateway::protocol

@@ -12,9 +12,9 @@ namespace cc::gateway::protocol {
 
 /// `[…]` or `{"agents":[…]}`. kInvalid where it is neither (an HTML page, an error object): then
 /// nothing is known, and in particular no agent has left. Rows without a usable id are left out and
-/// counted in `refused`.
+/// counted in `skipped`.
 [[nodiscard]] Result<std::vector<fleet::AgentPatch>> read_agents_answer(
-    std::string_view body, std::vector<std::string_view>& refused);
+    std::string_view body, std::vector<std::string_view>& skipped);
 
 /// Whether an answer says that nobody provides `/api/agents` here: 404, or a page for people.
 [[nodiscard]] bool is_no_endpoint(int status, std::string_view body);
@@ -30,9 +30,9 @@ struct ToolsAnswer {
 /// `POST /tools/invoke` with `sessions_list`: the sessions, and an agent for each agentId among
 /// them.
 [[nodiscard]] Result<ToolsAnswer> read_sessions_tool(std::string_view body,
-                                                     std::vector<std::string_view>& refused);
+                                                     std::vector<std::string_view>& skipped);
 /// The same with `agents_list`.
 [[nodiscard]] Result<std::vector<fleet::AgentPatch>> read_agents_tool(
-    std::string_view body, std::vector<std::string_view>& refused);
+    std::string_view body, std::vector<std::string_view>& skipped);
 
 }  // namespace cc::gateway::protocol

@@ -14,20 +14,20 @@ using testing::IsEmpty;
 
 struct Agents {
   std::vector<fleet::AgentPatch> agents;
-  std::vector<std::string_view> refused;
+  std::vector<std::string_view> skipped;
 };
 
 Agents read(std::string_view body) {
   Agents out;
-  auto agents = read_agents_answer(body, out.refused);
+  auto agents = read_agents_answer(body, out.skipped);
   EXPECT_TRUE(agents) << body;
   if (agents) out.agents = std::move(*agents);
   return out;
 }
 
 std::optional<ErrorCode> error_of(std::string_view body) {
-  std::vector<std::string_view> refused;
-  const auto agents = read_agents_answer(body, refused);
+  std::vector<std::string_view> skipped;
+  const auto agents = read_agents_answer(body, skipped);
   return agents ? std::nullopt : std::optional(agents.error().code);
 }
 
@@ -67,7 +67,7 @@ TEST(AgentsAnswer, RowsWithoutAUsableIdAreLeftOut) {
   std::vector<std::string> ids;
   for (const auto& agent : read_rows.agents) ids.push_back(agent.id);
   EXPECT_THAT(ids, ElementsAre("a", "d"));
-  EXPECT_THAT(read_rows.refused, ElementsAre("key", "key", "key", "key", "type", "type", "key"));
+  EXPECT_THAT(read_rows.skipped, ElementsAre("key", "key", "key", "key", "type", "type", "key"));
 }
 
 TEST(AgentsAnswer, TwoBrokenIdsNeverBecomeOne) {
@@ -129,10 +129,10 @@ constexpr std::string_view kSessionsTool =
   {"key":"agent:scout:main","agentId":"scout","updatedAt":3000,"status":"failed","endedAt":3000}]}}})";
 
 TEST(SessionsTool, BringsSessionsAndTheAgentsAmongThem) {
-  std::vector<std::string_view> refused;
-  const auto answer = read_sessions_tool(kSessionsTool, refused);
+  std::vector<std::string_view> skipped;
+  const auto answer = read_sessions_tool(kSessionsTool, skipped);
   ASSERT_TRUE(answer);
-  EXPECT_THAT(refused, IsEmpty());
+  EXPECT_THAT(skipped, IsEmpty());
   ASSERT_EQ(answer->sessions.sessions.size(), 4U);
   const auto& ops = answer->sessions.sessions[0];
   EXPECT_FALSE(ops.complete);
@@ -149,9 +149,9 @@ TEST(SessionsTool, BringsSessionsAndTheAgentsAmongThem) {
 }
 
 TEST(SessionsTool, ARefusalIsNotAnEmptyFleet) {
-  std::vector<std::string_view> refused;
+  std::vector<std::string_view> skipped;
   const auto code = [&](std::string_view body) {
-    return read_sessions_tool(body, refused).error().code;
+    return read_sessions_tool(body, skipped).error().code;
   };
   EXPECT_EQ(code(R"({"error":{"message":"Unauthorized","type":"unauthorized"}})"),
             ErrorCode::kRefused);
@@ -163,11 +163,11 @@ TEST(SessionsTool, ARefusalIsNotAnEmptyFleet) {
 }
 
 TEST(AgentsTool, BringsTheRequestingAgent) {
-  std::vector<std::string_view> refused;
+  std::vector<std::string_view> skipped;
   const auto agents = read_agents_tool(
       R"({"ok":true,"result":{"details":{"requester":"main","allowAny":false,"agents":[
          {"id":"main","name":"Main","configured":true,"model":"fake/fast","agentRuntime":{"id":"pi"}}]}}})",
-      refused);
+      skipped);
   ASSERT_TRUE(agents);
   ASSERT_EQ(agents->size(), 1U);
   EXPECT_EQ(value_of(agents->at(0).name), "Main");

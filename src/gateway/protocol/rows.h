@@ -7,7 +7,7 @@
 
 namespace cc::gateway::protocol {
 
-/// No real gateway has a list with more rows; such a one is refused as a whole.
+/// No real gateway has a list with more rows; such a one is skipped as a whole.
 inline constexpr std::size_t kMaxRows = 100'000;
 
 struct KeyedRow {
@@ -16,7 +16,7 @@ struct KeyedRow {
 };
 /// nullopt, and counted, where `row` is not an object or its member `name` is no identity.
 [[nodiscard]] std::optional<KeyedRow> keyed_row(simdjson::dom::element row, std::string_view name,
-                                                Refused& refused);
+                                                Skipped& skipped);
 
 /// `key` has passed `as_identity`. `complete`: all of the row was sent. Its texts are kept in
 /// `texts`.
@@ -27,6 +27,6 @@ struct KeyedRow {
 [[nodiscard]] fleet::AgentPatch read_agent(const Members& row, std::string id);
 
 /// A full list; of entries that are the same client the one that is online stays, else the latest.
-[[nodiscard]] fleet::PresenceList read_presence(simdjson::dom::array entries, Refused& refused);
+[[nodiscard]] fleet::PresenceList read_presence(simdjson::dom::array entries, Skipped& skipped);
 
 }  // namespace cc::gateway::protocol

@@ -40,7 +40,7 @@ Kind lifecycle_kind(std::string_view phase) {
   return Kind::kProgress;
 }
 
-void read_lifecycle(const Reading& reading, const Members& data, RunEvent& run) {
+void read_lifecycle(const EventContext& context, const Members& data, RunEvent& run) {
   run.kind = lifecycle_kind(data.word("phase"));
   run.started_at = value_of(data.time("startedAt"));
   run.ended_at = value_of(data.time("endedAt"));
@@ -51,7 +51,7 @@ void read_lifecycle(const Reading& reading, const Members& data, RunEvent& run) 
   if (data.is_true("aborted") && !run.aborted) run.ended_at.reset();
   if (run.kind != Kind::kError) return;
   run.error = value_of(data.text("error")).value_or("");
-  run.final = !reading.dialect.retries_failed_runs || run.aborted;
+  run.final = !context.dialect.retries_failed_runs || run.aborted;
 }
 
 void read_approval(const Members& data, RunEvent& run) {
@@ -63,7 +63,7 @@ void read_approval(const Members& data, RunEvent& run) {
 
 /// Without the approvals scope, only the run that goes on with an approval tells that it was given
 /// or denied.
-void decide_by_follow_up(const Reading& reading, const RunEvent& run) {
+void resolve_approval(const EventContext& context, const RunEvent& run) {
   if (run.kind != Kind::kStart || !run.run_id.starts_with(kFollowUp)) return;
   if (run.session_key.empty() || run.run_id.size() == kFollowUp.size()) return;
   RunEvent approved;
@@ -71,7 +71,7 @@ void decide_by_follow_up(const Reading& reading, const RunEvent& run) {
   approved.agent_id = run.agent_id;
   approved.session_key = run.session_key;
   approved.approval_id = run.run_id.substr(kFollowUp.size());
-  reading.observe(std::move(approved));
+  context.observe(std::move(approved));
 }
 
 /// Where the lifecycle stream says all of this, it does so more exactly.
@@ -88,37 +88,37 @@ void read_terminal_state(const Members& payload, RunEvent& run) {
   }
 }
 
-void observe_unless_nobody(const Reading& reading, RunEvent run) {
+void observe_unless_nobody(const EventContext& context, RunEvent run) {
   if (is_nobody(run)) return;
-  reading.observe(std::move(run));
+  context.observe(std::move(run));
 }
 
 }  // namespace
 
-void read_agent_event(const Reading& reading, const Members& payload) {
+void read_agent_event(const EventContext& context, const Members& payload) {
   auto run = run_of(payload);
   if (is_nobody(run)) return;
   const auto stream = payload.word("stream");
   const auto data = payload.object("data");
-  if (data && stream == "lifecycle") read_lifecycle(reading, *data, run);
-  const Dialect& dialect = reading.dialect;
+  if (data && stream == "lifecycle") read_lifecycle(context, *data, run);
+  const Dialect& dialect = context.dialect;
   if (data && stream == "approval" && dialect.tells_approvals_in_stream) read_approval(*data, run);
   run.outlived_by_approval = run.kind == Kind::kWaiting && dialect.approvals_outlive_runs;
-  if (dialect.approvals_outlive_runs) decide_by_follow_up(reading, run);
+  if (dialect.approvals_outlive_runs) resolve_approval(context, run);
   if (dialect.figures_come_late && run.kind == Kind::kEnd) {
-    reading.out.refresh_agent_sessions = run.agent_id;
+    context.out.refresh_agent_sessions = run.agent_id;
   }
-  reading.observe(std::move(run));
+  context.observe(std::move(run));
 }
 
-void read_chat_event(const Reading& reading, const Members& payload) {
+void read_chat_event(const EventContext& context, const Members& payload) {
   auto run = run_of(payload);
-  if (reading.dialect.chat_tells_of_ends) read_terminal_state(payload, run);
-  observe_unless_nobody(reading, std::move(run));
+  if (context.dialect.chat_tells_of_ends) read_terminal_state(payload, run);
+  observe_unless_nobody(context, std::move(run));
 }
 
-void read_session_progress(const Reading& reading, const Members& payload) {
-  observe_unless_nobody(reading, run_of(payload));
+void read_session_progress(const EventContext& context, const Members& payload) {
+  observe_unless_nobody(context, run_of(payload));
 }
 
 }  // namespace cc::gateway::protocol

@@ -34,7 +34,7 @@ fleet::Field<std::vector<std::string>> active_runs_of(const Members& row) {
     std::string_view text;
     auto run = id.get(text) == simdjson::SUCCESS ? as_identity(text) : std::nullopt;
     if (!run || runs.size() == kMaxActiveRuns) {
-      refuse(row.refused(), "key");
+      skip(row.skipped(), "key");
       return fleet::Field<Runs>(std::in_place);
     }
     runs.push_back(std::move(*run));

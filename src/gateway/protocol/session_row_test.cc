@@ -15,14 +15,14 @@ using testing::IsEmpty;
 struct Row {
   fleet::Texts texts;
   fleet::SessionPatch patch;
-  Refused refused;
+  Skipped skipped;
 };
 
 Row read(std::string_view json, bool complete = true) {
   Row out;
   const Parsed parsed(json);
   out.patch =
-      read_session(*Members::of(*parsed, out.refused), "agent:otto:main", complete, out.texts);
+      read_session(*Members::of(*parsed, out.skipped), "agent:otto:main", complete, out.texts);
   return out;
 }
 
@@ -97,7 +97,7 @@ TEST(SessionRow, AbsurdNumbersAreAsIfAbsent) {
   EXPECT_FALSE(row.patch.output_tokens);
   EXPECT_FALSE(row.patch.cost_usd);
   EXPECT_FALSE(row.patch.ended_at);
-  EXPECT_EQ(row.refused.size(), 5U);
+  EXPECT_EQ(row.skipped.size(), 5U);
 }
 
 TEST(SessionRow, TextIsCleanedAndCut) {
@@ -121,7 +121,7 @@ TEST(SessionRow, WrongTypesAreAsIfAbsentAndCounted) {
   EXPECT_FALSE(row.patch.has_active_run);
   EXPECT_FALSE(row.patch.last_run_error);
   EXPECT_FALSE(row.patch.parent_key);
-  EXPECT_EQ(row.refused.size(), 9U);
+  EXPECT_EQ(row.skipped.size(), 9U);
 }
 
 TEST(SessionRow, ActiveRunsAreExactUnknownOrUnchanged) {

@@ -25,23 +25,31 @@ RefetchPlan::Timers timers_of(const GatewayAbilities& abilities) {
 
 }  // namespace
 
-FleetFollower::FleetFollower(Parts parts, Start start)
-    : parts_(std::move(parts)),
-      start_(std::move(start)),
-      interpreter_(start_.peer),
-      reader_(parts_.calls, interpreter_, parts_.history->known, start_.abilities, parts_.timing,
-              [this](const std::vector<std::string_view>& why) { refused(why); }),
-      plan_(parts_.timing, timers_of(start_.abilities), now(), start_.seed),
-      storage_backoff_(parts_.timing.backoff_first, parts_.timing.backoff_most, start_.seed + 1),
-      wake_(parts_.executor),
-      outbox_({parts_.executor, parts_.sink, parts_.clock, parts_.timing.pages_apart}) {
+FleetFollower::FleetFollower(const LinkContext& link, Calls& calls, Options options)
+    : link_(link),
+      options_(std::move(options)),
+      interpreter_(options_.peer),
+      reader_(link, calls, interpreter_, options_.abilities),
+      plan_(link.timing(), timers_of(options_.abilities), now(), options_.seed),
+      storage_backoff_(link.timing().backoff_first, link.timing().backoff_most, options_.seed + 1),
+      wake_(link.executor),
+      outbox_({.executor = link.executor,
+               .sink = link.sink,
+               .clock = link.clock,
+               .pages_apart = link.timing().pages_apart}),
+      events_({.link = link,
+               .interpreter = interpreter_,
+               .reader = reader_,
+               .plan = plan_,
+               .outbox = outbox_,
+               .wished = [this] { wake_.cancel(); }}) {
   outbox_.hold();  // until the first sync
 }
 
 void FleetFollower::hello_presence(simdjson::dom::element presence) {
   std::vector<std::string_view> why;
   auto read = interpreter_.presence(presence, why);
-  refused(why);
+  reader_.skipped(why);
   if (read) hello_presence_ = std::move(*read);
 }
 
@@ -59,7 +67,7 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::run() {
     failed = co_await perform(*refetch);
     const bool hopeless = failed && (failed->invalid_request() || failed->missing_scope());
     plan_.finished(*refetch, !failed || hopeless, now());
-    if (failed && refetch->what == Refetch::What::kEverything) co_return failed;
+    if (failed && refetch->what == Refetch::What::kResync) co_return failed;
   }
   co_return std::nullopt;
 }
@@ -82,9 +90,6 @@ asio::awaitable<void> FleetFollower::sit_out(Millis time) {
   }
 }
 
-// ---- reading
-// --------------------------------------------------------------------------------------------
-
 asio::awaitable<std::optional<CallFailure>> FleetFollower::sync_first() {
   auto subscribed = co_await reader_.subscribe();
   if (!subscribed) co_return std::move(subscribed.error());
@@ -94,46 +99,48 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::sync_first() {
     auto read =
         co_await reader_.everything(std::exchange(hello_presence_, std::nullopt), hand_on_parts());
     if (!read) co_return std::move(read.error());
-    FleetSync sync = std::move(*read);
-    sync.initial = !parts_.history->synced;
-    sync.connection = parts_.reporter.committing(start_.facts);
-    sync.connection->reconnected = parts_.history->synced;
-    sync.gateway_started_at = start_.facts.gateway_started_at;
-    const bool whole = sync.sessions.complete;
-    const bool committed = co_await commit(std::move(sync));
-    if (stopped_) break;
-    if (committed) {
-      parts_.reporter.ready();
-      ready_since_ = now();
-      plan_.first_reading_done(now());
-      read_sessions_again_unless(whole);
-      want_what_was_lost();
-      break;
-    }
-    parts_.reporter.not_committed();
+    const bool committed = co_await commit_first(std::move(*read));
+    if (committed || stopped_) break;
+    link_.reporter.not_committed();
     co_await sit_out(storage_backoff_.next());
   }
   co_return std::nullopt;
+}
+
+asio::awaitable<bool> FleetFollower::commit_first(FleetSync sync) {
+  sync.initial = !link_.history->synced;
+  sync.connection = link_.reporter.committing(options_.facts);
+  sync.connection->reconnected = link_.history->synced;
+  sync.gateway_started_at = options_.facts.gateway_started_at;
+  const bool whole = sync.sessions.complete;
+  const bool committed = co_await commit(std::move(sync));
+  if (!committed || stopped_) co_return false;
+  link_.reporter.ready();
+  ready_since_ = now();
+  plan_.first_reading_done(now());
+  read_sessions_again_unless(whole);
+  want_what_was_lost();
+  co_return true;
 }
 
 asio::awaitable<std::optional<CallFailure>> FleetFollower::perform(Refetch refetch) {
   using What = Refetch::What;
   Failed failed;
   switch (refetch.what) {
-    case What::kEverything: failed = co_await read_everything(); break;
+    case What::kResync: failed = co_await resync(); break;
     case What::kAgents: failed = co_await read_agents(); break;
     case What::kPresence: failed = co_await read_presence(); break;
     case What::kSessions: failed = co_await read_sessions(); break;
     case What::kFigures: failed = co_await read_figures(std::move(refetch.agents)); break;
   }
   if (failed && !stopped_) {
-    parts_.log.warn("reading from the gateway again failed",
-                    {{"gateway", start_.peer.gateway}, {"why", failed->text}});
+    link_.log.warn("reading from the gateway again failed",
+                   {{"gateway", link_.gateway()}, {"why", failed->text}});
   }
   co_return failed;
 }
 
-asio::awaitable<std::optional<CallFailure>> FleetFollower::read_everything() {
+asio::awaitable<std::optional<CallFailure>> FleetFollower::resync() {
   outbox_.hold();
   auto read = co_await reader_.everything(std::nullopt, hand_on_parts());
   if (!read) {
@@ -143,13 +150,13 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::read_everything() {
   }
   FleetSync sync = std::move(*read);
   sync.initial = false;
-  sync.connection = parts_.reporter.report();
+  sync.connection = link_.reporter.report();
   read_sessions_again_unless(sync.sessions.complete);
   const bool committed = co_await commit(std::move(sync));
   want_what_was_lost();
   if (!committed && !stopped_) {
     co_await sit_out(storage_backoff_.next());
-    plan_.want_everything(now());
+    plan_.request_resync(now());
   }
   co_return std::nullopt;
 }
@@ -205,88 +212,34 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::read_figures(
 }
 
 asio::awaitable<bool> FleetFollower::commit(FleetSync sync) {
-  fleet::Settled settled = [history = parts_.history](const Result<void>& fate) {
+  fleet::Settled settled = [history = link_.history](const Result<void>& fate) {
     if (fate) history->synced = true;
   };
   Observation seen = observed(std::move(sync));
   const bool committed = co_await outbox_.commit(std::move(seen), std::move(settled));
-  parts_.history->known.end_reading(committed);
+  link_.history->known.end_listing(committed);
   co_return committed;
 }
 
 FleetReader::HandOn<fleet::FleetPart> FleetFollower::hand_on_parts() {
   return [this](fleet::FleetPart part) {
-    part.initial = !parts_.history->synced;
+    part.initial = !link_.history->synced;
     return outbox_.page(observed(std::move(part)));
   };
 }
 
-// ---- events
-// ---------------------------------------------------------------------------------------------
-
-void FleetFollower::event(const protocol::EventFrame& frame) {
-  check_sequence(frame.seq);
-  protocol::Interpretation meaning = interpreter_.event(frame, parts_.clock.wall());
-  refused(meaning.refused);
-  apply_wishes(meaning);
-  for (auto& observation : meaning.observations) pass(std::move(observation));
-}
-
-void FleetFollower::check_sequence(std::optional<std::int64_t> seq) {
-  auto gap = sequence_.accept(seq);
-  if (!gap) return;
-  parts_.metrics.sequence_gap(start_.peer.gateway);
-  if (plan_.everything_wanted()) return;  // told already, and everything will be read
-  parts_.log.warn("events of the gateway went missing",
-                  {{"gateway", start_.peer.gateway}, {"detail", *gap}});
-  submit(fleet::GapReport{std::move(*gap)});
-  want_everything("gap");
-}
-
-void FleetFollower::apply_wishes(const protocol::Interpretation& meaning) {
-  if (meaning.shutdown) restart_expected_ = meaning.restart_expected;
-  if (!meaning.wants_reading()) return;  // most events: the reading coroutine sleeps on
-  const SteadyTime time = now();
-  if (meaning.refetch_agents && reader_.abilities().lists_agents) plan_.want_agents(time);
-  if (meaning.refetch_sessions) plan_.want_sessions(time);
-  if (meaning.refetch_presence) plan_.want_presence(time);
-  if (meaning.refresh_agent_sessions) plan_.want_figures(*meaning.refresh_agent_sessions, time);
-  wake_.cancel();
-}
-
-void FleetFollower::want_everything(const std::string& why) {
-  parts_.log.info("reading all of the gateway again",
-                  {{"gateway", start_.peer.gateway}, {"why", why}});
-  plan_.want_everything(now());
-  wake_.cancel();
-}
-
-void FleetFollower::refused(const std::vector<std::string_view>& why) {
-  for (const auto word : why) {
-    parts_.metrics.input_refused(start_.peer.gateway, word);
-    if (!logged_.emplace(word).second) continue;
-    parts_.log.warn("a part of what the gateway sent cannot be understood and is left out",
-                    {{"gateway", start_.peer.gateway}, {"why", std::string(word)}});
-  }
-}
-
-void FleetFollower::pass(Observation observation) {
-  reader_.heard(observation);
-  outbox_.event(std::move(observation));
-}
-
 void FleetFollower::want_what_was_lost() {
-  if (outbox_.lost_any()) want_everything("more events than can be kept");
+  if (outbox_.lost_any()) request_resync("more events than can be kept");
 }
 
 template <class What>
 Observation FleetFollower::observed(What what) const {
-  return {start_.peer.gateway, Source::kWs, parts_.clock.wall(), std::move(what)};
+  return {link_.gateway(), Source::kWs, link_.clock.wall(), std::move(what)};
 }
 
 template <class What>
 void FleetFollower::submit(What what) {
-  parts_.sink.submit(observed(std::move(what)));
+  link_.sink.submit(observed(std::move(what)));
 }
 
 }  // namespace cc::gateway

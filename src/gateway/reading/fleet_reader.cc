@@ -23,13 +23,13 @@ constexpr int kLatestRows = 50;
 /// Shows a reading to the events for as long as it lasts, however it ends.
 class UnderWay {
  public:
-  UnderWay(SessionsReading*& place, SessionsReading& reading) : place_(place) { place_ = &reading; }
+  UnderWay(SessionsListing*& place, SessionsListing& listing) : place_(place) { place_ = &listing; }
   ~UnderWay() { place_ = nullptr; }
   UnderWay(const UnderWay&) = delete;
   UnderWay& operator=(const UnderWay&) = delete;
 
  private:
-  SessionsReading*& place_;
+  SessionsListing*& place_;
 };
 
 std::size_t rows_in(simdjson::dom::element payload) {
@@ -61,66 +61,67 @@ GatewayAbilities GatewayAbilities::of(const protocol::Hello& hello) {
           can("system-presence")};
 }
 
-FleetReader::FleetReader(Calls& calls, protocol::Interpreter& interpreter, KnownRows& known,
-                         GatewayAbilities abilities, const Timing& timing, Refused refused)
-    : calls_(calls),
+FleetReader::FleetReader(const LinkContext& link, Calls& calls, protocol::Interpreter& interpreter,
+                         GatewayAbilities abilities)
+    : link_(link),
+      calls_(calls),
       interpreter_(interpreter),
-      known_(known),
-      abilities_(abilities),
-      timing_(timing),
-      refused_(std::move(refused)) {}
+      known_(link.history->known),
+      abilities_(abilities) {}
 
-FleetReader::Reading<void> FleetReader::subscribe() {
+FleetReader::Reply<void> FleetReader::subscribe() {
   if (!abilities_.subscribes) co_return Calls::Outcome{};
   Calls::Decode accept = [](simdjson::dom::element) { return Result<void>{}; };
-  co_return co_await calls_.call("sessions.subscribe", "{}", timing_.call, std::move(accept));
+  co_return co_await calls_.call("sessions.subscribe", "{}", link_.timing().call,
+                                 std::move(accept));
 }
 
-FleetReader::Reading<AgentList> FleetReader::agents() {
+FleetReader::Reply<AgentList> FleetReader::agents() {
   AgentList list;
   Calls::Decode decode = [&](simdjson::dom::element payload) -> Result<void> {
-    std::vector<std::string_view> refused;
-    auto read = interpreter_.agents_list(payload, refused);
-    count_refused(refused);
+    std::vector<std::string_view> why;
+    auto read = interpreter_.agents_list(payload, why);
+    skipped(why);
     if (!read) return std::unexpected(read.error());
     list = std::move(*read);
     return {};
   };
-  auto called = co_await calls_.call("agents.list", "{}", timing_.call, std::move(decode));
+  auto called = co_await calls_.call("agents.list", "{}", link_.timing().call, std::move(decode));
   if (!called) co_return std::unexpected(std::move(called.error()));
   known_.agents_are(list);
   co_return list;
 }
 
-FleetReader::Reading<PresenceList> FleetReader::presence() {
+FleetReader::Reply<PresenceList> FleetReader::presence() {
   PresenceList list;
   Calls::Decode decode = [&](simdjson::dom::element payload) -> Result<void> {
-    std::vector<std::string_view> refused;
-    auto read = interpreter_.presence(payload, refused);
-    count_refused(refused);
+    std::vector<std::string_view> why;
+    auto read = interpreter_.presence(payload, why);
+    skipped(why);
     if (!read) return std::unexpected(read.error());
     list = std::move(*read);
     return {};
   };
-  auto called = co_await calls_.call("system-presence", "{}", timing_.call, std::move(decode));
+  auto called =
+      co_await calls_.call("system-presence", "{}", link_.timing().call, std::move(decode));
   if (!called) co_return std::unexpected(std::move(called.error()));
   co_return list;
 }
 
 // A list among events: whether a row of it is taken, only `merge` can tell.
-FleetReader::Reading<SessionList> FleetReader::sessions(HandOn<SessionList> hand_on) {
+FleetReader::Reply<SessionList> FleetReader::sessions(HandOn<SessionList> hand_on) {
   known_.forget();
-  SessionsReading reading;
-  co_return co_await read_all(reading, std::move(hand_on));
+  SessionsListing listing;
+  co_return co_await read_all(listing, std::move(hand_on));
 }
 
-FleetReader::Reading<SessionList> FleetReader::read_all(SessionsReading& reading,
-                                                        HandOn<SessionList> hand_on) {
-  const UnderWay under_way(under_way_, reading);
-  while (const auto offset = reading.next_offset()) {
-    auto page = co_await read_page(reading, page_params(*offset), sessions_limit());
+FleetReader::Reply<SessionList> FleetReader::read_all(SessionsListing& listing,
+                                                      HandOn<SessionList> hand_on) {
+  const UnderWay under_way(under_way_, listing);
+  while (const auto offset = listing.next_offset()) {
+    auto page = co_await read_page(listing, page_params(*offset), sessions_limit());
     if (page) {
-      if (!reading.next_offset()) co_return std::move(*page);
+      if (!listing.next_offset()) co_return std::move(*page);
       co_await hand_on(std::move(*page));
     } else if (page.error().invalid_request() && *offset == 0 && plainness_ < kPlainest) {
       ++plainness_;
@@ -129,10 +130,6 @@ FleetReader::Reading<SessionList> FleetReader::read_all(SessionsReading& reading
     }
   }
   co_return SessionList{};
-}
-
-protocol::FrameText FleetReader::without_known_rows(protocol::FrameText frame) {
-  return under_way_ != nullptr ? under_way_->without_known_rows(frame) : frame;
 }
 
 void FleetReader::heard(const fleet::Observation& observation) {
@@ -145,20 +142,24 @@ void FleetReader::heard(const fleet::Observation& observation) {
   }
 }
 
-FleetReader::Reading<SessionList> FleetReader::read_page(SessionsReading& reading,
-                                                         std::string params, Millis limit) {
+FleetReader::Reply<SessionList> FleetReader::read_page(SessionsListing& listing, std::string params,
+                                                       Millis limit) {
   SessionList list;
   Calls::Decode decode = [&](simdjson::dom::element payload) -> Result<void> {
-    std::vector<std::string_view> refused;
-    auto page = interpreter_.sessions_list(payload, refused);
-    count_refused(refused);
+    std::vector<std::string_view> why;
+    auto page = interpreter_.sessions_list(payload, why);
+    skipped(why);
     if (!page) return std::unexpected(page.error());
     const std::size_t rows = rows_in(payload);
     const std::size_t left_out = rows - std::min(rows, page->list.sessions.size());
-    list = reading.add(std::move(*page), left_out);
+    list = listing.add(std::move(*page), left_out);
     return {};
   };
-  auto called = co_await calls_.call("sessions.list", std::move(params), limit, std::move(decode));
+  Calls::Shorten shorten = [&](protocol::FrameText text) {
+    return listing.without_known_rows(text);
+  };
+  auto called = co_await calls_.call("sessions.list", std::move(params), limit, std::move(decode),
+                                     std::move(shorten));
   if (!called) co_return std::unexpected(std::move(called.error()));
   co_return list;
 }
@@ -181,45 +182,31 @@ std::string FleetReader::page_params(std::int64_t offset) const {
   return json;
 }
 
-FleetReader::Reading<SessionList> FleetReader::latest_sessions(std::string agent) {
+FleetReader::Reply<SessionList> FleetReader::latest_sessions(std::string agent) {
   std::string json;
   JsonWriter params(json);
   params.begin_object();
   if (!agent.empty()) params.field("agentId", agent);
   params.field("activeMinutes", kLatestMinutes);
   params.field("limit", kLatestRows).end_object();
-  SessionsReading reading;
-  auto page = co_await read_page(reading, std::move(json), timing_.call);
+  SessionsListing listing;
+  auto page = co_await read_page(listing, std::move(json), link_.timing().call);
   if (!page) co_return page;
   page->complete = false;
   known_.heard(*page);
   co_return page;
 }
 
-FleetReader::Reading<FleetSync> FleetReader::everything(std::optional<PresenceList> known,
-                                                        HandOn<fleet::FleetPart> hand_on) {
+FleetReader::Reply<FleetSync> FleetReader::everything(std::optional<PresenceList> presence_given,
+                                                      HandOn<fleet::FleetPart> hand_on) {
+  auto reading = abilities_.lists_agents ? agents_then_sessions(std::move(hand_on))
+                                         : sessions_with_their_agents(std::move(hand_on));
+  auto read = co_await std::move(reading);
+  if (!read) co_return std::unexpected(std::move(read.error()));
   FleetSync sync;
-  sync.presence = std::move(known);
-  if (abilities_.lists_agents) {
-    auto agents_read = co_await agents();
-    if (!agents_read) co_return std::unexpected(std::move(agents_read.error()));
-    sync.agents = std::move(*agents_read);
-  }
-  AgentIds seen;
-  known_.begin_reading();
-  // Agents that only sessions name are not known without reading them.
-  SessionsReading reading(abilities_.lists_agents ? &known_ : nullptr);
-  auto sessions_read = co_await read_all(reading, [&](SessionList page) {
-    if (!abilities_.lists_agents) add_agents_of(page, seen);
-    return hand_on(
-        {.agents = std::exchange(sync.agents, std::nullopt), .sessions = std::move(page)});
-  });
-  if (!sessions_read) co_return std::unexpected(std::move(sessions_read.error()));
-  sync.sessions = std::move(*sessions_read);
-  if (!abilities_.lists_agents) {
-    add_agents_of(sync.sessions, seen);
-    sync.agents = agents_with(seen);
-  }
+  sync.agents = std::move(read->agents);
+  sync.sessions = std::move(read->sessions);
+  sync.presence = std::move(presence_given);
   if (!sync.presence && abilities_.lists_presence) {
     auto presence_read = co_await presence();
     if (presence_read) sync.presence = std::move(*presence_read);
@@ -227,12 +214,46 @@ FleetReader::Reading<FleetSync> FleetReader::everything(std::optional<PresenceLi
   co_return sync;
 }
 
-Millis FleetReader::sessions_limit() const {
-  return abilities_.dialect.lists_in_pages ? timing_.call : timing_.slow_call;
+FleetReader::Reply<FleetReader::AgentsAndSessions> FleetReader::agents_then_sessions(
+    HandOn<fleet::FleetPart> hand_on) {
+  auto listed = co_await agents();
+  if (!listed) co_return std::unexpected(std::move(listed.error()));
+  std::optional<AgentList> untold = std::move(*listed);
+  known_.begin_listing();
+  SessionsListing listing(&known_);
+  auto last = co_await read_all(listing, [&](SessionList page) {
+    return hand_on({.agents = std::exchange(untold, std::nullopt), .sessions = std::move(page)});
+  });
+  if (!last) co_return std::unexpected(std::move(last.error()));
+  co_return AgentsAndSessions{.agents = std::move(untold), .sessions = std::move(*last)};
 }
 
-void FleetReader::count_refused(const std::vector<std::string_view>& why) const {
-  if (!why.empty()) refused_(why);
+// Agents that only sessions name are not known without reading all of these.
+FleetReader::Reply<FleetReader::AgentsAndSessions> FleetReader::sessions_with_their_agents(
+    HandOn<fleet::FleetPart> hand_on) {
+  AgentIds named;
+  known_.begin_listing();
+  SessionsListing listing;
+  auto last = co_await read_all(listing, [&](SessionList page) {
+    add_agents_of(page, named);
+    return hand_on({.sessions = std::move(page)});
+  });
+  if (!last) co_return std::unexpected(std::move(last.error()));
+  add_agents_of(*last, named);
+  co_return AgentsAndSessions{.agents = agents_with(named), .sessions = std::move(*last)};
+}
+
+Millis FleetReader::sessions_limit() const {
+  return abilities_.dialect.lists_in_pages ? link_.timing().call : link_.timing().slow_call;
+}
+
+void FleetReader::skipped(const std::vector<std::string_view>& why) {
+  for (const auto word : why) {
+    link_.metrics.input_refused(link_.gateway(), word);
+    if (!logged_.emplace(word).second) continue;
+    link_.log.warn("a part of what the gateway sent cannot be understood and is left out",
+                   {{"gateway", link_.gateway()}, {"why", std::string(word)}});
+  }
 }
 
 }  // namespace cc::gateway

@@ -2,6 +2,9 @@
 // The reading half of a connection: agents, sessions and presence, asked for and understood.
 
 #include <expected>
+#include <functional>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -9,11 +12,11 @@
 
 #include "fleet/observation.h"
 #include "gateway/connection/calls.h"
+#include "gateway/link_context.h"
 #include "gateway/protocol/handshake.h"
 #include "gateway/protocol/interpret.h"
 #include "gateway/reading/known_rows.h"
-#include "gateway/reading/sessions_reading.h"
-#include "gateway/timing.h"
+#include "gateway/reading/sessions_listing.h"
 
 namespace cc::gateway {
 
@@ -30,52 +33,59 @@ struct GatewayAbilities {
 class FleetReader {
  public:
   template <class T>
-  using Reading = boost::asio::awaitable<std::expected<T, CallFailure>>;
-  using Refused = std::function<void(const std::vector<std::string_view>& why)>;
+  using Reply = boost::asio::awaitable<std::expected<T, CallFailure>>;
   /// What was read so far, to be handed on; the next page is asked for when this is done.
   template <class Part>
   using HandOn = std::function<boost::asio::awaitable<void>(Part part)>;
 
-  FleetReader(Calls& calls, protocol::Interpreter& interpreter, KnownRows& known,
-              GatewayAbilities abilities, const Timing& timing, Refused refused);
+  FleetReader(const LinkContext& link, Calls& calls, protocol::Interpreter& interpreter,
+              GatewayAbilities abilities);
 
   [[nodiscard]] const GatewayAbilities& abilities() const { return abilities_; }
 
   /// Before anything is read, so that nothing falls between the reading and the events.
-  Reading<void> subscribe();
-  Reading<fleet::AgentList> agents();
+  Reply<void> subscribe();
+  Reply<fleet::AgentList> agents();
   /// All sessions, page by page; answers the last one, which names all others as well. Complete
   /// where `heard` was told of every event that came meanwhile and nothing else moved.
-  Reading<fleet::SessionList> sessions(HandOn<fleet::SessionList> hand_on);
+  Reply<fleet::SessionList> sessions(HandOn<fleet::SessionList> hand_on);
   /// An event, for the reading that is under way and for what is known; most are of no account.
   void heard(const fleet::Observation& observation);
-  /// A frame that is to be parsed, without the rows that the reading under way need not read.
-  [[nodiscard]] protocol::FrameText without_known_rows(protocol::FrameText frame);
   /// The sessions of one agent that were active lately; of all agents where none is named. Never
   /// complete.
-  Reading<fleet::SessionList> latest_sessions(std::string agent);
-  Reading<fleet::PresenceList> presence();
-  /// All of it. Agents of a gateway that cannot list them are those that its sessions name. `known`
-  /// is a presence that need not be asked for. Whoever hands it on tells `KnownRows` how it ended.
-  Reading<fleet::FleetSync> everything(std::optional<fleet::PresenceList> known,
-                                       HandOn<fleet::FleetPart> hand_on);
+  Reply<fleet::SessionList> latest_sessions(std::string agent);
+  Reply<fleet::PresenceList> presence();
+  /// All of it. Agents of a gateway that cannot list them are those that its sessions name.
+  /// `presence` need not be asked for where it is given. Whoever hands it on tells `KnownRows` how
+  /// it ended.
+  Reply<fleet::FleetSync> everything(std::optional<fleet::PresenceList> presence,
+                                     HandOn<fleet::FleetPart> hand_on);
+
+  /// Parts of what the gateway sent were left out, for these reasons: counts them, and logs each
+  /// reason once.
+  void skipped(const std::vector<std::string_view>& why);
 
  private:
-  Reading<fleet::SessionList> read_all(SessionsReading& reading,
-                                       HandOn<fleet::SessionList> hand_on);
-  Reading<fleet::SessionList> read_page(SessionsReading& reading, std::string params, Millis limit);
+  /// The end of a list of sessions, and the agents that no part has told.
+  struct AgentsAndSessions {
+    std::optional<fleet::AgentList> agents;
+    fleet::SessionList sessions;
+  };
+  Reply<AgentsAndSessions> agents_then_sessions(HandOn<fleet::FleetPart> hand_on);
+  Reply<AgentsAndSessions> sessions_with_their_agents(HandOn<fleet::FleetPart> hand_on);
+  Reply<fleet::SessionList> read_all(SessionsListing& listing, HandOn<fleet::SessionList> hand_on);
+  Reply<fleet::SessionList> read_page(SessionsListing& listing, std::string params, Millis limit);
   [[nodiscard]] std::string page_params(std::int64_t offset) const;
   [[nodiscard]] Millis sessions_limit() const;
-  void count_refused(const std::vector<std::string_view>& why) const;
 
+  const LinkContext& link_;
   Calls& calls_;
   protocol::Interpreter& interpreter_;
   KnownRows& known_;
   GatewayAbilities abilities_;
-  const Timing& timing_;
-  Refused refused_;
-  SessionsReading* under_way_ = nullptr;
-  int plainness_ = 0;  // how many members of the sessions.list request this gateway has refused
+  SessionsListing* under_way_ = nullptr;
+  std::set<std::string, std::less<>> logged_;
+  int plainness_ = 0;  // how many members of the sessions.list request this gateway has skipped
 };
 
 }  // namespace cc::gateway

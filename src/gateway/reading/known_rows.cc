@@ -23,7 +23,7 @@ bool is_idle(const fleet::SessionPatch& row) {
 }  // namespace
 
 std::optional<KnownRows::IdentityPrint> KnownRows::find(RowPrint row) {
-  const auto place = place_of(row);
+  const auto place = index_of(row);
   if (!place) return std::nullopt;
   next_ = *place + 1;
   const IdentityPrint session = last_.rows[*place].session;
@@ -31,13 +31,13 @@ std::optional<KnownRows::IdentityPrint> KnownRows::find(RowPrint row) {
   return session;
 }
 
-std::optional<KnownRows::Place> KnownRows::place_of(RowPrint row) {
+std::optional<KnownRows::Index> KnownRows::index_of(RowPrint row) {
   const auto& rows = last_.rows;
   if (next_ < rows.size() && rows[next_].row == row) return next_;
-  const auto print = [&rows](Place place) { return rows[place].row; };
+  const auto print = [&rows](Index place) { return rows[place].row; };
   if (by_print_.size() != rows.size()) {
     by_print_.resize(rows.size());
-    std::iota(by_print_.begin(), by_print_.end(), Place{0});
+    std::iota(by_print_.begin(), by_print_.end(), Index{0});
     std::ranges::sort(by_print_, {}, print);
   }
   const auto found = std::ranges::lower_bound(by_print_, row, {}, print);
@@ -45,31 +45,31 @@ std::optional<KnownRows::Place> KnownRows::place_of(RowPrint row) {
   return *found;
 }
 
-void KnownRows::take_over(Reading reading) {
-  last_ = std::move(reading);
+void KnownRows::take_over(Listing listing) {
+  last_ = std::move(listing);
   by_print_ = {};
   next_ = 0;
 }
 
-void KnownRows::begin_reading() {
+void KnownRows::begin_listing() {
   next_ = 0;
   under_way_ = {};
-  reading_ = true;
+  listing_ = true;
 }
 
 void KnownRows::listed(const fleet::SessionPatch& row, RowPrint print) {
   const IdentityPrint session = fleet::print_of(row.key);
   if (!last_.rows.empty()) last_.spoken_of.insert(session);
-  if (reading_ && is_idle(row)) under_way_.rows.push_back({print, session});
+  if (listing_ && is_idle(row)) under_way_.rows.push_back({print, session});
 }
 
 void KnownRows::listed_again(RowPrint row, IdentityPrint session) {
-  if (reading_) under_way_.rows.push_back({row, session});
+  if (listing_) under_way_.rows.push_back({row, session});
 }
 
-void KnownRows::end_reading(bool committed) {
+void KnownRows::end_listing(bool committed) {
   if (!committed) return forget();
-  if (!std::exchange(reading_, false)) return;
+  if (!std::exchange(listing_, false)) return;
   under_way_.rows.shrink_to_fit();
   take_over(std::exchange(under_way_, {}));
 }
@@ -93,7 +93,7 @@ void KnownRows::spoken_of(IdentityPrint session) {
     last_.spoken_of.insert(session);
     if (last_.spoken_of.size() > last_.rows.size() + kFew) take_over({});
   }
-  if (reading_) {
+  if (listing_) {
     under_way_.spoken_of.insert(session);
     if (under_way_.spoken_of.size() > kMostSpokenOf) forget();
   }
@@ -108,7 +108,7 @@ void KnownRows::agents_are(const fleet::AgentList& list) {
 void KnownRows::forget() {
   take_over({});
   under_way_ = {};
-  reading_ = false;
+  listing_ = false;
 }
 
 }  // namespace cc::gateway

@@ -25,20 +25,20 @@ class KnownRows {
   /// they were listed, which is that of most rows of the next list as well.
   [[nodiscard]] std::optional<IdentityPrint> find(RowPrint row);
 
-  // -- a reading of everything
+  // -- one pass over the whole list
 
-  void begin_reading();
+  void begin_listing();
   /// A row that was not known, and what it says.
   void listed(const fleet::SessionPatch& row, RowPrint print);
   /// A row that was.
   void listed_again(RowPrint row, IdentityPrint session);
-  /// All of it was committed, and is what is known from now on; or may not have been: then nothing
-  /// is. A reading that ends otherwise has handed on what `listed` was told.
-  void end_reading(bool committed);
+  /// Ends the pass. If all of it was committed, its rows replace the known ones; otherwise all are
+  /// forgotten. A pass that fails before ends without this.
+  void end_listing(bool committed);
 
   // -- else
 
-  /// What is said beside such a reading.
+  /// What is said beside such a pass.
   void heard(const fleet::Observation& observation);
   void heard(const fleet::SessionList& list);
   /// The agents that there are. Where they are others than before, what their sessions' rows say of
@@ -52,22 +52,22 @@ class KnownRows {
     RowPrint row;
     IdentityPrint session;
   };
-  /// Rows of one reading, and who was spoken of since it began.
-  struct Reading {
+  /// Rows of one pass, and who was spoken of since it began.
+  struct Listing {
     std::vector<Known> rows;
     boost::unordered_flat_set<IdentityPrint> spoken_of;
   };
-  /// Of `rows` of the last reading.
-  using Place = std::uint32_t;
-  [[nodiscard]] std::optional<Place> place_of(RowPrint row);
+  /// Of `rows` of the last pass.
+  using Index = std::uint32_t;
+  [[nodiscard]] std::optional<Index> index_of(RowPrint row);
   void spoken_of(IdentityPrint session);
-  void take_over(Reading reading);
+  void take_over(Listing listing);
 
-  Reading last_;
-  std::vector<Place> by_print_;  // empty until it is needed
-  Place next_ = 0;               // behind the row that was found last
-  Reading under_way_;
-  bool reading_ = false;
+  Listing last_;
+  std::vector<Index> by_print_;  // empty until it is needed
+  Index next_ = 0;               // behind the row that was found last
+  Listing under_way_;
+  bool listing_ = false;
   std::optional<std::uint64_t> agents_;
 };
 

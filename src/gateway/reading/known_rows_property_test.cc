@@ -8,7 +8,7 @@
 #include "base/json_writer.h"
 #include "fleet/testing/world.h"
 #include "gateway/protocol/frame.h"
-#include "gateway/reading/sessions_reading.h"
+#include "gateway/reading/sessions_listing.h"
 
 namespace cc::gateway {
 namespace {
@@ -84,8 +84,8 @@ class Reader {
 
   /// Reads all of it; loses the connection after so many pages.
   void resync(const Gateway& gateway, std::size_t pages_read) {
-    known_.begin_reading();
-    SessionsReading reading(remembers_ ? &known_ : nullptr);
+    known_.begin_listing();
+    SessionsListing reading(remembers_ ? &known_ : nullptr);
     for (const auto& page : gateway.pages()) {
       if (pages_read-- == 0) return;
       fleet::SessionList list = read(reading, page);
@@ -99,7 +99,7 @@ class Reader {
       sync.sessions = std::move(list);
       sync.connection = fleet::ConnectionReport{.state = fleet::GatewayState::kLive, .protocol = 4};
       world_.see(std::move(sync));
-      known_.end_reading(true);
+      known_.end_listing(true);
     }
   }
 
@@ -114,16 +114,16 @@ class Reader {
     world_.see(fleet::AgentsListed{std::move(list)});
   }
 
-  fleet::SessionList read(SessionsReading& reading, const std::string& page) {
+  fleet::SessionList read(SessionsListing& reading, const std::string& page) {
     std::string text = page;
     text.resize(page.size() + simdjson::SIMDJSON_PADDING);
     const auto left = reading.without_known_rows(
         {std::string_view(text).substr(0, page.size()), simdjson::SIMDJSON_PADDING});
     const auto frame = parser_.parse(left.bytes, left.readable_after);
-    std::vector<std::string_view> refused;
+    std::vector<std::string_view> skipped;
     auto rows =
-        interpreter_.sessions_list(std::get<protocol::ResponseFrame>(*frame).payload, refused);
-    return reading.add(std::move(*rows), refused.size());
+        interpreter_.sessions_list(std::get<protocol::ResponseFrame>(*frame).payload, skipped);
+    return reading.add(std::move(*rows), skipped.size());
   }
 
   bool remembers_;

@@ -39,10 +39,10 @@ fleet::SessionChanged changed(std::string_view key) {
 class Known : public testing::Test {
  protected:
   Known() {
-    known.begin_reading();
+    known.begin_listing();
     known.listed(row("a"), kOld);
     known.listed(row("b"), kOther);
-    known.end_reading(true);
+    known.end_listing(true);
   }
   KnownRows known;
 };
@@ -54,13 +54,13 @@ TEST_F(Known, IsWhatACommittedReadingListed) {
 }
 
 TEST_F(Known, IsFoundInWhateverOrder) {
-  known.begin_reading();
+  known.begin_listing();
   std::vector<std::string> keys;
   for (int i = 0; i <= 100; ++i) keys.push_back("s" + std::to_string(i));
   for (KnownRows::RowPrint print = 100; print > 50; --print) {
     known.listed(row(keys[print]), print * 7919);
   }
-  known.end_reading(true);
+  known.end_listing(true);
   for (const KnownRows::RowPrint print : {100U, 99U, 51U, 52U, 99U, 98U, 97U, 75U, 76U, 60U, 59U}) {
     EXPECT_THAT(known.find(print * 7919), Optional(print_of(keys[print])));
     EXPECT_FALSE(known.find(print)) << "and leaves the place as it was";
@@ -69,23 +69,23 @@ TEST_F(Known, IsFoundInWhateverOrder) {
 
 TEST_F(Known, IsNothingBeforeTheReadingIsCommitted) {
   KnownRows fresh;
-  fresh.begin_reading();
+  fresh.begin_listing();
   fresh.listed(row("a"), kOld);
   EXPECT_FALSE(fresh.find(kOld));
 }
 
 TEST_F(Known, IsNothingWhereItMayNotHaveBeenStored) {
-  known.begin_reading();
+  known.begin_listing();
   known.listed_again(kOld, print_of("a"));
-  known.end_reading(false);
+  known.end_listing(false);
   EXPECT_FALSE(known.find(kOld));
 }
 
 TEST_F(Known, GoesOnOverReadings) {
-  known.begin_reading();
+  known.begin_listing();
   known.listed_again(kOld, print_of("a"));
   known.listed(row("b"), kNew);
-  known.end_reading(true);
+  known.end_listing(true);
   EXPECT_TRUE(known.find(kOld));
   EXPECT_TRUE(known.find(kNew));
   EXPECT_FALSE(known.find(kOther));
@@ -109,9 +109,9 @@ TEST_F(Known, IsNoLongerWhatAnotherListSpokeOf) {
 
 // The fleet holds what was handed on before the reading broke off.
 TEST_F(Known, IsNoLongerWhatABrokenReadingReadAnew) {
-  known.begin_reading();
+  known.begin_listing();
   known.listed(row("a"), kNew);
-  known.begin_reading();
+  known.begin_listing();
   EXPECT_FALSE(known.find(kOld));
   EXPECT_FALSE(known.find(kNew));
   EXPECT_TRUE(known.find(kOther));
@@ -119,12 +119,12 @@ TEST_F(Known, IsNoLongerWhatABrokenReadingReadAnew) {
 
 // An event that comes before a page may be merged after it.
 TEST_F(Known, IsNotWhatAnEventSpokeOfDuringTheReading) {
-  known.begin_reading();
+  known.begin_listing();
   known.heard(observed(changed("a")));
   known.listed(row("a"), kNew);
   known.listed(row("c"), kOld);
   known.heard(observed(changed("c")));
-  known.end_reading(true);
+  known.end_listing(true);
   EXPECT_FALSE(known.find(kNew));
   EXPECT_FALSE(known.find(kOld));
 }
@@ -137,11 +137,11 @@ TEST_F(Known, IsNoRowThatIsBusy) {
   auto left_behind = row("c");
   left_behind.status = "running";
   left_behind.has_active_run = false;
-  known.begin_reading();
+  known.begin_listing();
   known.listed(by_flag, 11);
   known.listed(by_word, 12);
   known.listed(left_behind, 13);
-  known.end_reading(true);
+  known.end_listing(true);
   EXPECT_FALSE(known.find(11));
   EXPECT_FALSE(known.find(12));
   EXPECT_TRUE(known.find(13));
@@ -149,9 +149,9 @@ TEST_F(Known, IsNoRowThatIsBusy) {
 
 TEST_F(Known, IsNothingOnceTheAgentsAreOthers) {
   known.agents_are(agents({"main", "otto"}));
-  known.begin_reading();
+  known.begin_listing();
   known.listed(row("a"), kOld);
-  known.end_reading(true);
+  known.end_listing(true);
   known.agents_are(agents({"otto", "main"}));
   EXPECT_TRUE(known.find(kOld));
   known.heard(observed(fleet::AgentsListed{agents({"main"})}));
@@ -159,11 +159,11 @@ TEST_F(Known, IsNothingOnceTheAgentsAreOthers) {
 }
 
 TEST_F(Known, IsNothingOnceItIsForgottenAlsoWithinAReading) {
-  known.begin_reading();
+  known.begin_listing();
   known.listed(row("a"), kNew);
   known.forget();
   known.listed(row("b"), kOther);
-  known.end_reading(true);
+  known.end_listing(true);
   for (const auto print : {kOld, kOther, kNew}) EXPECT_FALSE(known.find(print)) << print;
 }
 

@@ -19,8 +19,8 @@ namespace {
 constexpr std::size_t kFoldHeldAbove = 20'000;
 }  // namespace
 
-struct Outbox::Settlement {
-  explicit Settlement(const asio::any_io_executor& executor)
+struct Outbox::PendingAck {
+  explicit PendingAck(const asio::any_io_executor& executor)
       : timer(executor, asio::steady_timer::time_point::max()) {}
   asio::steady_timer timer;
   std::optional<bool> committed;
@@ -41,7 +41,7 @@ asio::awaitable<void> Outbox::page(Observation page) {
   auto before = submitted_;
   if (due) {
     next_submission_ = now + parts_.pages_apart;
-    submitted_ = std::make_shared<Settlement>(parts_.executor);
+    submitted_ = std::make_shared<PendingAck>(parts_.executor);
     ready_.back().settled = settling(submitted_);
   }
   let_held_follow();
@@ -58,13 +58,13 @@ void Outbox::end(Observation list, Settled settled) {
 }
 
 asio::awaitable<bool> Outbox::commit(Observation list, Settled settled) {
-  auto settlement = std::make_shared<Settlement>(parts_.executor);
+  auto pending = std::make_shared<PendingAck>(parts_.executor);
   end(std::move(list),
-      [settled = std::move(settled), settling = settling(settlement)](const Result<void>& fate) {
+      [settled = std::move(settled), settling = settling(pending)](const Result<void>& fate) {
         settled(fate);
         settling(fate);
       });
-  co_return co_await fate_of(std::move(settlement));
+  co_return co_await fate_of(std::move(pending));
 }
 
 void Outbox::release() {
@@ -90,22 +90,21 @@ void Outbox::submit_ready() {
   }
 }
 
-Settled Outbox::settling(std::shared_ptr<Settlement> settlement) const {
-  return
-      [settlement = std::move(settlement), executor = parts_.executor](const Result<void>& fate) {
-        asio::post(executor, [settlement, committed = fate.has_value()] {
-          settlement->committed = committed;
-          settlement->timer.cancel();
-        });
-      };
+Settled Outbox::settling(std::shared_ptr<PendingAck> pending) const {
+  return [pending = std::move(pending), executor = parts_.executor](const Result<void>& fate) {
+    asio::post(executor, [pending, committed = fate.has_value()] {
+      pending->committed = committed;
+      pending->timer.cancel();
+    });
+  };
 }
 
-asio::awaitable<bool> Outbox::fate_of(std::shared_ptr<Settlement> settlement) {
-  waited_for_ = settlement;
-  if (!settlement->committed && !stopped_) {
-    co_await settlement->timer.async_wait(asio::as_tuple(asio::use_awaitable));
+asio::awaitable<bool> Outbox::fate_of(std::shared_ptr<PendingAck> pending) {
+  waited_for_ = pending;
+  if (!pending->committed && !stopped_) {
+    co_await pending->timer.async_wait(asio::as_tuple(asio::use_awaitable));
   }
-  co_return settlement->committed.value_or(false);
+  co_return pending->committed.value_or(false);
 }
 
 }  // namespace cc::gateway

@@ -52,19 +52,19 @@ class Outbox {
   void stop();
 
  private:
-  struct Settlement;
+  struct PendingAck;
 
   void let_held_follow();
   void submit_ready();
-  [[nodiscard]] fleet::Settled settling(std::shared_ptr<Settlement> settlement) const;
-  boost::asio::awaitable<bool> fate_of(std::shared_ptr<Settlement> settlement);
+  [[nodiscard]] fleet::Settled settling(std::shared_ptr<PendingAck> pending) const;
+  boost::asio::awaitable<bool> fate_of(std::shared_ptr<PendingAck> pending);
 
   Parts parts_;
   fleet::Backlog held_;
   std::vector<fleet::Waiting> ready_;  // to be submitted with the next pages
   SteadyTime next_submission_{};
-  std::shared_ptr<Settlement> submitted_;  // of the latest pages
-  std::shared_ptr<Settlement> waited_for_;
+  std::shared_ptr<PendingAck> submitted_;  // of the latest pages
+  std::shared_ptr<PendingAck> waited_for_;
   bool holding_ = false;
   bool stopped_ = false;
 };

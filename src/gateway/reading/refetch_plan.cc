@@ -28,8 +28,8 @@ void RefetchPlan::restart_timers(SteadyTime now) {
   if (timers_.sessions) earliest(sessions_, now + timing_.slow_poll);
 }
 
-void RefetchPlan::want_everything(SteadyTime now) {
-  earliest(everything_, now + timing_.sessions_debounce);
+void RefetchPlan::request_resync(SteadyTime now) {
+  earliest(resync_, now + timing_.sessions_debounce);
 }
 void RefetchPlan::want_agents(SteadyTime now) {
   earliest(agents_, now + timing_.agents_debounce);
@@ -55,7 +55,7 @@ std::optional<SteadyTime> RefetchPlan::next_due() const {
   for (const Due& cheap : {agents_, presence_}) {
     if (cheap) earliest(next, *cheap);
   }
-  for (const Due& costly : {everything_, sessions_, figures_}) {
+  for (const Due& costly : {resync_, sessions_, figures_}) {
     if (costly) earliest(next, when_sessions_may(*costly));
   }
   return next;
@@ -64,7 +64,7 @@ std::optional<SteadyTime> RefetchPlan::next_due() const {
 std::optional<Refetch> RefetchPlan::take(SteadyTime now) {
   const auto due = [&](const Due& at) { return at && *at <= now; };
   const auto costly_due = [&](const Due& at) { return at && when_sessions_may(*at) <= now; };
-  if (costly_due(everything_)) return take_everything();
+  if (costly_due(resync_)) return take_resync();
   if (due(agents_)) {
     agents_.reset();
     return Refetch{Refetch::What::kAgents, {}};
@@ -81,12 +81,12 @@ std::optional<Refetch> RefetchPlan::take(SteadyTime now) {
   return std::nullopt;
 }
 
-Refetch RefetchPlan::take_everything() {
-  everything_.reset();
+Refetch RefetchPlan::take_resync() {
+  resync_.reset();
   agents_.reset();
   presence_.reset();
   sessions_.reset();
-  return {Refetch::What::kEverything, {}};
+  return {Refetch::What::kResync, {}};
 }
 
 Refetch RefetchPlan::take_figures() {
@@ -105,7 +105,7 @@ void RefetchPlan::finished(const Refetch& refetch, bool ok, SteadyTime now) {
   if (refetch.what != What::kAgents && refetch.what != What::kPresence) space_sessions(now);
   if (!ok) {
     switch (refetch.what) {
-      case What::kEverything: earliest(everything_, again); break;
+      case What::kResync: earliest(resync_, again); break;
       case What::kAgents: earliest(agents_, again); break;
       case What::kPresence: earliest(presence_, again); break;
       case What::kSessions: earliest(sessions_, again); break;

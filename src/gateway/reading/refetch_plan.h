@@ -16,7 +16,7 @@ namespace cc::gateway {
 
 /// One thing to be read now.
 struct Refetch {
-  enum class What { kEverything, kAgents, kPresence, kFigures, kSessions };
+  enum class What { kResync, kAgents, kPresence, kFigures, kSessions };
   What what{};
   std::vector<std::string> agents;  // kFigures: whose sessions; empty: everybody's latest
 };
@@ -31,7 +31,7 @@ class RefetchPlan {
   };
   RefetchPlan(const Timing& timing, Timers timers, SteadyTime now, std::uint64_t seed);
 
-  void want_everything(SteadyTime now);
+  void request_resync(SteadyTime now);
   void want_agents(SteadyTime now);
   void want_presence(SteadyTime now);
   void want_sessions(SteadyTime now);
@@ -45,16 +45,16 @@ class RefetchPlan {
   void finished(const Refetch& refetch, bool ok, SteadyTime now);
   /// The initial sync reads everything without having been taken: what was wanted before it starts
   /// is in it.
-  void first_reading_starts() { (void)take_everything(); }
+  void first_reading_starts() { (void)take_resync(); }
   void first_reading_done(SteadyTime now);
 
-  [[nodiscard]] bool everything_wanted() const { return everything_.has_value(); }
+  [[nodiscard]] bool resync_wanted() const { return resync_.has_value(); }
 
  private:
   using Due = std::optional<SteadyTime>;
 
   [[nodiscard]] SteadyTime when_sessions_may(SteadyTime due) const;
-  Refetch take_everything();
+  Refetch take_resync();
   [[nodiscard]] Refetch take_figures();
   void space_sessions(SteadyTime now);
   void restart_timers(SteadyTime now);
@@ -62,7 +62,7 @@ class RefetchPlan {
   const Timing timing_;
   const Timers timers_;
   std::mt19937_64 random_;
-  Due everything_;
+  Due resync_;
   Due agents_;
   Due presence_;
   Due sessions_;

@@ -90,9 +90,9 @@ TEST_F(RefetchPlanTest, EverythingIncludesTheRest) {
   plan_.want_agents(now());
   plan_.want_presence(now());
   plan_.want_sessions(now());
-  plan_.want_everything(now());
-  EXPECT_TRUE(plan_.everything_wanted());
-  do_next(What::kEverything);
+  plan_.request_resync(now());
+  EXPECT_TRUE(plan_.resync_wanted());
+  do_next(What::kResync);
   EXPECT_EQ(plan_.next_due(), std::nullopt);
 }
 

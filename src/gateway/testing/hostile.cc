@@ -120,20 +120,20 @@ void read_event(const EventFrame& event, int protocol, Check& out) {
 }
 
 void read_response(const ResponseFrame& response, int protocol, Check& out) {
-  Refused refused;
+  Skipped skipped;
   Interpreter interpreter(
       {.gateway = "default", .dialect = dialect_of(protocol), .presence_version = 0});
-  if (const auto agents = interpreter.agents_list(response.payload, refused)) {
+  if (const auto agents = interpreter.agents_list(response.payload, skipped)) {
     for (const auto& agent : agents->agents) check(out, agent);
   }
-  if (const auto page = interpreter.sessions_list(response.payload, refused)) {
+  if (const auto page = interpreter.sessions_list(response.payload, skipped)) {
     for (const auto& session : page->list.sessions) check(out, session);
   }
-  if (const auto list = interpreter.presence(response.payload, refused)) check(out, *list);
+  if (const auto list = interpreter.presence(response.payload, skipped)) check(out, *list);
   if (const auto hello = read_hello(response.payload)) {
     out.that(hello->max_payload <= kMaxFrameBytes, "a payload out of bounds");
     out.that(hello->tick_interval >= Millis(1'000), "a tick out of bounds");
-    if (hello->presence) std::ignore = interpreter.presence(*hello->presence, refused);
+    if (hello->presence) std::ignore = interpreter.presence(*hello->presence, skipped);
   }
   const auto verdict = judge({response.error, 1008, {}, {}, {}, false, {}}, {});
   out.that(!verdict.detail.empty(), "a refusal that says nothing");
@@ -183,15 +183,15 @@ std::string read_hostile_frame(FrameParser& parser, std::string_view bytes, int 
 
 std::string read_hostile_body(std::string_view bytes) {
   Check out;
-  Refused refused;
-  if (const auto agents = read_agents_answer(bytes, refused)) {
+  Skipped skipped;
+  if (const auto agents = read_agents_answer(bytes, skipped)) {
     for (const auto& agent : *agents) check(out, agent);
   }
-  if (const auto answer = read_sessions_tool(bytes, refused)) {
+  if (const auto answer = read_sessions_tool(bytes, skipped)) {
     for (const auto& agent : answer->agents) check(out, agent);
     for (const auto& session : answer->sessions.sessions) check(out, session);
   }
-  if (const auto agents = read_agents_tool(bytes, refused)) {
+  if (const auto agents = read_agents_tool(bytes, skipped)) {
     for (const auto& agent : *agents) check(out, agent);
   }
   return out.found();

@@ -22,20 +22,20 @@ namespace cc::gateway {
 
 /// Pure. One object for one reading from the first page to the last. It keeps prints of the keys
 /// that it has seen; the rows go on at once, page by page.
-class SessionsReading {
+class SessionsListing {
  public:
   using Page = protocol::Interpreter::SessionsPage;
 
   /// `known`: rows that need not be read again; null: all are read. Must outlive it.
-  explicit SessionsReading(KnownRows* known = nullptr) : known_(known) {}
+  explicit SessionsListing(KnownRows* known = nullptr) : known_(known) {}
 
   /// The frame that is to be parsed next, without the rows of a page that are known. They count as
   /// rows of the page that is added next. Valid until the next call.
   [[nodiscard]] protocol::FrameText without_known_rows(protocol::FrameText frame);
 
-  /// `refused` rows of the page could not be understood and count as seen. Answers the page's rows,
+  /// `skipped` rows of the page could not be understood and count as seen. Answers the page's rows,
   /// but for those that an event told before has overtaken; with the last page, all others as well.
-  [[nodiscard]] fleet::SessionList add(Page page, std::size_t refused);
+  [[nodiscard]] fleet::SessionList add(Page page, std::size_t skipped);
 
   /// Events between two pages, in the order in which they came; others are of no account.
   void told(const fleet::SessionChanged& changed);
@@ -74,7 +74,7 @@ class SessionsReading {
   std::int64_t unseen_ = 0;  // no session in front of this place was missed
   std::int64_t gone_ = 0;    // deleted since the latest page
   std::int64_t margin_ = 0;  // how far in front of it a page is asked for
-  std::size_t refused_ = 0;
+  std::size_t skipped_ = 0;
   std::size_t pages_ = 0;
   bool sane_ = true;
 };

@@ -1,4 +1,4 @@
-#include "gateway/reading/sessions_reading.h"
+#include "gateway/reading/sessions_listing.h"
 
 #include <algorithm>
 #include <utility>
@@ -14,7 +14,7 @@ constexpr std::size_t kMostRows = 200'000;
 constexpr std::int64_t kWidestMargin = 100;
 }  // namespace
 
-protocol::FrameText SessionsReading::without_known_rows(protocol::FrameText frame) {
+protocol::FrameText SessionsListing::without_known_rows(protocol::FrameText frame) {
   left_out_.clear();
   if (known_ == nullptr) return frame;
   return filter_.filter(frame, [this](protocol::RowPrint row) {
@@ -24,8 +24,8 @@ protocol::FrameText SessionsReading::without_known_rows(protocol::FrameText fram
   });
 }
 
-fleet::SessionList SessionsReading::add(Page page, std::size_t refused) {
-  refused_ += refused;
+fleet::SessionList SessionsListing::add(Page page, std::size_t skipped) {
+  skipped_ += skipped;
   total_ = page.total;
   ++pages_;
   move_on(page);
@@ -38,19 +38,19 @@ fleet::SessionList SessionsReading::add(Page page, std::size_t refused) {
 }
 
 /// Takes the rows that were left out back in, and has all of them known next time.
-void SessionsReading::remember(fleet::SessionList& rows) {
+void SessionsListing::remember(fleet::SessionList& rows) {
   if (known_ == nullptr) return;
   for (const auto& [row, session] : left_out_) {
     known_->listed_again(row, session);
     rows.unchanged.push_back(session);
   }
   const auto prints = filter_.left_in();
-  // Else some row was refused, and nobody can say which print is whose.
+  // Else some row was skipped, and nobody can say which print is whose.
   if (prints.size() != rows.sessions.size()) return known_->heard(rows);
   for (std::size_t i = 0; i < prints.size(); ++i) known_->listed(rows.sessions[i], prints[i]);
 }
 
-void SessionsReading::note(const fleet::SessionList& rows) {
+void SessionsListing::note(const fleet::SessionList& rows) {
   if (pages_ == 1 && total_) {
     listed_.reserve(static_cast<std::size_t>(std::clamp<std::int64_t>(*total_, 0, kMostRows)));
   }
@@ -60,7 +60,7 @@ void SessionsReading::note(const fleet::SessionList& rows) {
 
 /// The sessions behind a deleted one slip forward by a place, while the next page is on its way as
 /// well: a page that started too far back is read once more, from further in front.
-void SessionsReading::move_on(const Page& page) {
+void SessionsListing::move_on(const Page& page) {
   const std::int64_t asked = next_.value_or(0);
   const std::int64_t slipped = std::exchange(gone_, 0);
   if (page.next_offset && *page.next_offset <= asked) return give_up();
@@ -73,22 +73,22 @@ void SessionsReading::move_on(const Page& page) {
   next_ = std::max<std::int64_t>(0, unseen_ - margin_);
 }
 
-void SessionsReading::give_up() {
+void SessionsListing::give_up() {
   sane_ = false;
   next_.reset();
 }
 
-void SessionsReading::told(const fleet::SessionChanged& changed) {
+void SessionsListing::told(const fleet::SessionChanged& changed) {
   const auto& row = changed.row;
   const TimeMs at = row.complete ? row.updated_at.value_or(std::nullopt).value_or(0) : 0;
   tell(row.key, {.exists = true, .session_id = {}, .whole_at = at});
 }
 
-void SessionsReading::told(const fleet::SessionDeleted& deleted) {
+void SessionsListing::told(const fleet::SessionDeleted& deleted) {
   tell(deleted.key, {.exists = false, .session_id = deleted.session_id, .whole_at = 0});
 }
 
-void SessionsReading::tell(std::string_view key, Told what) {
+void SessionsListing::tell(std::string_view key, Told what) {
   if (pages_ == 0 || !next_) return;
   if (!what.exists) ++gone_;
   const auto session = fleet::print_of(key);
@@ -102,7 +102,7 @@ void SessionsReading::tell(std::string_view key, Told what) {
 }
 
 /// A gateway may answer from what it remembered a moment ago. What it said since stands.
-bool SessionsReading::has_overtaken(const fleet::SessionPatch& row) const {
+bool SessionsListing::has_overtaken(const fleet::SessionPatch& row) const {
   const auto found = told_.find(fleet::print_of(row.key));
   if (found == told_.end()) return false;
   const Told& said = found->second;
@@ -111,13 +111,13 @@ bool SessionsReading::has_overtaken(const fleet::SessionPatch& row) const {
   return !said.session_id || !generation || *generation == *said.session_id;
 }
 
-void SessionsReading::leave_out_overtaken(fleet::SessionList& rows) const {
+void SessionsListing::leave_out_overtaken(fleet::SessionList& rows) const {
   if (told_.empty()) return;
   std::erase_if(rows.sessions, [this](const auto& row) { return has_overtaken(row); });
 }
 
-std::int64_t SessionsReading::named() const {
-  auto count = static_cast<std::int64_t>(listed_.size() + refused_);
+std::int64_t SessionsListing::named() const {
+  auto count = static_cast<std::int64_t>(listed_.size() + skipped_);
   for (const auto& [key, said] : told_) {
     const bool listed = listed_.contains(key);
     if (said.exists && !listed) ++count;
@@ -126,13 +126,13 @@ std::int64_t SessionsReading::named() const {
   return count;
 }
 
-bool SessionsReading::complete() const {
+bool SessionsListing::complete() const {
   if (next_ || pages_ == 0 || !sane_) return false;
   if (!total_) return pages_ == 1;
   return named() == std::max<std::int64_t>(0, *total_);
 }
 
-void SessionsReading::finish(fleet::SessionList& last) const {
+void SessionsListing::finish(fleet::SessionList& last) const {
   last.complete = true;
   if (pages_ == 1 && last.unchanged.empty()) return;
   const auto is_gone = [this](fleet::IdentityPrint session) {

@@ -1,4 +1,4 @@
-#include "gateway/reading/sessions_reading.h"
+#include "gateway/reading/sessions_listing.h"
 
 #include <set>
 
@@ -19,9 +19,9 @@ fleet::SessionPatch row(std::string_view key, TimeMs updated_at = 0) {
   return row;
 }
 
-SessionsReading::Page page(std::initializer_list<const char*> keys,
+SessionsListing::Page page(std::initializer_list<const char*> keys,
                            std::optional<std::int64_t> total, std::optional<std::int64_t> next) {
-  SessionsReading::Page page;
+  SessionsListing::Page page;
   for (const char* key : keys) {
     page.list.sessions.push_back(row(key));
   }
@@ -57,20 +57,20 @@ std::set<fleet::IdentityPrint> just(std::initializer_list<std::string_view> keys
   return names;
 }
 
-TEST(SessionsReading, OnePageWithoutATotalIsAll) {
-  SessionsReading reading;
+TEST(SessionsListing, OnePageWithoutATotalIsAll) {
+  SessionsListing reading;
   const auto list = reading.add(page({"a", "b"}, std::nullopt, std::nullopt), 0);
   EXPECT_TRUE(list.complete);
   EXPECT_EQ(list.sessions.size(), 2U);
   EXPECT_THAT(list.others, IsEmpty());
 }
 
-TEST(SessionsReading, NoPageIsNotAll) {
-  EXPECT_FALSE(SessionsReading().complete());
+TEST(SessionsListing, NoPageIsNotAll) {
+  EXPECT_FALSE(SessionsListing().complete());
 }
 
-TEST(SessionsReading, ReadsOnUntilThereIsNoNextOffset) {
-  SessionsReading reading;
+TEST(SessionsListing, ReadsOnUntilThereIsNoNextOffset) {
+  SessionsListing reading;
   const auto first = reading.add(page({"a", "b"}, 3, 2), 0);
   EXPECT_EQ(reading.next_offset(), 2);
   EXPECT_FALSE(first.complete);
@@ -82,21 +82,21 @@ TEST(SessionsReading, ReadsOnUntilThereIsNoNextOffset) {
   EXPECT_EQ(named(last), just({"a", "b", "c"}));
 }
 
-TEST(SessionsReading, ATotalThatNobodyExplainsIsNotComplete) {
-  SessionsReading reading;
+TEST(SessionsListing, ATotalThatNobodyExplainsIsNotComplete) {
+  SessionsListing reading;
   (void)reading.add(page({"a", "b"}, 3, 2), 0);
   EXPECT_FALSE(reading.add(page({"c"}, 4, std::nullopt), 0).complete);
 }
 
-TEST(SessionsReading, ARowThatSlippedAcrossABorderIsNoticed) {
-  SessionsReading reading;
+TEST(SessionsListing, ARowThatSlippedAcrossABorderIsNoticed) {
+  SessionsListing reading;
   (void)reading.add(page({"a", "b"}, 4, 2), 0);
   // c jumped to the front, and nobody said so
   EXPECT_FALSE(reading.add(page({"b", "d"}, 4, std::nullopt), 0).complete);
 }
 
-TEST(SessionsReading, WhatJumpedToTheFrontWasToldOf) {
-  SessionsReading reading;
+TEST(SessionsListing, WhatJumpedToTheFrontWasToldOf) {
+  SessionsListing reading;
   (void)reading.add(page({"a", "b"}, 4, 2), 0);
   reading.told(changed("c"));
   const auto last = reading.add(page({"b", "d"}, 4, std::nullopt), 0);
@@ -104,15 +104,15 @@ TEST(SessionsReading, WhatJumpedToTheFrontWasToldOf) {
   EXPECT_EQ(named(last), just({"a", "b", "c", "d"}));
 }
 
-TEST(SessionsReading, WhatCameMeanwhileCounts) {
-  SessionsReading reading;
+TEST(SessionsListing, WhatCameMeanwhileCounts) {
+  SessionsListing reading;
   (void)reading.add(page({"a", "b"}, 3, 2), 0);
   reading.told(changed("new"));
   EXPECT_TRUE(reading.add(page({"b", "c"}, 4, std::nullopt), 0).complete);
 }
 
-TEST(SessionsReading, ADeletedOneLetsTheRestSlipPastABorder) {
-  SessionsReading reading;
+TEST(SessionsListing, ADeletedOneLetsTheRestSlipPastABorder) {
+  SessionsListing reading;
   (void)reading.add(page({"a", "b"}, 5, 2), 0);
   reading.told(deleted("a"));
   (void)reading.add(page({"d", "e"}, 4, std::nullopt), 0);  // c stands where b stood
@@ -124,8 +124,8 @@ TEST(SessionsReading, ADeletedOneLetsTheRestSlipPastABorder) {
   EXPECT_EQ(named(last), just({"b", "c", "d", "e"}));
 }
 
-TEST(SessionsReading, WhoIsDeletedFasterThanItCanBeReadIsReadToTheEnd) {
-  SessionsReading reading;
+TEST(SessionsListing, WhoIsDeletedFasterThanItCanBeReadIsReadToTheEnd) {
+  SessionsListing reading;
   (void)reading.add(page({"a", "b"}, 900, 200), 0);
   for (int i = 0; i < 300; ++i) reading.told(deleted("gone" + std::to_string(i)));
   (void)reading.add(page({"c"}, 600, 400), 0);
@@ -133,12 +133,12 @@ TEST(SessionsReading, WhoIsDeletedFasterThanItCanBeReadIsReadToTheEnd) {
 }
 
 // Events pass between the pages, and the gateway may answer from what it remembered before them.
-TEST(SessionsReading, ARowThatAnEventHasOvertakenIsLeftOut) {
-  SessionsReading reading;
+TEST(SessionsListing, ARowThatAnEventHasOvertakenIsLeftOut) {
+  SessionsListing reading;
   (void)reading.add(page({"a"}, 3, 1), 0);
   reading.told(changed("b", 20));
   reading.told(changed("c", 20));
-  SessionsReading::Page rest = page({}, 3, std::nullopt);
+  SessionsListing::Page rest = page({}, 3, std::nullopt);
   rest.list.sessions.push_back(row("b", 10));
   rest.list.sessions.push_back(row("c", 30));
   const auto last = reading.add(std::move(rest), 0);
@@ -146,49 +146,49 @@ TEST(SessionsReading, ARowThatAnEventHasOvertakenIsLeftOut) {
   EXPECT_EQ(named(last), just({"a", "b", "c"}));
 }
 
-TEST(SessionsReading, ARowThatWasDeletedIsLeftOut) {
-  SessionsReading reading;
+TEST(SessionsListing, ARowThatWasDeletedIsLeftOut) {
+  SessionsListing reading;
   (void)reading.add(page({"a"}, 3, 1), 0);
   reading.told(deleted("c"));
   EXPECT_THAT(keys(reading.add(page({"b", "c"}, 3, std::nullopt), 0)), UnorderedElementsAre("b"));
 }
 
-TEST(SessionsReading, ADeleteOvertakesTheGenerationThatItMeans) {
-  SessionsReading reading;
+TEST(SessionsListing, ADeleteOvertakesTheGenerationThatItMeans) {
+  SessionsListing reading;
   (void)reading.add(page({"a"}, 2, 1), 0);
   reading.told(fleet::SessionDeleted{.key = "b", .session_id = "old"});
-  SessionsReading::Page rest = page({}, 2, std::nullopt);
+  SessionsListing::Page rest = page({}, 2, std::nullopt);
   rest.list.sessions.push_back(row("b", 10));
   rest.list.sessions.back().session_id = "new";
   EXPECT_THAT(keys(reading.add(std::move(rest), 0)), UnorderedElementsAre("b"));
 }
 
-TEST(SessionsReading, APartOfARowOvertakesNone) {
-  SessionsReading reading;
+TEST(SessionsListing, APartOfARowOvertakesNone) {
+  SessionsListing reading;
   (void)reading.add(page({"a"}, 2, 1), 0);
   auto part = changed("b", 20);
   part.row.complete = false;
   reading.told(part);
-  SessionsReading::Page rest = page({}, 2, std::nullopt);
+  SessionsListing::Page rest = page({}, 2, std::nullopt);
   rest.list.sessions.push_back(row("b", 10));
   EXPECT_THAT(keys(reading.add(std::move(rest), 0)), UnorderedElementsAre("b"));
 }
 
-TEST(SessionsReading, EventsAfterTheLastPageAreNotOfIt) {
-  SessionsReading reading;
+TEST(SessionsListing, EventsAfterTheLastPageAreNotOfIt) {
+  SessionsListing reading;
   (void)reading.add(page({"a", "b"}, 2, std::nullopt), 0);
   reading.told(changed("new"));
   reading.told(deleted("a"));
   EXPECT_TRUE(reading.complete());
 }
 
-TEST(SessionsReading, RefusedRowsCountAsSeen) {
-  SessionsReading reading;
+TEST(SessionsListing, RefusedRowsCountAsSeen) {
+  SessionsListing reading;
   EXPECT_TRUE(reading.add(page({"a", "b"}, 3, std::nullopt), 1).complete);
 }
 
-TEST(SessionsReading, AnOffsetThatStandsStillEndsIt) {
-  SessionsReading reading;
+TEST(SessionsListing, AnOffsetThatStandsStillEndsIt) {
+  SessionsListing reading;
   (void)reading.add(page({"a"}, 9, 1), 0);
   EXPECT_FALSE(reading.add(page({"b"}, 9, 1), 0).complete);
   EXPECT_EQ(reading.next_offset(), std::nullopt);

@@ -1,0 +1,15 @@
+#pragma once
+// What outlives a connection.
+
+#include <atomic>
+
+#include "gateway/reading/known_rows.h"
+
+namespace cc::gateway {
+
+struct LinkHistory {
+  std::atomic<bool> synced = false;  // whether a sync was ever committed in this process
+  KnownRows known;                   // on the link's thread
+};
+
+}  // namespace cc::gateway
