@@ -173,8 +173,8 @@ struct RunEvent {
   std::optional<TimeMs> started_at;
   std::optional<TimeMs> ended_at;
   bool aborted = false;  // kEnd, kError: by a person's wish
-  bool final =
-      true;  // kError: no retry will follow (protocol 3 tells early, and again when it is sure)
+  /// kError: no retry will follow. A gateway may tell early, and again when it is sure.
+  bool final = true;
   std::string error;        // kError
   std::string approval_id;  // kWaiting, kApproved
   /// kWaiting: the run ends while its approval waits; else the approval ends with the run.

@@ -4,16 +4,15 @@
 #include <span>
 #include <utility>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/error.hpp>
 #include <openssl/err.h>
 #include <openssl/x509.h>
 
 #include "base/encoding.h"
+#include "net/completion.h"
 
 namespace cc::net {
 
@@ -22,8 +21,6 @@ namespace ssl = asio::ssl;
 using asio::ip::tcp;
 
 namespace {
-
-constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 
 std::string plain_hex(const std::string& text) {
   std::string hex;

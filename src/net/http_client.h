@@ -59,8 +59,8 @@ class HttpClient {
   boost::asio::any_io_executor executor_;
   Options options_;
   boost::asio::ip::tcp::resolver resolver_;
-  boost::beast::tcp_stream* current_ =
-      nullptr;  // of the request in flight, on its coroutine's frame
+  /// Of the request in flight, on its coroutine's frame; null where there is none.
+  boost::beast::tcp_stream* current_ = nullptr;
 };
 
 }  // namespace cc::net

@@ -3,11 +3,9 @@
 #include <memory>
 #include <string>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket.hpp>
@@ -16,6 +14,7 @@
 #include <gtest/gtest.h>
 
 #include "base/testing/self_signed.h"
+#include "net/completion.h"
 #include "net/http_client.h"
 #include "net/ws_stream.h"
 
@@ -28,8 +27,6 @@ namespace http = beast::http;
 using asio::ip::tcp;
 using cc::testing::SelfSigned;
 using ::testing::HasSubstr;
-
-constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 
 class Tls : public ::testing::Test {
  protected:

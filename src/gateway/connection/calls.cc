@@ -3,16 +3,16 @@
 #include <optional>
 #include <utility>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "base/text.h"
 #include "gateway/timing.h"
+#include "net/completion.h"
 
 namespace cc::gateway {
 
 namespace asio = boost::asio;
+using net::kTuple;
 
 struct Calls::Waiting {
   Waiting(const asio::any_io_executor& executor, Millis limit, std::string name, Decode reader,
@@ -50,7 +50,7 @@ asio::awaitable<Calls::Outcome> Calls::call(std::string method, std::string para
       std::make_shared<Waiting>(executor_, limit, method, std::move(decode), std::move(shorten));
   waiting_.emplace(id, waiting);
   send_(protocol::request_frame(id, method, params));
-  co_await waiting->timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  co_await waiting->timer.async_wait(kTuple);
   waiting_.erase(id);
   if (waiting->outcome) co_return std::move(*waiting->outcome);
   co_return failure(CallFailure::Kind::kTimeout,

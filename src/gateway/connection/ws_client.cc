@@ -2,21 +2,19 @@
 
 #include <utility>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include "gateway/connection/endings.h"
+#include "net/completion.h"
 
 namespace cc::gateway {
 
 namespace asio = boost::asio;
+using net::kTuple;
 using protocol::Ending;
 using protocol::Hello;
 using protocol::Verdict;
 
 namespace {
 
-constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr Millis kShortestWait{100};
 constexpr std::string_view kFixTokenFile =
     "Make the token's file readable for this program alone; it is read again every few seconds.";

@@ -4,14 +4,13 @@
 #include <iterator>
 #include <utility>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include "gateway/connection/endings.h"
+#include "net/completion.h"
 
 namespace cc::gateway {
 
 namespace asio = boost::asio;
+using net::kTuple;
 using protocol::Ending;
 using protocol::EventFrame;
 using protocol::Frame;
@@ -20,7 +19,6 @@ using protocol::ResponseFrame;
 
 namespace {
 
-constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr int kNormal = 1000;
 constexpr int kTickTimeout = 4000;
 

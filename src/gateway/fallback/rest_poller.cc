@@ -3,18 +3,16 @@
 #include <algorithm>
 #include <utility>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include "gateway/protocol/rest.h"
+#include "net/completion.h"
 
 namespace cc::gateway {
 
 namespace asio = boost::asio;
+using net::kTuple;
 
 namespace {
 
-constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::string_view kSessionsTool = R"({"tool":"sessions_list","args":{"limit":1000}})";
 constexpr std::string_view kLatestTool =
     R"({"tool":"sessions_list","args":{"limit":1000,"activeMinutes":10}})";

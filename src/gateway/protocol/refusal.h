@@ -29,11 +29,12 @@ struct Verdict {
   Kind kind = Kind::kBackoff;
   Millis delay{0};
   bool forget_device_token = false;  // it was refused: delete the stored one
-  bool retry_with_device_token =
-      false;  // once, at once: the stored device token instead of the shared one
-  bool retry_without_device_token =
-      false;           // once, at once: it was stale and a shared secret is there
-  bool stale = false;  // the answer to the challenge came late or met another challenge
+  /// Retry once, immediately, with the stored device token instead of the shared one.
+  bool retry_with_device_token = false;
+  /// Retry once, immediately, without the device token: it was stale, and a shared secret is there.
+  bool retry_without_device_token = false;
+  /// The answer to the challenge came late, or met another challenge.
+  bool stale = false;
   std::string detail;  // a sentence for people
   std::string action;  // the exact command or step; empty where there is none
 };

@@ -1,5 +1,5 @@
 #pragma once
-// What a REST answer means: the mission's `/api/agents`, and what a stock gateway has instead
+// What a REST answer means: `/api/agents`, and what a stock gateway has instead
 // (docs/protocol/gateway.md, "HTTP fall-back"). Pure.
 
 #include <string_view>
@@ -19,8 +19,8 @@ namespace cc::gateway::protocol {
 /// Whether an answer says that nobody provides `/api/agents` here: 404, or a page for people.
 [[nodiscard]] bool is_no_endpoint(int status, std::string_view body);
 
-/// Any word for a status → ours: the contract's own words, and online, active, busy, running, down,
-/// … ; an unknown word is `unknown`, none at all is `idle`.
+/// Any word for a status → ours: the words of an agent's `status`, and online, active, busy,
+/// running, down, … ; an unknown word is `unknown`, none at all is `idle`.
 [[nodiscard]] fleet::AgentStatus status_of_word(std::string_view word);
 
 struct ToolsAnswer {
@@ -31,7 +31,7 @@ struct ToolsAnswer {
 /// them.
 [[nodiscard]] Result<ToolsAnswer> read_sessions_tool(std::string_view body,
                                                      std::vector<std::string_view>& skipped);
-/// The same with `agents_list`.
+/// `POST /tools/invoke` with `agents_list`: the agents.
 [[nodiscard]] Result<std::vector<fleet::AgentPatch>> read_agents_tool(
     std::string_view body, std::vector<std::string_view>& skipped);
 

@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
+
+#include "net/completion.h"
 
 namespace cc::gateway {
 
@@ -12,10 +12,10 @@ namespace asio = boost::asio;
 using fleet::FleetSync;
 using fleet::Observation;
 using fleet::Source;
+using net::kTuple;
 
 namespace {
 
-constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr int kReadingsOfAMovingList = 3;
 
 RefetchPlan::Timers timers_of(const GatewayAbilities& abilities) {

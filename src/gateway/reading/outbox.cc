@@ -2,16 +2,17 @@
 
 #include <utility>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
+
+#include "net/completion.h"
 
 namespace cc::gateway {
 
 namespace asio = boost::asio;
 using fleet::Observation;
 using fleet::Settled;
+using net::kTuple;
 
 namespace {
 // A page takes a busy gateway a moment, the only one of protocol 3 minutes: from here on each
@@ -102,7 +103,7 @@ Settled Outbox::settling(std::shared_ptr<PendingAck> pending) const {
 asio::awaitable<bool> Outbox::fate_of(std::shared_ptr<PendingAck> pending) {
   waited_for_ = pending;
   if (!pending->committed && !stopped_) {
-    co_await pending->timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    co_await pending->timer.async_wait(kTuple);
   }
   co_return pending->committed.value_or(false);
 }

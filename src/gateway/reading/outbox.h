@@ -38,8 +38,8 @@ class Outbox {
 
   /// What ends a reading, after its pages; then as `release`.
   void end(fleet::Observation list, fleet::Settled settled = {});
-  /// The same, and waits for its fate: false where it was not committed, or `stop` came first.
-  /// `settled` is told as well, on the sink's thread.
+  /// As `end`, and waits for the list's fate: false where it was not committed, or `stop` came
+  /// first. `settled` is told as well, on the sink's thread.
   boost::asio::awaitable<bool> commit(fleet::Observation list, fleet::Settled settled);
 
   /// Events are not held any longer.

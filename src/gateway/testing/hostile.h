@@ -12,7 +12,7 @@ namespace cc::gateway::protocol {
 /// What does not hold, in words; empty where all does.
 [[nodiscard]] std::string read_hostile_frame(FrameParser& parser, std::string_view bytes,
                                              int protocol);
-/// The same for the body of a REST answer.
+/// As above, for the body of a REST answer.
 [[nodiscard]] std::string read_hostile_body(std::string_view bytes);
 
 }  // namespace cc::gateway::protocol

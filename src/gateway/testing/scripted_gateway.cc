@@ -5,19 +5,20 @@
 #include <deque>
 #include <stdexcept>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/json/parse.hpp>
 
+#include "net/completion.h"
+
 namespace cc::gateway::testing {
 
 namespace asio = boost::asio;
+using net::kTuple;
 namespace beast = boost::beast;
 namespace http = beast::http;
 namespace json = boost::json;
@@ -25,8 +26,6 @@ namespace websocket = beast::websocket;
 using asio::ip::tcp;
 
 namespace {
-
-constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 
 std::string quoted(const std::string& text) {
   return '"' + text + '"';
@@ -51,9 +50,6 @@ void Peer::answer(const std::string& id, const std::string& payload) {
 void Peer::refuse(const std::string& id, const std::string& error) {
   send(R"({"type":"res","id":)" + quoted(id) + R"(,"ok":false,"error":)" + error + "}");
 }
-
-// ---- one WebSocket client
-// -------------------------------------------------------------------------------
 
 class ScriptedGateway::WsPeer final : public Peer, public std::enable_shared_from_this<WsPeer> {
  public:
@@ -137,9 +133,6 @@ class ScriptedGateway::WsPeer final : public Peer, public std::enable_shared_fro
   std::pair<int, std::string> then_close_{};
   bool gone_ = false;
 };
-
-// ---- the door
-// -------------------------------------------------------------------------------------------
 
 class ScriptedGateway::Door : public std::enable_shared_from_this<Door> {
  public:
@@ -225,9 +218,6 @@ class ScriptedGateway::Door : public std::enable_shared_from_this<Door> {
   tcp::acceptor acceptor_;
   std::uint16_t port_ = 0;
 };
-
-// ---- the gateway
-// ----------------------------------------------------------------------------------------
 
 ScriptedGateway::ScriptedGateway(asio::io_context& io, int protocol)
     : protocol_(protocol), door_(std::make_shared<Door>(io, *this)) {
