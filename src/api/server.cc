@@ -73,7 +73,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   void turn_away(tcp::socket socket);
   void remove(std::uint64_t number);
   Connection::Handover handover(std::shared_ptr<Slot> slot);
-  void settle();
+  void finish_stop();
   void cut();
 
   Parts parts_;
@@ -216,7 +216,7 @@ void Server::Impl::turn_away(tcp::socket socket) {
 
 void Server::Impl::remove(std::uint64_t number) {
   connections_.erase(number);
-  settle();
+  finish_stop();
 }
 
 Connection::Handover Server::Impl::handover(std::shared_ptr<Slot> slot) {
@@ -242,7 +242,7 @@ void Server::Impl::stop(std::function<void()> stopped) {
   draining_ = true;
   parts_.stream.drain([self = shared_from_this()] {
     self->draining_ = false;
-    self->settle();
+    self->finish_stop();
   });
   patience_.expires_after(kStopPatience);
   patience_.async_wait([self = shared_from_this()](const error_code& error) {
@@ -255,7 +255,7 @@ void Server::Impl::cut() {
   abandon();
   connections_.clear();
   draining_ = false;
-  settle();
+  finish_stop();
 }
 
 void Server::Impl::abandon() {
@@ -265,7 +265,7 @@ void Server::Impl::abandon() {
   for (const auto& [number, connection] : open) connection->abort();
 }
 
-void Server::Impl::settle() {
+void Server::Impl::finish_stop() {
   if (!stopped_ || draining_ || !connections_.empty()) return;
   patience_.cancel();
   asio::post(parts_.executor, std::exchange(stopped_, {}));

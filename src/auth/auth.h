@@ -51,10 +51,10 @@ class Auth {
   static constexpr std::size_t kMinAdminToken = 16;
 
   struct Options {
-    std::filesystem::path file;  // tokens and sessions, made where it is not there
+    std::filesystem::path file;  // tokens and sign-ins, made where it is not there
     Secret admin_token;          // at least 16 characters
-    Millis session_lifetime = std::chrono::days(30);
-    Millis session_idle = std::chrono::days(7);  // a session that nobody used for so long ends
+    Millis sign_in_lifetime = std::chrono::days(30);
+    Millis sign_in_idle = std::chrono::days(7);  // a sign-in that nobody used for so long ends
     int role_edition = kRoleEdition;
   };
 
@@ -66,9 +66,9 @@ class Auth {
   virtual ~Auth() = default;
 
   [[nodiscard]] virtual std::optional<Identity> check_token(std::string_view token) const = 0;
-  /// Of a cookie that `sign_in` made. Counts as a use of the session, and so does `still_valid`.
-  [[nodiscard]] virtual std::optional<Identity> check_session(std::string_view cookie) const = 0;
-  /// Whether a grant still counts: not revoked, not expired, not signed out. A session also ends
+  /// Of a cookie that `sign_in` made. Counts as a use of the sign-in, and so does `still_valid`.
+  [[nodiscard]] virtual std::optional<Identity> check_sign_in(std::string_view cookie) const = 0;
+  /// Whether a grant still counts: not revoked, not expired, not signed out. A sign-in also ends
   /// with the token that it was signed in with.
   [[nodiscard]] virtual bool still_valid(const Identity& identity) const = 0;
 
@@ -81,7 +81,7 @@ class Auth {
     std::optional<Millis> wait;  // nothing is looked at for so long; empty: not a token of ours
   };
   /// `address` is where it came from: after some failures from one address or in all comes a wait;
-  /// a right token still gets in from an address without failures. Where the session cannot be
+  /// a right token still gets in from an address without failures. Where the sign-in cannot be
   /// written down it counts all the same, until the program ends.
   [[nodiscard]] virtual std::expected<SignedIn, NotSignedIn> sign_in(std::string_view token,
                                                                      std::string_view address) = 0;
@@ -98,7 +98,7 @@ class Auth {
                                                       std::optional<Millis> lifetime) = 0;
   /// Those that count, oldest first.
   [[nodiscard]] virtual std::vector<TokenInfo> list_tokens() const = 0;
-  /// At once, and with it every session that was signed in with it. kNotFound; kUnavailable: it is
+  /// At once, and with it every sign-in that was signed in with it. kNotFound; kUnavailable: it is
   /// revoked, but that could not be written down, so that it would count again after a restart.
   [[nodiscard]] virtual Result<void> revoke_token(std::string_view id) = 0;
 };

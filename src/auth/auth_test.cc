@@ -49,7 +49,7 @@ class AuthTest : public ::testing::Test {
     return tried ? std::nullopt : tried.error().wait;
   }
   bool knows(const Auth::SignedIn& signed_in) {
-    return auth_->check_session(signed_in.cookie.reveal()).has_value();
+    return auth_->check_sign_in(signed_in.cookie.reveal()).has_value();
   }
 
   files::testing::ScratchFolder scratch_;
@@ -76,7 +76,7 @@ TEST_F(AuthTest, AnythingElseIsNobody) {
         std::string("cct_"), std::string("cct_") + std::string(43, 'A'),
         std::string(100'000, 'x')}) {
     EXPECT_FALSE(auth_->check_token(wrong)) << wrong.substr(0, 60);
-    EXPECT_FALSE(auth_->check_session(wrong)) << wrong.substr(0, 60);
+    EXPECT_FALSE(auth_->check_sign_in(wrong)) << wrong.substr(0, 60);
   }
   EXPECT_FALSE(auth_->still_valid({.name = "admin", .role = Role::kAdmin, .grant = ""}));
   EXPECT_FALSE(auth_->still_valid({.name = "admin", .role = Role::kAdmin, .grant = "token:"}));
@@ -151,7 +151,7 @@ TEST_F(AuthTest, ASessionOutlivesARestart) {
   EXPECT_TRUE(signed_in.cookie.reveal().starts_with("ccs_"));
   EXPECT_TRUE(auth_->still_valid(signed_in.identity));
   open();
-  const auto who = auth_->check_session(signed_in.cookie.reveal());
+  const auto who = auth_->check_sign_in(signed_in.cookie.reveal());
   ASSERT_TRUE(who);
   EXPECT_EQ(who->role, Role::kAdmin);
   EXPECT_EQ(who->grant, signed_in.identity.grant);
@@ -387,7 +387,7 @@ TEST_F(AuthTest, AnOperatorTokenGainsNoPowerByAnUpdate) {
   const auto signed_in = sign_in(made.secret.reveal());
   open_as_edition(kOperatorsCommandSince);
   EXPECT_EQ(auth_->check_token(made.secret.reveal())->role, Role::kViewer);
-  EXPECT_EQ(auth_->check_session(signed_in.cookie.reveal())->role, Role::kViewer);
+  EXPECT_EQ(auth_->check_sign_in(signed_in.cookie.reveal())->role, Role::kViewer);
   EXPECT_EQ(auth_->list_tokens().front().role, Role::kViewer);
 }
 

@@ -79,14 +79,14 @@ void read_token(Reader& in, const json::object& from, Book& book) {
   book.tokens.insert_or_assign(token.info.id, std::move(token));
 }
 
-void read_session(Reader& in, const json::object& from, Book& book) {
-  SessionRecord session{.digest = in.digest(from, "digest"),
-                        .token = in.text(from, "token"),
-                        .created_at = in.number(from, "createdAt"),
-                        .used_at = in.number(from, "usedAt"),
-                        .expires_at = in.number(from, "expiresAt")};
-  auto id = session.digest.substr(0, kIdLength);
-  book.sessions.insert_or_assign(std::move(id), std::move(session));
+void read_sign_in(Reader& in, const json::object& from, Book& book) {
+  SignInRecord record{.digest = in.digest(from, "digest"),
+                      .token = in.text(from, "token"),
+                      .created_at = in.number(from, "createdAt"),
+                      .used_at = in.number(from, "usedAt"),
+                      .expires_at = in.number(from, "expiresAt")};
+  auto id = record.digest.substr(0, kIdLength);
+  book.sign_ins.insert_or_assign(std::move(id), std::move(record));
 }
 
 void write_token(JsonWriter& out, const TokenRecord& token) {
@@ -100,13 +100,13 @@ void write_token(JsonWriter& out, const TokenRecord& token) {
       .end_object();
 }
 
-void write_session(JsonWriter& out, const SessionRecord& session) {
+void write_sign_in(JsonWriter& out, const SignInRecord& record) {
   out.begin_object()
-      .field("digest", session.digest)
-      .field("token", session.token)
-      .field("createdAt", session.created_at)
-      .field("usedAt", session.used_at)
-      .field("expiresAt", session.expires_at)
+      .field("digest", record.digest)
+      .field("token", record.token)
+      .field("createdAt", record.created_at)
+      .field("usedAt", record.used_at)
+      .field("expiresAt", record.expires_at)
       .end_object();
 }
 
@@ -122,7 +122,7 @@ std::string to_json(const Book& book) {
   out.key("tokens").begin_array();
   for (const auto& [id, token] : book.tokens) write_token(out, token);
   out.end_array().key("sessions").begin_array();
-  for (const auto& [id, session] : book.sessions) write_session(out, session);
+  for (const auto& [id, record] : book.sign_ins) write_sign_in(out, record);
   out.end_array().end_object();
   text.push_back('\n');
   return text;
@@ -140,7 +140,7 @@ Result<Book> book_from_json(std::string_view text) {
   book.admin_salt = in.text(object, "adminSalt");
   book.admin_print = in.text(object, "adminPrint");
   in.list(object, "tokens", [&](const json::object& from) { read_token(in, from, book); });
-  in.list(object, "sessions", [&](const json::object& from) { read_session(in, from, book); });
+  in.list(object, "sessions", [&](const json::object& from) { read_sign_in(in, from, book); });
   if (!in.what_is_wrong().empty()) {
     return fail(ErrorCode::kCorrupt, "`" + in.what_is_wrong() + "` is not what it should be");
   }

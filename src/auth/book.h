@@ -1,5 +1,5 @@
 #pragma once
-// Everything that is kept of tokens and sessions, and its form in the file.
+// Everything that is kept of tokens and sign-ins, and its form in the file.
 
 #include <map>
 #include <string>
@@ -16,7 +16,7 @@ struct TokenRecord {
   int role_edition = kRoleEdition;  // that it was made in
 };
 
-struct SessionRecord {
+struct SignInRecord {
   std::string digest;
   std::string token;  // the id of the token that it was signed in with; empty: the admin token
   TimeMs created_at = 0;
@@ -27,9 +27,9 @@ struct SessionRecord {
 /// Keys are ids: the beginning of the record's digest.
 struct Book {
   std::string admin_salt;
-  std::string admin_print;  // of the admin token that the sessions without a token belong to
+  std::string admin_print;  // of the admin token that the sign-ins without a token belong to
   std::map<std::string, TokenRecord, std::less<>> tokens;
-  std::map<std::string, SessionRecord, std::less<>> sessions;
+  std::map<std::string, SignInRecord, std::less<>> sign_ins;
 };
 
 [[nodiscard]] std::string to_json(const Book& book);

@@ -12,16 +12,16 @@ namespace cc::auth {
 namespace {
 
 constexpr std::size_t kMaxTokens = 1000;
-constexpr std::size_t kMaxSessions = 1000;
+constexpr std::size_t kMaxSignIns = 1000;
 constexpr std::size_t kMaxNameBytes = 128;
 constexpr std::size_t kMaxCredentialBytes = 512;
 /// A use that is not followed by any other change is written down after so long; far less than
-/// sessions may idle.
+/// sign-ins may idle.
 constexpr Millis kSaveUsesAfter = std::chrono::hours(12);
 
 constexpr std::string_view kAdmin = "admin";
 constexpr std::string_view kTokenGrant = "token:";
-constexpr std::string_view kSessionGrant = "session:";
+constexpr std::string_view kSignInGrant = "session:";
 
 std::string id_of(std::string_view digest) {
   return std::string(digest.substr(0, kIdLength));
@@ -74,7 +74,7 @@ void FileAuth::take_over_book() {
   if (book_.admin_salt.empty()) book_.admin_salt = draw_salt();
   auto print = fingerprint(options_.admin_token, book_.admin_salt);
   if (print != book_.admin_print) {
-    std::erase_if(book_.sessions, [](const auto& item) { return item.second.token.empty(); });
+    std::erase_if(book_.sign_ins, [](const auto& item) { return item.second.token.empty(); });
     book_.admin_print = std::move(print);
   }
   forget_what_ended();
@@ -104,16 +104,16 @@ const TokenRecord* FileAuth::live_token(std::string_view id) const {
   return expires_at && *expires_at <= clock_.wall() ? nullptr : &found->second;
 }
 
-bool FileAuth::live(const SessionRecord& session) const {
+bool FileAuth::live(const SignInRecord& record) const {
   const auto now = clock_.wall();
-  return now < session.expires_at && now - session.used_at < options_.session_idle.count() &&
-         (session.token.empty() || live_token(session.token) != nullptr);
+  return now < record.expires_at && now - record.used_at < options_.sign_in_idle.count() &&
+         (record.token.empty() || live_token(record.token) != nullptr);
 }
 
-/// Whether the session counts; if so, notes that it is in use.
-bool FileAuth::use_session(std::string_view id) const {
-  const auto found = book_.sessions.find(id);
-  if (found == book_.sessions.end() || !live(found->second)) return false;
+/// Whether the sign-in counts; if so, notes that it is in use.
+bool FileAuth::use_sign_in(std::string_view id) const {
+  const auto found = book_.sign_ins.find(id);
+  if (found == book_.sign_ins.end() || !live(found->second)) return false;
   found->second.used_at = std::max(found->second.used_at, clock_.wall());
   unsaved_ = true;
   save_uses_if_due();
@@ -131,18 +131,18 @@ void FileAuth::save_uses_if_due() const {
   });
 }
 
-std::optional<Identity> FileAuth::check_session(std::string_view cookie) const {
+std::optional<Identity> FileAuth::check_sign_in(std::string_view cookie) const {
   if (!cookie.starts_with(kCookiePrefix) || cookie.size() > kMaxCredentialBytes)
     return std::nullopt;
   const auto presented = digest(cookie);
   const auto id = id_of(presented);
   const MutexLock lock(mutex_);
-  const auto found = book_.sessions.find(id);
-  if (found == book_.sessions.end() || found->second.digest != presented) return std::nullopt;
-  if (!use_session(id)) return std::nullopt;
+  const auto found = book_.sign_ins.find(id);
+  if (found == book_.sign_ins.end() || found->second.digest != presented) return std::nullopt;
+  if (!use_sign_in(id)) return std::nullopt;
   const auto& token = found->second.token;
   auto identity = token.empty() ? admin_identity() : identity_of(*live_token(token));
-  identity.grant = std::string(kSessionGrant) + id;
+  identity.grant = std::string(kSignInGrant) + id;
   return identity;
 }
 
@@ -152,7 +152,7 @@ bool FileAuth::still_valid(const Identity& identity) const {
   const MutexLock lock(mutex_);
   if (grant.starts_with(kTokenGrant))
     return live_token(grant.substr(kTokenGrant.size())) != nullptr;
-  return grant.starts_with(kSessionGrant) && use_session(grant.substr(kSessionGrant.size()));
+  return grant.starts_with(kSignInGrant) && use_sign_in(grant.substr(kSignInGrant.size()));
 }
 
 // ---- signing in and out
@@ -161,14 +161,14 @@ std::expected<Auth::SignedIn, Auth::NotSignedIn> FileAuth::sign_in(std::string_v
                                                                    std::string_view address) {
   auto signed_in = [&] {
     const MutexLock lock(mutex_);
-    return begin_session(token, address);
+    return begin_sign_in(token, address);
   }();
   // A full disk must not keep operators out of the page that reports it.
   if (signed_in) std::ignore = save();
   return signed_in;
 }
 
-std::expected<Auth::SignedIn, Auth::NotSignedIn> FileAuth::begin_session(std::string_view token,
+std::expected<Auth::SignedIn, Auth::NotSignedIn> FileAuth::begin_sign_in(std::string_view token,
                                                                          std::string_view address) {
   const auto now = clock_.steady();
   if (const auto wait = limits_.wait(address, now)) return std::unexpected(NotSignedIn{wait});
@@ -178,47 +178,47 @@ std::expected<Auth::SignedIn, Auth::NotSignedIn> FileAuth::begin_session(std::st
     return std::unexpected(NotSignedIn{});
   }
   limits_.succeeded(address);
-  const auto expires_at = session_end(*identity);
-  auto cookie = add_session(*identity, expires_at);
-  identity->grant = std::string(kSessionGrant) + id_of(digest(cookie.reveal()));
+  const auto expires_at = sign_in_end(*identity);
+  auto cookie = add_sign_in(*identity, expires_at);
+  identity->grant = std::string(kSignInGrant) + id_of(digest(cookie.reveal()));
   return SignedIn{
       .identity = std::move(*identity), .cookie = std::move(cookie), .expires_at = expires_at};
 }
 
-TimeMs FileAuth::session_end(const Identity& identity) const {
-  const auto end = clock_.wall() + options_.session_lifetime.count();
+TimeMs FileAuth::sign_in_end(const Identity& identity) const {
+  const auto end = clock_.wall() + options_.sign_in_lifetime.count();
   const auto* token = live_token(token_behind(identity));
   return token == nullptr ? end : std::min(end, token->info.expires_at.value_or(end));
 }
 
-Secret FileAuth::add_session(const Identity& identity, TimeMs expires_at) {
+Secret FileAuth::add_sign_in(const Identity& identity, TimeMs expires_at) {
   forget_what_ended();
-  make_room_for_session();
+  make_room_for_sign_in();
   auto cookie = draw_credential(kCookiePrefix);
   const auto now = clock_.wall();
   auto kept = digest(cookie.reveal());
   auto id = id_of(kept);
-  book_.sessions.insert_or_assign(std::move(id), SessionRecord{.digest = std::move(kept),
-                                                               .token = token_behind(identity),
-                                                               .created_at = now,
-                                                               .used_at = now,
-                                                               .expires_at = expires_at});
+  book_.sign_ins.insert_or_assign(std::move(id), SignInRecord{.digest = std::move(kept),
+                                                              .token = token_behind(identity),
+                                                              .created_at = now,
+                                                              .used_at = now,
+                                                              .expires_at = expires_at});
   return cookie;
 }
 
-void FileAuth::make_room_for_session() {
-  if (book_.sessions.size() < kMaxSessions) return;
+void FileAuth::make_room_for_sign_in() {
+  if (book_.sign_ins.size() < kMaxSignIns) return;
   const auto used = [](const auto& item) { return item.second.used_at; };
-  book_.sessions.erase(std::ranges::min_element(book_.sessions, {}, used));
+  book_.sign_ins.erase(std::ranges::min_element(book_.sign_ins, {}, used));
 }
 
 void FileAuth::sign_out(std::string_view cookie) {
   const auto presented = digest(cookie.substr(0, kMaxCredentialBytes));
   {
     const MutexLock lock(mutex_);
-    const auto found = book_.sessions.find(id_of(presented));
-    if (found == book_.sessions.end() || found->second.digest != presented) return;
-    book_.sessions.erase(found);
+    const auto found = book_.sign_ins.find(id_of(presented));
+    if (found == book_.sign_ins.end() || found->second.digest != presented) return;
+    book_.sign_ins.erase(found);
   }
   std::ignore = save();
 }
@@ -296,7 +296,7 @@ Result<void> FileAuth::revoke_token(std::string_view id) {
 void FileAuth::forget_what_ended() {
   std::erase_if(book_.tokens, [&](const auto& item)
                                   REQUIRES(mutex_) { return live_token(item.first) == nullptr; });
-  std::erase_if(book_.sessions,
+  std::erase_if(book_.sign_ins,
                 [&](const auto& item) REQUIRES(mutex_) { return !live(item.second); });
 }
 

@@ -16,14 +16,14 @@ namespace cc::auth {
 class FileAuth final : public Auth {
  public:
   FileAuth(Options options, const Clock& clock, Book book);
-  /// Writes down what is not written yet: which sessions were used when.
+  /// Writes down what is not written yet: which sign-ins were used when.
   ~FileAuth() override;
 
   /// Forgets what no longer counts and writes the book; where it cannot, nothing can be promised.
   [[nodiscard]] Result<void> begin();
 
   std::optional<Identity> check_token(std::string_view token) const override;
-  std::optional<Identity> check_session(std::string_view cookie) const override;
+  std::optional<Identity> check_sign_in(std::string_view cookie) const override;
   bool still_valid(const Identity& identity) const override;
   std::expected<SignedIn, NotSignedIn> sign_in(std::string_view token,
                                                std::string_view address) override;
@@ -38,14 +38,14 @@ class FileAuth final : public Auth {
   [[nodiscard]] const TokenRecord* live_token(std::string_view id) const REQUIRES(mutex_);
   [[nodiscard]] TokenInfo info_of(const TokenRecord& token) const;
   [[nodiscard]] Identity identity_of(const TokenRecord& token) const;
-  [[nodiscard]] bool live(const SessionRecord& session) const REQUIRES(mutex_);
-  [[nodiscard]] bool use_session(std::string_view id) const REQUIRES(mutex_);
-  [[nodiscard]] TimeMs session_end(const Identity& identity) const REQUIRES(mutex_);
-  Secret add_session(const Identity& identity, TimeMs expires_at) REQUIRES(mutex_);
+  [[nodiscard]] bool live(const SignInRecord& record) const REQUIRES(mutex_);
+  [[nodiscard]] bool use_sign_in(std::string_view id) const REQUIRES(mutex_);
+  [[nodiscard]] TimeMs sign_in_end(const Identity& identity) const REQUIRES(mutex_);
+  Secret add_sign_in(const Identity& identity, TimeMs expires_at) REQUIRES(mutex_);
   void take_over_book() REQUIRES(mutex_);
   void forget_what_ended() REQUIRES(mutex_);
-  void make_room_for_session() REQUIRES(mutex_);
-  [[nodiscard]] std::expected<SignedIn, NotSignedIn> begin_session(std::string_view token,
+  void make_room_for_sign_in() REQUIRES(mutex_);
+  [[nodiscard]] std::expected<SignedIn, NotSignedIn> begin_sign_in(std::string_view token,
                                                                    std::string_view address)
       REQUIRES(mutex_);
   [[nodiscard]] Result<NewToken> add_token(std::string name, Role role,
@@ -58,7 +58,7 @@ class FileAuth final : public Auth {
   const Clock& clock_;
   mutable Mutex writing_;  // one writes the file at a time; taken before the other
   mutable Mutex mutex_;
-  mutable Book book_ GUARDED_BY(mutex_);  // a check notes when a session was used
+  mutable Book book_ GUARDED_BY(mutex_);  // a check notes when a sign-in was used
   mutable bool unsaved_ GUARDED_BY(mutex_) = false;
   mutable TimeMs saved_at_ GUARDED_BY(mutex_) = 0;
   mutable bool saving_uses_ GUARDED_BY(mutex_) = false;

@@ -56,7 +56,7 @@ std::optional<auth::Identity> authenticate(const auth::Auth& auth, const Request
     return token ? auth.check_token(*token) : std::nullopt;
   }
   const auto cookie = sign_in_cookie(request);
-  return cookie ? auth.check_session(*cookie) : std::nullopt;
+  return cookie ? auth.check_sign_in(*cookie) : std::nullopt;
 }
 
 std::string set_cookie(const Secret& cookie, std::int64_t max_age_seconds, bool secure) {

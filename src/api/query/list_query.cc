@@ -91,7 +91,7 @@ class Builder {
   }
 
   std::expected<void, ParameterFault> set_page(const std::string& value) {
-    query_.after = decode_place(value);
+    query_.after = decode_page_token(value);
     if (!query_.after) {
       return fault("page", "The parameter 'page' must be what 'next' of an earlier page gave.");
     }
@@ -166,7 +166,7 @@ class Builder {
 
   /// A token can be forged, so its value must have the field's type; otherwise comparing would be
   /// meaningless.
-  [[nodiscard]] bool fits(const Place& place) const {
+  [[nodiscard]] bool fits(const PageToken& place) const {
     if (place.sort != query_.sort) return false;
     if (std::holds_alternative<std::monostate>(place.value)) return true;
     if (!query_.order) return false;

@@ -9,7 +9,7 @@
 
 #include "api/http/parameters.h"
 #include "api/query/field.h"
-#include "api/query/place.h"
+#include "api/query/page_token.h"
 
 namespace cc::api {
 
@@ -32,7 +32,7 @@ struct ListQuery {
   std::optional<Order> order;  // empty: by identity
   std::string needle;          // folded; empty: no search
   std::vector<FieldFilter> filters;
-  std::optional<Place> after;
+  std::optional<PageToken> after;
   std::vector<std::size_t> facets;  // places in the table of fields, each once
 };
 

@@ -83,7 +83,7 @@ TEST(ListQuery, TakesEverythingElseOnlyOnce) {
 /// number.
 TEST(ListQuery, RefusesAPageOfAnotherOrder) {
   const auto token = [](std::string sort, OwnedValue value) {
-    return encode_place({std::move(sort), std::move(value), "g", "k"});
+    return encode_page_token({std::move(sort), std::move(value), "g", "k"});
   };
   EXPECT_TRUE(sessions({{"page", token("", {})}}));
   EXPECT_TRUE(sessions({{"page", token("-updatedAt", std::int64_t{5})}, {"sort", "-updatedAt"}}));
@@ -95,22 +95,22 @@ TEST(ListQuery, RefusesAPageOfAnotherOrder) {
   EXPECT_FALSE(sessions({{"page", token("title", "x")}}));
 }
 
-TEST(Place, ReadsWhatItWrites) {
+TEST(PageToken, ReadsWhatItWrites) {
   const OwnedValue values[] = {
       {}, true, std::int64_t{-7}, 0.1, -0.0, std::string("a:b\"é"), Texts{"x", "", "y:1"}, Texts{}};
   for (const OwnedValue& value : values) {
-    const Place place{"-costUsd", value, "default", "agent:main:1"};
-    EXPECT_EQ(decode_place(encode_place(place)), place);
+    const PageToken place{"-costUsd", value, "default", "agent:main:1"};
+    EXPECT_EQ(decode_page_token(encode_page_token(place)), place);
   }
 }
 
-TEST(Place, RefusesWhatIsCutOrAltered) {
-  const std::string token = encode_place({"-title", "x", "g", "k"});
+TEST(PageToken, RefusesWhatIsCutOrAltered) {
+  const std::string token = encode_page_token({"-title", "x", "g", "k"});
   for (std::size_t size = 0; size < token.size(); ++size) {
-    EXPECT_FALSE(decode_place(token.substr(0, size)));
+    EXPECT_FALSE(decode_page_token(token.substr(0, size)));
   }
-  EXPECT_FALSE(decode_place(token + token));
-  EXPECT_FALSE(decode_place("99999999999999999999"));
+  EXPECT_FALSE(decode_page_token(token + token));
+  EXPECT_FALSE(decode_page_token("99999999999999999999"));
 }
 
 }  // namespace

@@ -15,9 +15,9 @@ namespace cc::api {
 template <class Row>
 struct Selection {
   std::vector<Taken<Row>> rows;
-  std::size_t total = 0;      // that pass the filters, on all pages
-  std::optional<Place> next;  // empty: this was the last page
-  FacetCounts facets;         // in the order asked for
+  std::size_t total = 0;          // that pass the filters, on all pages
+  std::optional<PageToken> next;  // empty: this was the last page
+  FacetCounts facets;             // in the order asked for
 };
 
 /// Keeps the first `limit` keys. Holds up to four times as many, so that they stay in cache. Most
@@ -72,7 +72,7 @@ template <class Row>
 Selection<Row> selection_of(Page<Row>& page, std::size_t total, const ListQuery& query) {
   Selection<Row> selection{.rows = {}, .total = total, .next = {}, .facets = {}};
   const auto keys = page.take();
-  if (page.is_cut()) selection.next = place_of(keys.back(), query);
+  if (page.is_cut()) selection.next = token_of(keys.back(), query);
   for (const Key<Row>& key : keys) selection.rows.push_back({*key.pointer, key.gateway_speaks});
   return selection;
 }

@@ -5,7 +5,7 @@
 #include "api/query/entry_filter.h"
 #include "api/query/field.h"
 #include "api/query/list_query.h"
-#include "api/query/place.h"
+#include "api/query/page_token.h"
 #include "api/query/testing/select_taken.h"
 #include "base/text.h"
 #include "fuzzing.h"
@@ -28,9 +28,9 @@ void check_cursor(std::string_view text) {
 }
 
 void check_place(std::string_view token) {
-  const auto place = decode_place(token);
+  const auto place = decode_page_token(token);
   if (!place) return;
-  const auto again = decode_place(encode_place(*place));
+  const auto again = decode_page_token(encode_page_token(*place));
   must(again && *again == *place, "a place that reads otherwise than it is written");
 }
 

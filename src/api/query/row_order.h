@@ -61,7 +61,7 @@ Key<Row> key_of(const fleet::HeldPointer<Row>& row, bool gateway_speaks, const L
 template <class Row>
 bool is_after(const Key<Row>& key, const ListQuery& query) {
   if (!query.after) return true;
-  const Place& place = *query.after;
+  const PageToken& place = *query.after;
   const bool descending = query.order && query.order->descending;
   if (const int by_value = compare_values(key.value, view(place.value), descending)) {
     return by_value > 0;
@@ -70,7 +70,7 @@ bool is_after(const Key<Row>& key, const ListQuery& query) {
 }
 
 template <class Row>
-Place place_of(const Key<Row>& key, const ListQuery& query) {
+PageToken token_of(const Key<Row>& key, const ListQuery& query) {
   const auto& row = key.row();
   return {query.sort, own(key.value), std::string(gateway_of(row)), std::string(row.identity())};
 }

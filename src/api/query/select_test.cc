@@ -99,7 +99,7 @@ TEST(Select, CountsAllPagesAndEndsWithTheLast) {
   EXPECT_EQ(first.total, 4U);
   ASSERT_TRUE(first.next);
   const auto second =
-      select(rows, query_of<Session>({{"limit", "2"}, {"page", encode_place(*first.next)}}));
+      select(rows, query_of<Session>({{"limit", "2"}, {"page", encode_page_token(*first.next)}}));
   EXPECT_THAT(keys(second.rows), ElementsAre("c", "d"));
   EXPECT_EQ(second.total, 4U);
   EXPECT_FALSE(second.next);
@@ -264,7 +264,7 @@ class PagingUnderChange : public ::testing::TestWithParam<const char*> {
       }
       if (!page.next) return seen;
       parameters.resize(fixed);
-      parameters.push_back({"page", encode_place(*page.next)});
+      parameters.push_back({"page", encode_page_token(*page.next)});
       if (changing) change_others();
     }
   }

@@ -24,7 +24,7 @@ class FakeAuth final : public auth::Auth {
     if (token == kViewerToken) return auth::Identity{"eye", auth::Role::kViewer, "eye"};
     return std::nullopt;
   }
-  [[nodiscard]] std::optional<auth::Identity> check_session(
+  [[nodiscard]] std::optional<auth::Identity> check_sign_in(
       std::string_view cookie) const override {
     if (cookie != kCookie || signed_out) return std::nullopt;
     return auth::Identity{"eye", auth::Role::kViewer, "cookie"};

@@ -62,7 +62,7 @@ class TlsGate::Impl : public std::enable_shared_from_this<TlsGate::Impl> {
     for (const auto& [key, tunnel] : open) {
       if (!tunnel->established()) tunnel->abort();
     }
-    settle();
+    finish_drain();
   }
 
   [[nodiscard]] const asio::any_io_executor& executor() const { return executor_; }
@@ -70,10 +70,10 @@ class TlsGate::Impl : public std::enable_shared_from_this<TlsGate::Impl> {
  private:
   void remove(std::uint64_t key) {
     tunnels_.erase(key);
-    settle();
+    finish_drain();
   }
 
-  void settle() {
+  void finish_drain() {
     if (draining_ && tunnels_.empty() && drained_) std::exchange(drained_, {})();
   }
 

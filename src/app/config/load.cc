@@ -73,14 +73,14 @@ Result<void> add_weaker(Values& values, const Values& weaker) {
   return {};
 }
 
-Result<void> read_settings(Draft& draft, const Values& values) {
+Result<void> read_settings(ConfigBuilder& builder, const Values& values) {
   for (const auto& setting : settings()) {
     const auto given = values.find(setting.variable);
     if (given == values.end() && setting.fallback.empty()) continue;
     const Written written = given != values.end() ? given->second
                                                   : Written{std::string(setting.variable),
                                                             std::string(setting.fallback)};
-    if (auto read = setting.read(draft, written); !read) {
+    if (auto read = setting.read(builder, written); !read) {
       return refused(written, read.error(), setting.form, is_secret(written, setting.secret));
     }
   }
@@ -176,14 +176,15 @@ void complete_first(GatewayConfig& first, const Values& values) {
   }
 }
 
-Result<void> add_gateways(Draft& draft, const Values& values,
+Result<void> add_gateways(ConfigBuilder& builder, const Values& values,
                           const std::vector<GatewayTable>& tables) {
-  auto& gateways = draft.config.gateways;
+  auto& gateways = builder.config.gateways;
   std::set<std::string> names;
   if (tables.empty() || describes_gateway(values)) {
-    complete_first(draft.first, values);
-    names.insert(draft.first.name);
-    if (draft.first.ws_url || draft.first.rest_url) gateways.push_back(std::move(draft.first));
+    complete_first(builder.first, values);
+    names.insert(builder.first.name);
+    if (builder.first.ws_url || builder.first.rest_url)
+      gateways.push_back(std::move(builder.first));
   }
   for (const auto& table : tables) {
     auto gateway = read_gateway(table);
@@ -265,13 +266,13 @@ Result<Config> load_config(const Sources& sources) {
        std::array<const Values*, 3>{&sources.flags, &*variables, &file.values}) {
     if (auto added = add_weaker(values, *source); !added) return std::unexpected(added.error());
   }
-  Draft draft;
-  auto done = read_settings(draft, values);
-  if (done) done = add_gateways(draft, values, file.gateways);
-  if (done) done = place_data(draft.config, sources.environment);
+  ConfigBuilder builder;
+  auto done = read_settings(builder, values);
+  if (done) done = add_gateways(builder, values, file.gateways);
+  if (done) done = place_data(builder.config, sources.environment);
   if (!done) return std::unexpected(done.error());
-  warn_of_exposed_secrets(sources, file, draft.config);
-  return std::move(draft.config);
+  warn_of_exposed_secrets(sources, file, builder.config);
+  return std::move(builder.config);
 }
 
 Result<void> check_secret_files(const Config& config) {

@@ -12,7 +12,7 @@
 namespace cc::app {
 
 /// A configuration in the making.
-struct Draft {
+struct ConfigBuilder {
   Config config;
   GatewayConfig first;  // what the gateway variables say: the gateway `default`
 };
@@ -30,7 +30,7 @@ struct Setting {
       fallback;           // the default as it would be written; empty: none, or one that help tells
   std::string_view form;  // the accepted form, for error lines
   std::string_view help;
-  Result<void> (*read)(Draft& draft, const Written& written);
+  Result<void> (*read)(ConfigBuilder& builder, const Written& written);
   /// Never repeated in an error, and worth a warning on a command line that others can list.
   bool secret = false;
   /// Given anywhere, it means that there is a gateway `default` beside the `[[gateway]]` tables.

@@ -37,7 +37,7 @@ bool needs_new_epoch(const LastRun& last, const std::string& boot_id) {
   return boot_id.empty() || last.boot_id != boot_id;
 }
 
-void settle_epoch(SQLite::Database& db, Durability durability, const std::string& boot_id) {
+void decide_epoch(SQLite::Database& db, Durability durability, const std::string& boot_id) {
   SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
   Meta meta(db);
   if (needs_new_epoch(read_last_run(meta), boot_id)) {

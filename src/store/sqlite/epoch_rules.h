@@ -27,6 +27,6 @@ struct LastRun {
 
 /// In one transaction: draws a new epoch where one is due, takes the backup mark away, and notes
 /// this run. Throws SQLite::Exception.
-void settle_epoch(SQLite::Database& db, Durability durability, const std::string& boot_id);
+void decide_epoch(SQLite::Database& db, Durability durability, const std::string& boot_id);
 
 }  // namespace cc::store

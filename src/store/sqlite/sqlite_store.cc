@@ -80,7 +80,7 @@ Result<std::unique_ptr<Store>> open_locked(files::FileLock lock, DatabaseFile fi
   if (auto ours = check_ownership(db, file.path); !ours) return std::unexpected(ours.error());
   use_write_ahead_log(db, options.durability);
   migrate(db);
-  settle_epoch(db, options.durability, options.boot_id);
+  decide_epoch(db, options.durability, options.boot_id);
   return std::make_unique<SqliteStore>(std::move(lock), std::move(file), std::move(db));
 }
 

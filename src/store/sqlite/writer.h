@@ -33,7 +33,8 @@ struct WriteStatements {
 /// One thread, but `position`. Everything it makes must be gone before it is.
 class SqliteWriter {
  public:
-  /// Takes a connection whose schema and epoch are settled. Throws SQLite::Exception.
+  /// Takes a connection whose schema is current and whose epoch is decided. Throws
+  /// SQLite::Exception.
   SqliteWriter(std::filesystem::path path, SQLite::Database db);
 
   [[nodiscard]] Position position() const { return ledger_.position(); }

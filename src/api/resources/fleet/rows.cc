@@ -30,7 +30,7 @@ Response page_response(const Selection<Row>& selection, const ListQuery& query,
   out.field("total", static_cast<std::uint64_t>(selection.total));
   out.key("next");
   if (selection.next) {
-    out.value(encode_place(*selection.next));
+    out.value(encode_page_token(*selection.next));
   } else {
     out.null();
   }

@@ -1,4 +1,4 @@
-#include "api/query/place.h"
+#include "api/query/page_token.h"
 
 #include <bit>
 #include <charconv>
@@ -90,7 +90,7 @@ std::optional<OwnedValue> take_value(std::string_view& in) {
 
 }  // namespace
 
-std::string encode_place(const Place& place) {
+std::string encode_page_token(const PageToken& place) {
   std::string bytes;
   put(bytes, kForm);
   put(bytes, place.sort);
@@ -100,7 +100,7 @@ std::string encode_place(const Place& place) {
   return to_base64url(bytes);
 }
 
-std::optional<Place> decode_place(std::string_view token) {
+std::optional<PageToken> decode_page_token(std::string_view token) {
   const auto bytes = from_base64url(token);
   if (!bytes) return std::nullopt;
   std::string_view in = *bytes;
@@ -110,7 +110,7 @@ std::optional<Place> decode_place(std::string_view token) {
   auto id = take(in);
   auto value = take_value(in);
   if (form != kForm || !sort || !gateway || !id || !value || !in.empty()) return std::nullopt;
-  return Place{*std::move(sort), *std::move(value), *std::move(gateway), *std::move(id)};
+  return PageToken{*std::move(sort), *std::move(value), *std::move(gateway), *std::move(id)};
 }
 
 }  // namespace cc::api

@@ -10,18 +10,18 @@
 
 namespace cc::api {
 
-struct Place {
+struct PageToken {
   std::string
       sort;  // as asked for, "" for the order of identities; a place is void in another order
   OwnedValue value;
   std::string gateway;
   std::string id;
 
-  friend bool operator==(const Place&, const Place&) = default;
+  friend bool operator==(const PageToken&, const PageToken&) = default;
 };
 
 /// Opaque to readers: base64url.
-[[nodiscard]] std::string encode_place(const Place& place);
-[[nodiscard]] std::optional<Place> decode_place(std::string_view token);
+[[nodiscard]] std::string encode_page_token(const PageToken& place);
+[[nodiscard]] std::optional<PageToken> decode_page_token(std::string_view token);
 
 }  // namespace cc::api
