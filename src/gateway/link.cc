@@ -106,8 +106,8 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
     tasks_.when_idle(std::move(stopped));
   }
 
-  // What is dropped is dropped in heaps: one resync for all of a heap, and a pause after it, so
-  // that a storage that fails is not answered with a storm of readings.
+  // Drops come in bursts. One resync answers a whole burst, and a pause follows, so that failing
+  // storage does not cause a storm of resyncs.
   void resync_soon(std::string why) {
     context_.history->known.forget();
     if (stopped_ || resync_planned_) return;

@@ -17,7 +17,7 @@
 
 namespace cc::gateway {
 
-/// Lives on the executor it is given, which one thread runs; thread-safe where it says so.
+/// Lives on its executor, which one thread runs. Methods are thread-safe only where they say so.
 class Link {
  public:
   struct Parts {
@@ -30,7 +30,7 @@ class Link {
   };
 
   Link(Parts parts, LinkOptions options);
-  /// After `stopped` was called, or when the executor will run nothing more.
+  /// Destroy it after `stopped` was called, or when the executor runs nothing more.
   ~Link();
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
@@ -39,7 +39,7 @@ class Link {
   /// Closes the connection (1000) and stops polling; `stopped` is called on the executor when
   /// nothing runs any more.
   void stop(std::function<void()> stopped);
-  /// Reads everything again over the connection that is, soon and once however often it is asked.
+  /// Requests a resync over the current connection. It runs soon, and once even if requested often.
   /// Thread-safe.
   void request_resync(const std::string& reason);
 

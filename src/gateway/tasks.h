@@ -1,5 +1,5 @@
 #pragma once
-// The coroutines of one link, counted, so that "nothing runs any more" is a fact and not a hope.
+// Counts the running coroutines of one link, so that it knows when none runs any more.
 
 #include <exception>
 #include <functional>
@@ -30,7 +30,7 @@ class Tasks {
                           });
   }
 
-  /// Calls `idle` once, when no task runs: at once where none does.
+  /// Calls `idle` once, when no task runs; immediately if none does.
   void when_idle(std::function<void()> idle) {
     idle_ = std::move(idle);
     check_idle();

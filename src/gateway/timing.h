@@ -1,6 +1,5 @@
 #pragma once
-// How long the link to a gateway waits for what. The defaults are the product's; tests make them
-// short.
+// The timeouts of a link. Tests use shorter ones.
 
 #include <string>
 

@@ -1,5 +1,5 @@
 #pragma once
-// One transaction's worth: observations merged on an overlay, sealed, and written.
+// One transaction: observations merged on an overlay, encoded, and written.
 
 #include <memory>
 #include <string_view>

@@ -73,7 +73,7 @@ class Ingest::Impl {
   [[nodiscard]] bool storage_works() const { return storage_works_; }
 
  private:
-  /// False, and the item as it was, where nothing is taken any more.
+  /// False if the queue is closed; the item is unchanged then.
   [[nodiscard]] bool enqueue(fleet::Waiting& item) {
     const MutexLock lock(mutex_);
     if (stopping_) return false;
@@ -81,7 +81,7 @@ class Ingest::Impl {
     return true;
   }
 
-  /// What one turn of the loop has to do.
+  /// The work of one turn of the loop.
   struct Work {
     std::vector<fleet::Waiting> items;  // its room serves every turn
     std::vector<std::function<void(store::Store&)>> tasks;
@@ -179,8 +179,8 @@ class Ingest::Impl {
     lost_.clear();
   }
 
-  /// Nothing of the batch happened. What the gateways said is asked for again once the disk works;
-  /// how we stand with them nobody would repeat, so that is kept.
+  /// The whole batch failed. What gateways said is requested again when the disk works. Connection
+  /// reports are kept, because nobody would repeat them.
   void give_up(const Work& work, const Error& error) {
     parts_.metrics.commit_failed();
     if (storage_works_.exchange(false)) {
@@ -208,8 +208,8 @@ class Ingest::Impl {
     }
   }
 
-  /// A part of what is too old, between two commits; while more waits, after each of them. Twice
-  /// what one adds, so that it catches up however much is written.
+  /// Removes some old entries between two commits; after each commit, while more are left. It
+  /// removes twice as many as a commit adds, so that it catches up.
   void trim() {
     const SteadyTime now = parts_.clock.steady();
     if (now < next_trim_) return;

@@ -50,7 +50,7 @@ class Ingest final : public fleet::ObservationSink {
   Ingest(const Ingest&) = delete;
   Ingest& operator=(const Ingest&) = delete;
 
-  /// Who is asked to read a gateway again after something of it was dropped. Before `start`.
+  /// Is asked for a resync after something of a gateway was dropped. Set it before `start`.
   void on_dropped(fleet::ResyncRequests& resync);
 
   void start();

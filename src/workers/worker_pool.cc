@@ -85,7 +85,7 @@ void WorkerPool::take_turn(Waiting waiting, store::JournalReader& journal) {
   put_back(std::move(waiting));
 }
 
-/// Empty: the task goes on.
+/// Empty if the task has more turns.
 std::optional<End> WorkerPool::run_turn(const Task& task, store::JournalReader& journal) {
   if (task.stop.stop_requested()) return End::kDropped;
   try {

@@ -76,8 +76,8 @@ class WorkerPool {
   /// False: too many of its lane wait, or the pool has stopped; nothing of the task is called.
   [[nodiscard]] bool submit(Task task);
 
-  /// Drops what waits and what is between two turns; returns once no task runs any more. Twice is
-  /// once. Not from within a task.
+  /// Drops what waits and what is between two turns; returns once no task runs any more. Calling it
+  /// twice is harmless. Not from within a task.
   void stop();
 
   /// One turn of one task, on the calling thread; false where none waits. For tests.

@@ -77,7 +77,7 @@ Calls::Outcome Calls::read(const std::string& method, const Decode& decode,
                            const protocol::ResponseFrame& frame) {
   if (!frame.ok) {
     CallFailure refused{CallFailure::Kind::kRefused, frame.error, {}};
-    // Its code and not its words: those might repeat what it was shown.
+    // The code, not the message: the message might repeat a token.
     refused.text = "it refused " + method + " (" + clean_text(frame.error.code, 64) + ")";
     return std::unexpected(std::move(refused));
   }

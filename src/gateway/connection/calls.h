@@ -1,5 +1,5 @@
 #pragma once
-// Requests on their way: each answer finds the coroutine that asked.
+// Pairs each response with the coroutine that sent the request.
 
 #include <expected>
 #include <functional>
@@ -58,10 +58,10 @@ class Calls {
   /// A frame that is to be parsed, without what the call that waits for it need not read.
   [[nodiscard]] protocol::FrameText shorten(protocol::FrameText text) const;
 
-  /// Hands an answer to whoever waits for it; one that nobody waits for (any more) is let go.
+  /// Resumes the coroutine that waits for this answer. An answer that nobody waits for is ignored.
   void answer(const protocol::ResponseFrame& frame);
   [[nodiscard]] bool any_waiting() const { return !waiting_.empty(); }
-  /// Everything that waits, and whatever is asked later, ends with kClosed.
+  /// Ends all waiting calls, and every later one, with kClosed.
   void close();
 
  private:

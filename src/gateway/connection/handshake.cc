@@ -11,7 +11,7 @@ using protocol::Ending;
 
 namespace {
 
-// Not a number, so that no later call can have it.
+// Not a number, so that no later call can have the same id.
 constexpr std::string_view kConnectId = "connect";
 
 }  // namespace
@@ -77,7 +77,7 @@ Handshake::Outcome<protocol::Hello> Handshake::await_hello() {
   }
 }
 
-// The close that follows tells more than the error alone.
+// The close that follows may tell more than the error.
 asio::awaitable<Ending> Handshake::refused(protocol::WireError error) {
   drop_after(timing_.closing, "");
   while (true) {

@@ -86,7 +86,7 @@ Result<WsClient::Attempt> WsClient::prepare() {
   return attempt;
 }
 
-// A damaged file is no reason to stay away: the token comes anew with the next hello.
+// A damaged file does not stop us: the next hello brings a new token.
 Result<Secret> WsClient::stored_device_token() {
   if (link_.options.device_tokens.empty()) return Secret();
   auto token = tokens_.find(token_key_);

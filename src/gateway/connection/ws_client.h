@@ -1,6 +1,6 @@
 #pragma once
-// Keeps one connection to a gateway, for ever: connect, follow, and when it ends find out why and
-// when to try again.
+// Keeps a connection to a gateway for ever: connects, follows, and when it ends decides when to try
+// again.
 
 #include <memory>
 #include <optional>
@@ -31,7 +31,7 @@ class WsClient {
   template <class T>
   using Awaitable = boost::asio::awaitable<T>;
 
-  /// What a connection shows, and what is left of it for the verdict on its end.
+  /// What one connection showed the gateway, kept for the verdict on its end.
   struct Attempt {
     protocol::Credentials shown;
     bool has_shared_secret = false;
@@ -40,11 +40,10 @@ class WsClient {
   [[nodiscard]] Result<Attempt> prepare();
   [[nodiscard]] Result<Secret> stored_device_token();
   Awaitable<protocol::Ending> connect(const Attempt& attempt);
-  /// Tells the arbiter, and how long to wait.
+  /// Tells the arbiter; returns how long to wait.
   [[nodiscard]] Millis act_on(const protocol::Verdict& verdict);
-  /// The first refusal after a connection that was good: nothing is done about it but to ask again.
-  /// A bit that turned over on the way looks like it, or a gateway that has not read all of its
-  /// configuration yet.
+  /// True for the first refusal after a good connection. Then we only try again: it may come from a
+  /// bit error, or from a gateway that has not read its configuration yet.
   [[nodiscard]] bool doubts(const protocol::Verdict& verdict);
   [[nodiscard]] Millis back_off(const Trouble& trouble);
   [[nodiscard]] bool retries_at_once(const protocol::Verdict& verdict);
@@ -53,7 +52,7 @@ class WsClient {
   void forget_device_token();
 
   Awaitable<void> wait(Millis time);
-  /// As `wait`, but ends early when the token or password is another than the one that was shown.
+  /// As `wait`, but ends early when the configured token or password changes.
   Awaitable<void> wait_blocked(Millis time);
   [[nodiscard]] bool secrets_changed() const;
 
@@ -65,7 +64,7 @@ class WsClient {
   std::uint64_t seed_;
   boost::asio::steady_timer pause_;
   std::shared_ptr<WsConnection> connection_;
-  /// The two ways to try again at once; each is open once between two hellos.
+  /// The two ways to retry immediately. Each may be used once between two hellos.
   enum class Instead { kNothing, kDeviceToken, kNoDeviceToken };
   Instead instead_ = Instead::kNothing;
   bool tried_with_device_token_ = false;

@@ -152,7 +152,7 @@ asio::awaitable<Ending> WsConnection::read_on() {
   }
 }
 
-// Whatever a frame does to the code that reads it, it costs that frame alone.
+// If a frame makes the parser throw, only that frame is lost.
 void WsConnection::handle(std::string_view message) {
   const SteadyTime came = link_.clock.steady();
   try {
@@ -196,7 +196,7 @@ asio::awaitable<void> WsConnection::follow(std::shared_ptr<WsConnection> self) {
   }
 }
 
-// A gateway that stands still while it answers us is not dead; the call has a limit of its own.
+// A gateway that is busy answering us is not dead. The call has its own limit.
 asio::awaitable<void> WsConnection::watch(std::shared_ptr<WsConnection> self) {
   while (!self->over_) {
     const auto silent = self->link_.clock.steady() - self->last_heard_;

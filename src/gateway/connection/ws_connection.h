@@ -31,7 +31,7 @@ class WsConnection : public std::enable_shared_from_this<WsConnection> {
 
   /// Returns when the connection is over, with how it ended.
   boost::asio::awaitable<protocol::Ending> run();
-  /// Says goodbye (1000); `run` returns soon after.
+  /// Closes the connection (1000). `run` returns soon after.
   void stop();
   void request_resync(const std::string& why);
 
@@ -58,7 +58,7 @@ class WsConnection : public std::enable_shared_from_this<WsConnection> {
   [[nodiscard]] protocol::Peer peer_of(const Handshake::Welcome& welcome) const;
   [[nodiscard]] LiveFacts facts_of(const protocol::Hello& hello) const;
 
-  /// Ends the connection for a reason of ours, which `run` then returns.
+  /// Ends the connection for our own reason, which `run` then returns.
   void end(Ending why, int code, std::string reason);
   [[nodiscard]] Ending final_ending(Ending ending) const;
   void close_down();

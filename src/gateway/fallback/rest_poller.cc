@@ -52,7 +52,7 @@ asio::awaitable<void> RestPoller::run() {
     if (turn && now >= next_poll_) {
       next_poll_ = now + link_.options.poll_interval;
       co_await poll();
-      // Who takes long is left alone for as long.
+      // A gateway that answers slowly gets a pause of the same length.
       const SteadyTime done = link_.clock.steady();
       next_poll_ = std::max(next_poll_, done + (done - now));
     } else {
@@ -69,7 +69,7 @@ void RestPoller::stop() {
 
 asio::awaitable<void> RestPoller::wait_for_turn(bool turn) {
   const SteadyTime now = link_.clock.steady();
-  // Whoever gets the turn anew polls at once.
+  // A poller that gets its turn back polls at once.
   if (!turn) next_poll_ = {};
   const SteadyTime idle = now + std::chrono::hours(1);
   const SteadyTime until = turn ? next_poll_ : link_.reporter.falls_back_at().value_or(idle);
@@ -147,7 +147,7 @@ RestPoller::Heard RestPoller::understand(const net::HttpAnswer& answer) {
   stock_until_.reset();
   heard.kind = Heard::Kind::kAnswer;
   heard.answer.agents = std::move(*agents);
-  // Who was left out for a broken id is still there.
+  // A row that was skipped for a broken id is still there.
   heard.answer.complete = std::find(why.begin(), why.end(), "key") == why.end();
   return heard;
 }

@@ -1,7 +1,6 @@
 #pragma once
-// The fall-back: asks an HTTP endpoint for the agents, as often as configured and only while the
-// arbiter says so. A gateway as it is shipped has no such endpoint; then what its tools tell over
-// HTTP is asked for instead.
+// The fallback: polls an HTTP endpoint for the agents, but only while the arbiter allows it. A
+// stock gateway has no such endpoint; then its HTTP tools are asked instead.
 
 #include <functional>
 #include <optional>
@@ -26,14 +25,14 @@ class RestPoller {
   /// Returns after `stop`.
   boost::asio::awaitable<void> run();
   void stop();
-  /// Asks the arbiter again, now: it may answer otherwise than before.
+  /// Asks the arbiter again now, because its answer may have changed.
   void reconsider() { pause_.cancel(); }
 
  private:
   template <class T>
   using Awaitable = boost::asio::awaitable<T>;
 
-  /// What a poll came to.
+  /// The result of a poll.
   struct Heard {
     enum class Kind { kAnswer, kFailed, kRefused, kNoEndpoint };
     Kind kind = Kind::kFailed;

@@ -1,6 +1,6 @@
 #pragma once
-// Which of the two speaks for a gateway now, the WebSocket or the REST poller, and what is told of
-// it. A state machine on the time it is handed: no I/O, no clock, one thread.
+// Decides which source speaks for a gateway now, the WebSocket or the REST poller, and what its row
+// says. A pure state machine: time is a parameter. One thread.
 //
 //   start ──ready──▶ WebSocket speaks ──lost──▶ wait for `ws_ready_timeout` anew
 //     └──`ws_ready_timeout` passed──▶ REST polls (the WebSocket goes on trying) ──ready──▶
@@ -37,8 +37,8 @@ class SourceArbiter {
     bool ws = false;
     bool rest = false;
   };
-  /// Moves whenever who may speak changes: what was asked before and answered after counts for
-  /// nothing.
+  /// Changes whenever the right to speak changes. An answer to a question from an earlier
+  /// generation is ignored.
   using Generation = std::uint64_t;
 
   SourceArbiter(Configured configured, Millis ws_ready_timeout, SteadyTime now,
@@ -46,12 +46,12 @@ class SourceArbiter {
 
   // -- the WebSocket says
 
-  /// The initial sync is read and handed to the sink with `report()` in it. Nobody else speaks
-  /// until its fate is known.
+  /// The initial sync was read and submitted, with `report()` in it. The poller stays silent until
+  /// it is acknowledged.
   void ws_committing(LiveFacts facts);
-  /// It was committed. Only this is "ready".
+  /// The sync was committed. Only now is the WebSocket ready.
   void ws_ready();
-  /// It was not: back to where we were.
+  /// The sync was not committed: back to the state before.
   void ws_not_committed();
   /// The connection ended, or could not be made.
   void ws_lost(Trouble why, SteadyTime now);
@@ -60,14 +60,14 @@ class SourceArbiter {
 
   // -- the poller asks and says
 
-  /// True once: the wait is over, polling begins.
+  /// True once, when the wait is over and polling begins.
   [[nodiscard]] bool fall_back_now(SteadyTime now);
   [[nodiscard]] bool may_poll() const;
   /// When `fall_back_now` will be true if nothing happens; empty where time alone changes nothing.
   [[nodiscard]] std::optional<SteadyTime> falls_back_at() const;
   [[nodiscard]] Generation generation() const { return generation_; }
 
-  /// Each is false, and changes nothing, where `asked` is not the present generation.
+  /// Each is false and changes nothing if `asked` is not the current generation.
   bool poll_succeeded(Generation asked, std::optional<std::string> note);
   bool poll_failed(Generation asked, Trouble why);
   /// 401 or 403: a person must act.

@@ -75,7 +75,7 @@ void SourceReporter::blocked(Trouble why) {
   turn_();
 }
 
-// The same trouble at every try is one line, not one for each.
+// A trouble that repeats at every try is logged once.
 void SourceReporter::ended(const Trouble& why) {
   parts_.metrics.connected(gateway_, false);
   if (why.detail == last_logged_) return;

@@ -1,6 +1,6 @@
 #pragma once
-// The arbiter and its voice: what it decides goes to the log and to the sink from here and nowhere
-// else, so two reports of one gateway never contradict each other.
+// Reports the arbiter's decisions to the log and the sink. Nothing else does, so two reports of one
+// gateway never contradict each other.
 
 #include <functional>
 #include <string>
@@ -26,12 +26,12 @@ class SourceReporter {
                  std::function<void()> turn);
 
   void start();
-  /// Tells the present state again: something of ours was dropped on its way.
+  /// Reports the current state again, because a report may have been dropped.
   void repeat();
 
   // -- for the WebSocket client
 
-  /// What the sync that is about to be submitted has to carry.
+  /// The report that goes into the sync that is about to be submitted.
   [[nodiscard]] fleet::ConnectionReport committing(LiveFacts facts);
   void ready();
   void not_committed();
@@ -44,7 +44,8 @@ class SourceReporter {
   [[nodiscard]] bool may_poll();
   [[nodiscard]] std::optional<SteadyTime> falls_back_at() const { return arbiter_.falls_back_at(); }
   [[nodiscard]] SourceArbiter::Generation generation() const { return arbiter_.generation(); }
-  /// Submits the answer with the state that follows from it, or drops it where it comes too late.
+  /// Submits the answer with the state that follows from it. An answer that comes too late is
+  /// dropped.
   void polled(SourceArbiter::Generation asked, fleet::Polled answer,
               std::optional<std::string> note);
   void poll_failed(SourceArbiter::Generation asked, Trouble why);

@@ -6,7 +6,7 @@ namespace {
 using fleet::AgentPatch;
 using TextField = fleet::Field<std::string>;
 
-/// `name` is a word, or an object that holds it as `inner`.
+/// `name` is a text, or an object with the text in its member `inner`.
 TextField text_or_inner(const Members& row, std::string_view name, std::string_view inner) {
   const auto value = row.find(name);
   if (!value || !value->is_object()) return row.text(name);

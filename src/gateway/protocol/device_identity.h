@@ -1,5 +1,5 @@
 #pragma once
-// Who we are to a gateway: an Ed25519 key pair, made once and kept (docs/protocol/gateway.md,
+// Our identity to gateways: an Ed25519 key pair, made once and kept (docs/protocol/gateway.md,
 // "Device identity").
 
 #include <filesystem>
@@ -14,9 +14,9 @@ namespace cc::gateway::protocol {
 /// Cheap to copy; the private key never leaves it. Thread-safe.
 class DeviceIdentity {
  public:
-  /// Reads the key from `file`, or makes one there (0600, written whole or not at all). A file that
-  /// others can read is refused (kRefused), one that is not a key is kCorrupt: it is never
-  /// replaced, since pairings hang on it.
+  /// Reads the key from `file`, or makes one there (0600, written whole or not at all). kRefused:
+  /// others can read the file. kCorrupt: it is not a key; it is never replaced, because pairings
+  /// depend on it.
   static Result<DeviceIdentity> load_or_create(const std::filesystem::path& file);
   static DeviceIdentity generate();
 

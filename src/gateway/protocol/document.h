@@ -1,5 +1,5 @@
 #pragma once
-// Untrusted JSON, read within bounds of size and depth.
+// Parses untrusted JSON within bounds of size and depth.
 
 #include <memory>
 #include <string_view>
@@ -10,8 +10,8 @@
 
 namespace cc::gateway::protocol {
 
-/// Reads one text at a time and owns the memory behind the last one: what it answers is valid until
-/// the next call. Text that `repair` can mend is mended.
+/// Parses one text at a time and owns its memory: the result is valid until the next call. Text
+/// that `repair` can fix is fixed.
 class Document {
  public:
   Document();

@@ -1,5 +1,5 @@
 #pragma once
-// What single events mean that need no memory of earlier ones (docs/protocol/gateway.md, "Events").
+// Parses events that need no memory of earlier ones (docs/protocol/gateway.md, "Events").
 
 #include "gateway/protocol/interpret.h"
 #include "gateway/protocol/members.h"

@@ -17,7 +17,7 @@
 
 namespace cc::gateway::protocol {
 
-/// The gateway's own limit after the handshake; what is larger is refused before it is read.
+/// The gateway's own limit after the handshake. Larger frames are not read.
 inline constexpr std::size_t kMaxFrameBytes = 26'214'400;
 
 /// `error` of a response. Absent members are empty. `details` of the wire is flattened into what we
@@ -52,7 +52,7 @@ struct EventFrame {
   simdjson::dom::element payload;                // null where absent
 };
 
-/// A frame we need not understand: a request to us, an unknown type.
+/// A frame that we ignore: a request to us, or an unknown type.
 struct OtherFrame {};
 
 using Frame = std::variant<ResponseFrame, EventFrame, OtherFrame>;

@@ -20,13 +20,12 @@ struct Challenge {
   TimeMs ts = 0;
 };
 
-/// kInvalid where the nonce is missing or empty, or `ts` is missing or negative: local time is
-/// never signed.
+/// kInvalid: the nonce is missing or empty, or `ts` is missing or negative. We never sign our own
+/// time instead.
 [[nodiscard]] Result<Challenge> read_challenge(simdjson::dom::element payload);
 
-/// What the gateway is shown. At most one of the three goes into `auth.token` by precedence (shared
-/// token, else device token in its own member); a password goes beside it wherever it is
-/// configured.
+/// What we show the gateway: the shared token, else the device token in its own member. A
+/// configured password is sent as well.
 struct Credentials {
   Secret token;
   Secret password;
@@ -36,9 +35,8 @@ struct Credentials {
 /// The only scope asked for: this program reads.
 inline constexpr std::string_view kScopes[] = {"operator.read"};
 
-/// What the device's signature is made over, in the form that is called v3 whatever the protocol.
-/// `token` is the one shown in `auth`; platform and device family are empty where they are not
-/// sent.
+/// The fields that the device signs, in the form called v3 (for both protocols). `token` is the one
+/// in `auth`; platform and device family are empty if they are not sent.
 struct SignedFields {
   std::string_view device_id;
   std::string_view client_id;

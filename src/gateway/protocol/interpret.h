@@ -12,7 +12,7 @@
 
 namespace cc::gateway::protocol {
 
-/// What an event asks the client to do beside submitting observations.
+/// What an event means: observations, and what has to be read again.
 struct Interpretation {
   std::vector<fleet::Observation> observations;
   /// config.changed, agent.config without fields, a health event that names other agents
@@ -31,7 +31,7 @@ struct Interpretation {
   }
 };
 
-/// What the handshake told that later frames do not repeat.
+/// What only the handshake says about the gateway.
 struct Peer {
   std::string gateway;
   Dialect dialect = kDialectV4;

@@ -1,7 +1,7 @@
 #pragma once
-// Whole lists, as answers bring them. A row that cannot be understood, or that repeats another, is
-// left out and counted; an answer that is no list is an error (kInvalid, kTooLarge), for then
-// nothing has left.
+// Parses whole lists. A row that cannot be used, or that repeats another, is skipped and counted.
+// An answer that is not a list is an error (kInvalid, kTooLarge), so that no row leaves because of
+// it.
 
 #include "gateway/protocol/interpret.h"
 #include "gateway/protocol/members.h"
@@ -12,7 +12,7 @@ namespace cc::gateway::protocol {
 using ReadAgent = fleet::AgentPatch (*)(const Members& row, std::string id);
 [[nodiscard]] std::vector<fleet::AgentPatch> read_agents(simdjson::dom::array rows,
                                                          Skipped& skipped, ReadAgent read);
-/// Never complete: that takes more than one answer to know.
+/// Never complete: one answer cannot tell.
 [[nodiscard]] fleet::SessionList read_sessions(simdjson::dom::array rows, bool complete_rows,
                                                Skipped& skipped);
 

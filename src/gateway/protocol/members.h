@@ -1,6 +1,6 @@
 #pragma once
-// The members of one JSON object that somebody else wrote. Every read checks the type and the
-// range: what does not fit is as if it were absent, and is counted.
+// The members of one untrusted JSON object. Every read checks type and range. A member that does
+// not fit counts as absent, and is counted.
 
 #include <array>
 #include <cstdint>
@@ -20,20 +20,19 @@ namespace cc::gateway::protocol {
 /// "number", "rows".
 using Skipped = std::vector<std::string_view>;
 
-/// Counts one, up to a bound: who sends a million broken rows shall not fill the memory with their
-/// count.
+/// Counts one. Bounded, so a million broken rows cannot exhaust memory.
 void skip(Skipped& skipped, std::string_view why);
 
-/// `text` as an identity; nullopt where it cannot be one. U+FFFD in it says that something was lost
-/// on the way, so that two identities might have become one.
+/// `text` as an identity; nullopt if it cannot be one. U+FFFD means that bytes were replaced, so
+/// two identities might have become one.
 [[nodiscard]] std::optional<std::string> as_identity(std::string_view text);
 [[nodiscard]] bool can_be_identity(std::string_view text);
 
 /// The id in a session key `agent:<id>:…`; a part of the key.
 [[nodiscard]] std::optional<std::string_view> agent_of_key(std::string_view session_key);
 
-/// Where the members of one object are, found in one walk. An object is asked for up to thirty
-/// names; to walk all of it for each was a sixth of what the reading thread did.
+/// An index of one object's members, built in one pass. Up to thirty names are looked up in an
+/// object; scanning it for each took a sixth of the reading thread's time.
 class MemberIndex {
  public:
   /// An object with more members than fit is not indexed.
@@ -59,7 +58,8 @@ class MemberIndex {
     simdjson::dom::element value;
   };
 
-  /// Names that gateways use differ in length or at their ends; those of one slot are compared.
+  /// Names that gateways use differ in length or at their ends. Names in the same slot are
+  /// compared.
   [[nodiscard]] static constexpr std::size_t slot_of(std::string_view name) {
     if (name.empty()) return 0;
     const auto at = [&](std::size_t i) { return static_cast<unsigned char>(name[i]); };
@@ -72,8 +72,7 @@ class MemberIndex {
   std::array<Member, kMost> members_;
 };
 
-/// Valid as long as the frame behind it. Not said, said to be nothing (`null`), said: as in
-/// fleet::Field.
+/// Valid as long as its frame. Absent, null or a value, as in fleet::Field.
 class Members {
  public:
   template <class T>
@@ -84,7 +83,7 @@ class Members {
   Members(simdjson::dom::object object, Skipped& skipped) : object_(object), skipped_(&skipped) {}
   /// nullopt where `element` is not an object; that is not counted.
   [[nodiscard]] static std::optional<Members> of(simdjson::dom::element element, Skipped& skipped);
-  /// The same members, found by `index`, which must live as long.
+  /// These members, looked up through `index`, which must live as long.
   [[nodiscard]] Members by(const MemberIndex& index) const;
   [[nodiscard]] MemberIndex index() const { return MemberIndex(object_); }
 
@@ -95,12 +94,12 @@ class Members {
   [[nodiscard]] std::optional<Members> object(std::string_view name) const;
   [[nodiscard]] std::optional<simdjson::dom::array> array(std::string_view name) const;
 
-  /// Cleaned; a text of which nothing is left is nothing.
+  /// The cleaned text. If nothing is left of it, it is null.
   [[nodiscard]] Field<std::string> text(std::string_view name,
                                         std::size_t limit = kMaxTextBytes) const;
   [[nodiscard]] Field<std::string> identity(std::string_view name) const;
-  /// The same, kept in `texts`. Of several names the first that holds something counts; where none
-  /// does, `null` counts as said.
+  /// As above, stored in `texts`. The first of `names` with a value counts; if none has one, `null`
+  /// counts as said.
   [[nodiscard]] Field<std::string_view> text(std::initializer_list<std::string_view> names,
                                              fleet::Texts& texts,
                                              std::size_t limit = kMaxTextBytes) const;
@@ -114,7 +113,7 @@ class Members {
   [[nodiscard]] Field<double> amount(std::string_view name) const;
   [[nodiscard]] Field<bool> flag(std::string_view name) const;
 
-  /// For words that steer us: empty where there is none.
+  /// For keywords such as a phase. Empty if absent.
   [[nodiscard]] std::string word(std::string_view name) const;
   [[nodiscard]] std::string identity_or_empty(std::string_view name) const;
   [[nodiscard]] bool is_true(std::string_view name) const;
@@ -134,13 +133,13 @@ class Members {
   const MemberIndex* index_ = nullptr;  // null: each name is looked for from the front
 };
 
-/// What a field holds, where both "not said" and "nothing" mean that there is none.
+/// The value of a field, if absent and null mean the same.
 template <class T>
 [[nodiscard]] std::optional<T> value_of(fleet::Field<T> field) {
   return field ? std::move(*field) : std::optional<T>();
 }
 
-/// The first of two that holds something; where neither does, `null` counts as said.
+/// The first of two that has a value. If neither has one, `null` counts as said.
 template <class T>
 [[nodiscard]] fleet::Field<T> or_else(fleet::Field<T> first, fleet::Field<T> second) {
   if (first && *first) return first;

@@ -7,8 +7,7 @@
 namespace cc::gateway::protocol {
 namespace {
 
-// As gateways write it. Of another order of members there is no more to be said than that the page
-// is parsed as it came.
+// As gateways write it. A page with another order of members is parsed unfiltered.
 constexpr std::string_view kAnswer = R"({"type":"res")";
 constexpr std::string_view kSnapshot = R"("snapshotAt":)";
 

@@ -1,7 +1,6 @@
 #pragma once
-// A page of `sessions.list` before it is parsed: rows that say what they said before need not be
-// read again. A gateway repeats all of its rows at each connect, of which nearly all are as they
-// were. Pure.
+// Cuts known rows out of a page of `sessions.list` before it is parsed. A gateway repeats all rows
+// at each connect, and nearly all are unchanged. Pure.
 
 #include <cstdint>
 #include <functional>
@@ -14,8 +13,8 @@
 
 namespace cc::gateway::protocol {
 
-/// Stands for the bytes of a row as they came, but for the digits of `snapshotAt`: that is the time
-/// of the answer (protocol 4), nothing of the session's, and no field of ours.
+/// A hash of a row's bytes without the digits of `snapshotAt`, which is the time of the answer
+/// (protocol 4) and not part of the session.
 using RowPrint = std::uint64_t;
 [[nodiscard]] RowPrint print_of_row(std::string_view row);
 
@@ -25,15 +24,15 @@ struct FrameText {
   std::size_t readable_after = 0;
 };
 
-/// Takes rows out of one text at a time; what it answers is valid until the next call.
+/// Filters one text at a time. The result is valid until the next call.
 class PageFilter {
  public:
-  /// The frame without the rows that `is_known`, which is asked once of each, in order. A frame
-  /// that is not an answer with `payload.sessions`, or is not JSON as far as those go, comes back
-  /// as it was, and nobody was asked. What is left is not checked: it is for a parser to read.
+  /// The frame without the rows for which `is_known` is true. It is asked once per row, in order. A
+  /// frame that is not an answer with `payload.sessions`, or not JSON up to there, is returned
+  /// unchanged, and `is_known` is not asked. The rest is not checked; a parser follows.
   [[nodiscard]] FrameText filter(FrameText frame, const std::function<bool(RowPrint)>& is_known);
 
-  /// Of the rows that the latest call left in, in order; nothing where it asked nobody.
+  /// Hashes of the rows that the latest call left in, in order. Empty if it asked about none.
   [[nodiscard]] std::span<const RowPrint> left_in() const { return left_in_; }
 
  private:

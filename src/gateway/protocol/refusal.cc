@@ -33,7 +33,7 @@ constexpr Refusal kNoConnection{Kind::kBackoff, Millis{0}, "No connection to the
 constexpr Refusal kNoTransport{Kind::kBackoff, Millis{0},
                                "No connection to the gateway at {url}: {transport}.", ""};
 
-/// A code of the protocol: what looks otherwise is not repeated to people.
+/// A code of the protocol. Text that does not look like one is not shown to people.
 std::string_view shown_code(std::string_view code) {
   const bool is_code = !code.empty() && std::all_of(code.begin(), code.end(), [](char c) {
     return (c >= 'A' && c <= 'Z') || c == '_';

@@ -1,5 +1,6 @@
 #pragma once
-// What to do when a gateway says no, or goes (docs/protocol/gateway.md, "Errors"). One pure table.
+// Decides what to do when a gateway refuses us or closes (docs/protocol/gateway.md, "Errors").
+// Pure.
 
 #include <optional>
 #include <string>
@@ -9,7 +10,7 @@
 
 namespace cc::gateway::protocol {
 
-/// How a connection ended, as much as is known.
+/// How a connection ended. Unknown parts are empty.
 struct Ending {
   std::optional<WireError> error;  // the response to `connect`
   std::optional<int> close_code;   // WebSocket close code

@@ -1,5 +1,5 @@
 #pragma once
-// The tables behind `judge`, a row each for what a gateway may say (docs/protocol/gateway.md,
+// The tables behind `judge`: one row for each thing a gateway may say (docs/protocol/gateway.md,
 // "Errors").
 
 #include "gateway/protocol/refusal.h"
@@ -7,10 +7,9 @@
 namespace cc::gateway::protocol {
 
 /// What to do and what to say. In the sentences `{url}`, `{scope}`, `{url_setting}`,
-/// `{token_setting}`, `{password_setting}`, `{offered}`, `{expected}`,
-/// `{status}`, `{code}` and
-/// `{transport}` are to be filled in; what the gateway wrote in prose never is, since it might
-/// repeat what it was shown.
+/// `{token_setting}`, `{password_setting}`, `{offered}`, `{expected}`, `{status}`, `{code}` and
+/// `{transport}` are placeholders. The gateway's own prose is never shown, because it might repeat
+/// a token.
 struct Refusal {
   Verdict::Kind kind;
   Millis delay;
@@ -20,12 +19,12 @@ struct Refusal {
 
 [[nodiscard]] const Refusal& protocol_mismatch();
 [[nodiscard]] const Refusal& stale_handshake();
-/// These answer nullptr where nothing is known of it.
+/// nullptr if the table has no row for it.
 [[nodiscard]] const Refusal* refusal_by_detail_code(std::string_view code);
 [[nodiscard]] const Refusal* refusal_by_code(std::string_view code);
 [[nodiscard]] const Refusal* refusal_by_close_code(int code);
 [[nodiscard]] const Refusal* refusal_by_http_status(int status);
-/// Any reason has one.
+/// Every reason has a row.
 [[nodiscard]] const Refusal& refusal_by_pairing_reason(std::string_view reason);
 
 }  // namespace cc::gateway::protocol

@@ -107,7 +107,7 @@ Result<simdjson::dom::array> tool_rows(element root, std::string_view name, Skip
   return within_bounds(*rows);
 }
 
-/// Who they are, and no more: what they do follows from the sessions' rows.
+/// Only the identities. What the agents do follows from the sessions' rows.
 std::vector<fleet::AgentPatch> agents_among(const std::vector<fleet::SessionPatch>& sessions) {
   std::set<std::string_view> ids;
   for (const auto& session : sessions) {

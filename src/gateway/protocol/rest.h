@@ -10,9 +10,8 @@
 
 namespace cc::gateway::protocol {
 
-/// `[…]` or `{"agents":[…]}`. kInvalid where it is neither (an HTML page, an error object): then
-/// nothing is known, and in particular no agent has left. Rows without a usable id are left out and
-/// counted in `skipped`.
+/// `[…]` or `{"agents":[…]}`. kInvalid: it is neither (an HTML page, an error object). Then no
+/// agent leaves because of it. Rows without a usable id are left out and counted in `skipped`.
 [[nodiscard]] Result<std::vector<fleet::AgentPatch>> read_agents_answer(
     std::string_view body, std::vector<std::string_view>& skipped);
 

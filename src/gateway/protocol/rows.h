@@ -23,10 +23,11 @@ struct KeyedRow {
 [[nodiscard]] fleet::SessionPatch read_session(const Members& row, std::string_view key,
                                                bool complete, fleet::Texts& texts);
 
-/// The fields of an agent that `row` says, under any of the names that gateways have for them.
+/// The fields of an agent in `row`, under any of the names that gateways use.
 [[nodiscard]] fleet::AgentPatch read_agent(const Members& row, std::string id);
 
-/// A full list; of entries that are the same client the one that is online stays, else the latest.
+/// A complete list. Of several entries of one client, the one that is online counts, else the
+/// latest.
 [[nodiscard]] fleet::PresenceList read_presence(simdjson::dom::array entries, Skipped& skipped);
 
 }  // namespace cc::gateway::protocol

@@ -20,12 +20,12 @@ RunEvent run_of(const Members& payload) {
   return run;
 }
 
-/// Nobody is named, so nothing can be said of anybody.
+/// No agent is named, so the event means nothing for us.
 bool is_nobody(const RunEvent& run) {
   return run.session_key.empty() && run.run_id.empty();
 }
 
-/// Somebody wanted the run to stop.
+/// A person stopped the run.
 bool was_cancelled(const Members& data) {
   const auto stop = data.word("stopReason");
   return data.word("status") == "cancelled" || stop == "aborted" || stop == "rpc";
@@ -47,7 +47,7 @@ void read_lifecycle(const EventContext& context, const Members& data, RunEvent& 
   run.approval_id = data.identity_or_empty("approvalId");
   if (run.kind != Kind::kEnd && run.kind != Kind::kError) return;
   run.aborted = was_cancelled(data);
-  // Cut off, and nobody is said to have wanted it: a timeout as a rule. The row that follows tells.
+  // The run was cut off, and no person is named: usually a timeout. The row that follows tells.
   if (data.is_true("aborted") && !run.aborted) run.ended_at.reset();
   if (run.kind != Kind::kError) return;
   run.error = value_of(data.text("error")).value_or("");

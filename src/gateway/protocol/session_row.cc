@@ -68,7 +68,7 @@ SessionPatch read_session(const Members& members, std::string_view key, bool com
   }
   out.session_id = row.identity({"sessionId"}, texts);
   out.parent_key = row.identity({"spawnedBy", "parentSessionKey"}, texts);
-  // A label somebody gave, else the name it goes by, else what its text suggests.
+  // The label that a person gave, else the display name, else a title derived from the text.
   out.title = row.text({"label", "displayName", "derivedTitle"}, texts);
   out.kind = row.text({"kind"}, texts, Members::kWordBytes);
   out.channel = channel_of(row, texts);

@@ -192,7 +192,7 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::read_sessions() {
   co_return std::nullopt;
 }
 
-/// Only a whole list says who has left. What there is of it is shown meanwhile.
+/// Only a complete list says who has left. An incomplete one is shown meanwhile.
 void FleetFollower::read_sessions_again_unless(bool complete) {
   // What is not read in pages is all there is; reading it again would only cost.
   if (complete || !reader_.abilities().dialect.lists_in_pages) {

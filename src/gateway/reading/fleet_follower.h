@@ -1,6 +1,5 @@
 #pragma once
-// Follows a fleet over one connection after its hello: the initial sync, the events, and what has
-// to be read again.
+// Follows a fleet over one connection after its hello: the initial sync, events, and resyncs.
 
 #include <memory>
 #include <optional>
@@ -30,11 +29,12 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
   };
   FleetFollower(const LinkContext& link, Calls& calls, Options options);
 
-  /// The presence that came with the hello; read at once, since it is valid as long as its frame.
+  /// The presence that came with the hello. Read immediately, because it is valid only as long as
+  /// its frame.
   void hello_presence(simdjson::dom::element presence);
 
-  /// Syncs, then keeps reading what is wanted, until `stop`, or until a failure that the connection
-  /// should not outlive.
+  /// Syncs, then reads what is wanted, until `stop` or until a failure that must end the
+  /// connection.
   boost::asio::awaitable<std::optional<CallFailure>> run();
   void stop();
 
@@ -65,12 +65,12 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
   void read_sessions_again_unless(bool complete);
   Awaitable<Failed> read_figures(std::vector<std::string> agents);
 
-  /// Waits for its fate; false where it was not committed.
+  /// Waits until it is committed; false if it was not.
   Awaitable<bool> commit(fleet::FleetSync sync);
   FleetReader::HandOn<fleet::FleetPart> hand_on_parts();
-  /// Until something is wanted, at most.
+  /// Waits, but not longer than until something is wanted.
   Awaitable<void> rest(Millis time);
-  /// All of it, unless stopped.
+  /// Waits the whole time, unless stopped.
   Awaitable<void> sit_out(Millis time);
 
   void want_what_was_lost();

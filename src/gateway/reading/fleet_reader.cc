@@ -17,7 +17,7 @@ namespace {
 constexpr int kPageSize = 200;
 constexpr int kPlainest = 2;
 constexpr int kLatestMinutes = 10;
-// A gateway of protocol 3 stands still for some 9 ms for each row.
+// A gateway of protocol 3 blocks for some 9 ms per row.
 constexpr int kLatestRows = 50;
 
 /// Shows a reading to the events for as long as it lasts, however it ends.
@@ -108,7 +108,7 @@ FleetReader::Reply<PresenceList> FleetReader::presence() {
   co_return list;
 }
 
-// A list among events: whether a row of it is taken, only `merge` can tell.
+// A list among events: only `merge` knows whether a row of it is taken.
 FleetReader::Reply<SessionList> FleetReader::sessions(HandOn<SessionList> hand_on) {
   known_.forget();
   SessionsListing listing;

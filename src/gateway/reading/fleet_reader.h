@@ -1,5 +1,5 @@
 #pragma once
-// The reading half of a connection: agents, sessions and presence, asked for and understood.
+// Requests agents, sessions and presence over a connection, and parses the answers.
 
 #include <expected>
 #include <functional>
@@ -20,7 +20,7 @@
 
 namespace cc::gateway {
 
-/// What a gateway can do, as its hello says.
+/// What a gateway supports, according to its hello.
 struct GatewayAbilities {
   protocol::Dialect dialect = protocol::kDialectV4;
   bool subscribes = true;      // sessions.subscribe
@@ -34,7 +34,7 @@ class FleetReader {
  public:
   template <class T>
   using Reply = boost::asio::awaitable<std::expected<T, CallFailure>>;
-  /// What was read so far, to be handed on; the next page is asked for when this is done.
+  /// Receives each page as it is read. The next page is requested when this returns.
   template <class Part>
   using HandOn = std::function<boost::asio::awaitable<void>(Part part)>;
 
@@ -43,15 +43,16 @@ class FleetReader {
 
   [[nodiscard]] const GatewayAbilities& abilities() const { return abilities_; }
 
-  /// Before anything is read, so that nothing falls between the reading and the events.
+  /// Call it before anything is read, so that no event is missed in between.
   Reply<void> subscribe();
   Reply<fleet::AgentList> agents();
   /// All sessions, page by page; answers the last one, which names all others as well. Complete
   /// where `heard` was told of every event that came meanwhile and nothing else moved.
   Reply<fleet::SessionList> sessions(HandOn<fleet::SessionList> hand_on);
-  /// An event, for the reading that is under way and for what is known; most are of no account.
+  /// Takes note of an event, for the listing in progress and for the known rows. Most events change
+  /// neither.
   void heard(const fleet::Observation& observation);
-  /// The sessions of one agent that were active lately; of all agents where none is named. Never
+  /// The recently active sessions of one agent, or of all agents if `agent` is empty. Never
   /// complete.
   Reply<fleet::SessionList> latest_sessions(std::string agent);
   Reply<fleet::PresenceList> presence();

@@ -8,13 +8,12 @@ namespace cc::gateway {
 
 namespace {
 
-// Where so many more were spoken of than there are, little is left to be known.
+// If so many sessions were mentioned, few rows are still known.
 constexpr std::size_t kFew = 64;
 // As many as a reading may have rows.
 constexpr std::size_t kMostSpokenOf = 200'000;
 
-/// Busy rows are read each time: what runs in them may have ended and begun anew without a trace in
-/// what they say.
+/// Busy rows are read each time: a run may end and another begin without any change in the row.
 bool is_idle(const fleet::SessionPatch& row) {
   if (row.has_active_run) return !*row.has_active_run;
   return row.status.value_or(std::nullopt) != "running";

@@ -1,7 +1,7 @@
 #pragma once
-// What the last sync of a gateway that was committed said of its sessions, so that the next one
-// need not read again what is as it was. Of each row that is idle it keeps 20 bytes: a print of
-// what it said, one of whom it said it of, and its place among the prints.
+// Remembers the session rows of the last committed sync, so that the next sync can skip unchanged
+// ones. It keeps 20 bytes for each idle row: a hash of its bytes, a hash of its key, and an index
+// into the sorted hashes.
 
 #include <optional>
 #include <vector>
@@ -13,24 +13,24 @@
 
 namespace cc::gateway {
 
-/// Pure. A row is known only while the fleet surely holds it as it was listed: whatever else is
-/// said of a session makes it unknown, and what may have been lost on our side makes all unknown.
-/// Outlives connections; of one link, on its thread.
+/// Pure. A row is known only while the fleet certainly holds it as it was listed. Any other word
+/// about a session makes its row unknown; a possible loss on our side makes all rows unknown. One
+/// per link, on its thread; outlives connections.
 class KnownRows {
  public:
   using RowPrint = protocol::RowPrint;
   using IdentityPrint = fleet::IdentityPrint;
 
-  /// Whose row this is, where it is known. Quick where rows are asked for in the order in which
-  /// they were listed, which is that of most rows of the next list as well.
+  /// The session of a known row. Fast if rows are asked for in the order in which they were listed,
+  /// which the next list mostly repeats.
   [[nodiscard]] std::optional<IdentityPrint> find(RowPrint row);
 
   // -- one pass over the whole list
 
   void begin_listing();
-  /// A row that was not known, and what it says.
+  /// A row that was not known and was parsed.
   void listed(const fleet::SessionPatch& row, RowPrint print);
-  /// A row that was.
+  /// A known row that was skipped.
   void listed_again(RowPrint row, IdentityPrint session);
   /// Ends the pass. If all of it was committed, its rows replace the known ones; otherwise all are
   /// forgotten. A pass that fails before ends without this.
@@ -41,10 +41,10 @@ class KnownRows {
   /// What is said beside such a pass.
   void heard(const fleet::Observation& observation);
   void heard(const fleet::SessionList& list);
-  /// The agents that there are. Where they are others than before, what their sessions' rows say of
-  /// them has to be told once more.
+  /// The agents of the gateway. If they changed, all rows become unknown: an agent's status sums up
+  /// its sessions, so they have to be read again.
   void agents_are(const fleet::AgentList& list);
-  /// Something that was handed on may not have been stored, or somebody else spoke.
+  /// Forgets all rows: something may not have been stored, or another source spoke.
   void forget();
 
  private:

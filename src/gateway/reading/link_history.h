@@ -1,5 +1,5 @@
 #pragma once
-// What outlives a connection.
+// What a link remembers from one connection to the next.
 
 #include <atomic>
 

@@ -48,7 +48,7 @@ asio::awaitable<void> Outbox::page(Observation page) {
   let_held_follow();
   if (!due) co_return;
   submit_ready();
-  // What is not stored `ingest` asks for again once it can store.
+  // What is not stored, `ingest` requests again as soon as it can store.
   if (before) co_await fate_of(std::move(before));
 }
 

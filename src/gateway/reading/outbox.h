@@ -1,6 +1,6 @@
 #pragma once
-// What a connection tells the sink, in the order in which it is to be merged. A page of a list may
-// be older than the events that come while it is on its way, so these follow it.
+// Submits a connection's observations in the order in which they must be merged. A page of a list
+// may be older than events that arrive while it is requested, so these events follow the page.
 
 #include <memory>
 #include <vector>
@@ -31,9 +31,9 @@ class Outbox {
   /// Held, or submitted at once.
   void event(fleet::Observation event);
 
-  /// A page of a list that goes on, and the events that it held up. Submitted now and then, since
-  /// many small commits cost more than a few large ones; and only so many ahead of what is stored,
-  /// so that a slow disk slows the reading down. Done when the next page may be read.
+  /// A page of a list that goes on, and the events that it held up. Pages are submitted in groups,
+  /// because many small commits cost more than a few large ones. Only a few pages may be ahead of
+  /// the store, so a slow disk slows the listing down. Returns when the next page may be read.
   boost::asio::awaitable<void> page(fleet::Observation page);
 
   /// What ends a reading, after its pages; then as `release`.
@@ -48,7 +48,7 @@ class Outbox {
   /// Whether more events came than could be held; asked once.
   [[nodiscard]] bool lost_any() { return held_.take_losses().observations > 0; }
 
-  /// Whoever waits here goes on.
+  /// Resumes everything that waits here.
   void stop();
 
  private:

@@ -9,7 +9,7 @@ namespace cc::gateway {
 
 namespace {
 
-// More waiting agents than this are served by one reading of whatever was active lately.
+// For more agents than this, one read of all recently active sessions is cheaper.
 constexpr std::size_t kMostSingleAgents = 1;
 
 void earliest(std::optional<SteadyTime>& due, SteadyTime at) {
@@ -120,7 +120,7 @@ void RefetchPlan::first_reading_done(SteadyTime now) {
   restart_timers(now);
 }
 
-// While they keep coming, each waits longer than the one before.
+// If requests keep coming, each waits longer than the one before.
 void RefetchPlan::space_sessions(SteadyTime now) {
   const bool calm = now >= sessions_calm_at_;
   spacing_ =

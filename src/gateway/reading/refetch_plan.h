@@ -1,6 +1,6 @@
 #pragma once
-// What has to be read again over a connection, and when: wishes are gathered, the same wish counts
-// once, and `sessions.list`, which costs a gateway most, is kept apart in time.
+// Decides what to read again over a connection, and when. Requests are gathered, the same request
+// counts once, and `sessions.list`, which costs a gateway most, is spaced out.
 
 #include <cstdint>
 #include <optional>
@@ -24,7 +24,7 @@ struct Refetch {
 /// Pure: time is handed in. The caller does one refetch at a time: `take`, then `finished`.
 class RefetchPlan {
  public:
-  /// What is read on a timer, because no event of this gateway tells of it.
+  /// What is read on a timer, because this gateway sends no event for it.
   struct Timers {
     bool agents = false;
     bool sessions = false;
@@ -35,16 +35,15 @@ class RefetchPlan {
   void want_agents(SteadyTime now);
   void want_presence(SteadyTime now);
   void want_sessions(SteadyTime now);
-  /// Protocol 3: what a run of this agent cost is known a little after its end.
+  /// Protocol 3 tells the figures of a run a little after its end.
   void want_figures(const std::string& agent, SteadyTime now);
 
-  /// When `take` gives something; empty: not before something is wanted.
+  /// When `take` will return something. Empty: only after something is wanted.
   [[nodiscard]] std::optional<SteadyTime> next_due() const;
   [[nodiscard]] std::optional<Refetch> take(SteadyTime now);
-  /// What was taken is done; what failed is wanted again, later.
+  /// The taken refetch is done. If it failed, it is wanted again later.
   void finished(const Refetch& refetch, bool ok, SteadyTime now);
-  /// The initial sync reads everything without having been taken: what was wanted before it starts
-  /// is in it.
+  /// The initial sync reads everything, so it covers all that was wanted before.
   void first_reading_starts() { (void)take_resync(); }
   void first_reading_done(SteadyTime now);
 

@@ -1,5 +1,5 @@
 #pragma once
-// Whether events of a connection went missing, by their numbers.
+// Detects missing events of a connection by their numbers.
 
 #include <cstdint>
 #include <limits>
@@ -8,11 +8,11 @@
 
 namespace cc::gateway {
 
-/// Numbers start at 1 after hello-ok. Events without one (protocol 3 has such) are taken as they
-/// come.
+/// Numbers start at 1 after hello-ok. Events without a number (protocol 3 has some) are not
+/// checked.
 class SequenceCheck {
  public:
-  /// A sentence where this number is not the one after the last; counting goes on from it.
+  /// A sentence if this number does not follow the last. Counting goes on from it.
   [[nodiscard]] std::optional<std::string> accept(std::optional<std::int64_t> seq) {
     if (!seq) return std::nullopt;
     const std::int64_t expected = next_;

@@ -6,11 +6,10 @@
 namespace cc::gateway {
 
 namespace {
-// More than any gateway has: an answer that never ends must hold us neither for ever nor for all
-// memory.
+// More than any gateway has. Bounds time and memory if a list never ends.
 constexpr std::size_t kMostPages = 10'000;
 constexpr std::size_t kMostRows = 200'000;
-// Half a page: a fleet that is deleted faster than that is not read whole, but read to its end.
+// Half a page. If sessions are deleted faster than that, the listing ends, but is not complete.
 constexpr std::int64_t kWidestMargin = 100;
 }  // namespace
 
@@ -101,7 +100,7 @@ void SessionsListing::tell(std::string_view key, Told what) {
   }
 }
 
-/// A gateway may answer from what it remembered a moment ago. What it said since stands.
+/// A gateway may answer from a cache. What it said since then counts.
 bool SessionsListing::has_overtaken(const fleet::SessionPatch& row) const {
   const auto found = told_.find(fleet::print_of(row.key));
   if (found == told_.end()) return false;

@@ -1,9 +1,9 @@
 #pragma once
-// `sessions.list` read page by page while it moves: the gateway sorts by the latest activity, so
-// whoever becomes active jumps to the front, and whoever is deleted lets all behind it slip
-// forward, across the border of a page that was read. Events tell of both. So a page is asked for
-// early enough that nothing slips past it, and a reading is complete when pages and events together
-// name as many sessions as the gateway says there are.
+// Reads `sessions.list` page by page while it changes. The gateway sorts by latest activity: a
+// session that becomes active jumps to the front, and a deleted one lets all behind it move
+// forward, perhaps into a page that was already read. Events tell of both. So each page is
+// requested with some overlap, and the listing is complete when pages and events together name as
+// many sessions as the gateway counts.
 
 #include <cstdint>
 #include <optional>
@@ -20,8 +20,8 @@
 
 namespace cc::gateway {
 
-/// Pure. One object for one reading from the first page to the last. It keeps prints of the keys
-/// that it has seen; the rows go on at once, page by page.
+/// Pure. One object per listing. It keeps hashes of the keys that it has seen; the rows themselves
+/// are passed on page by page.
 class SessionsListing {
  public:
   using Page = protocol::Interpreter::SessionsPage;
@@ -37,17 +37,17 @@ class SessionsListing {
   /// but for those that an event told before has overtaken; with the last page, all others as well.
   [[nodiscard]] fleet::SessionList add(Page page, std::size_t skipped);
 
-  /// Events between two pages, in the order in which they came; others are of no account.
+  /// Events between two pages, in order. Others are ignored.
   void told(const fleet::SessionChanged& changed);
   void told(const fleet::SessionDeleted& deleted);
 
   /// Where the next page starts; empty when the last one was read.
   [[nodiscard]] std::optional<std::int64_t> next_offset() const { return next_; }
-  /// Whether every session of the gateway is in it, or was told of.
+  /// Whether pages and events together named every session of the gateway.
   [[nodiscard]] bool complete() const;
 
  private:
-  /// The latest that an event said of a session.
+  /// What the latest event said of a session.
   struct Told {
     bool exists = true;
     std::optional<std::string> session_id;  // of a delete: which generation it meant

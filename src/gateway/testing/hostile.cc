@@ -150,7 +150,7 @@ std::optional<std::size_t> sessions_in(const Result<Frame>& frame) {
   return rows.size();
 }
 
-/// Takes every second row out, and looks at what is left with the parser that reads it then.
+/// Removes every second row, and parses what is left.
 void filter(FrameParser& parser, std::string_view bytes, Check& out) {
   std::string padded(bytes);
   padded.resize(bytes.size() + simdjson::SIMDJSON_PADDING);
