@@ -19,8 +19,7 @@ Cause cause_of_sync(bool initial) {
 /// One observation's work on one draft: hands it to the rules that it is for.
 class Merger {
  public:
-  Merger(const Overlay& view, const Observation& seen)
-      : seen_(seen), draft_(view, seen.gateway) {}
+  Merger(const Overlay& view, const Observation& seen) : seen_(seen), draft_(view, seen.gateway) {}
 
   ChangeSet merge() {
     if (draft_.peek<Gateway>(seen_.gateway) == nullptr &&

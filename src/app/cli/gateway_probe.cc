@@ -26,8 +26,9 @@ void tell_hello(const LinkOptions& options, const protocol::Hello& hello, Findin
                                     hello.protocol, hello.server_version);
   const auto missing = hello.missing_scopes();
   if (missing.empty()) return findings.ok(subject, sentence);
-  findings.warn(subject, sentence + ", but does not grant " + joined(missing),
-                "run on the gateway: openclaw devices list, and approve this device with that scope");
+  findings.warn(
+      subject, sentence + ", but does not grant " + joined(missing),
+      "run on the gateway: openclaw devices list, and approve this device with that scope");
 }
 
 void tell_ws(const LinkOptions& options, const Result<WsProbe>& probe, Findings& findings) {
