@@ -14,6 +14,7 @@ constexpr std::array kBenches{
     Bench{"replay", "a reader that missed a million entries", replay},
     Bench{"start", "exec to the first answer, with a large fleet", start},
     Bench{"rest", "questions about a large fleet", rest},
+    Bench{"backup", "commits while a large database is copied", backup},
     Bench{"memory", "what sessions and readers cost", memory},
     Bench{"growth", "how costs grow with the size", growth},
 };

@@ -41,6 +41,7 @@ Report resync(const Setting& setting);
 Report replay(const Setting& setting);
 Report start(const Setting& setting);
 Report rest(const Setting& setting);
+Report backup(const Setting& setting);
 Report memory(const Setting& setting);
 Report growth(const Setting& setting);
 

@@ -14,7 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr TimeMs kStart = 1'795'000'000'000;
 constexpr std::size_t kGroup = 2'000;  // entries in a transaction
 constexpr const char* kBoot = "bench";
 
@@ -30,9 +29,9 @@ std::shared_ptr<fleet::Agent> agent(std::size_t number, std::size_t sessions) {
   row->emoji = "\xF0\x9F\xA6\x9E";
   row->model = "claude-opus-4";
   row->workspace = fmt::format("/home/user/.openclaw/workspace-{}", number);
-  row->status_since = kStart;
+  row->status_since = Seed::kStart;
   row->sessions = static_cast<std::int64_t>(sessions);
-  row->last_active_at = kStart + static_cast<TimeMs>(number);
+  row->last_active_at = Seed::kStart + static_cast<TimeMs>(number);
   return row;
 }
 
@@ -58,7 +57,7 @@ fleet::Made<fleet::Session> session(std::size_t number, std::size_t agents, std:
   row.total_tokens = static_cast<std::int64_t>(1'200 + number % 5'900);
   row.context_tokens = 200'000;
   row.cost_usd = static_cast<double>(number % 1'000) / 1'000;
-  const auto ended = kStart + static_cast<TimeMs>((number * 7919) % 86'400'000 + turn);
+  const auto ended = Seed::kStart + static_cast<TimeMs>((number * 7919) % 86'400'000 + turn);
   row.started_at = ended - 60'000;
   row.updated_at = ended;
   row.ended_at = ended;
@@ -87,7 +86,7 @@ class Writer {
 
   void add(fleet::ChangeSet changes) {
     if (!transaction_) transaction_ = must(store_.begin());
-    const auto sealed = fleet::seal(changes, transaction_->next_seq(), kStart);
+    const auto sealed = fleet::seal(changes, transaction_->next_seq(), Seed::kStart);
     for (const auto& entry : sealed.entries) must(transaction_->append(entry));
     for (const auto& row : sealed.rows) must(transaction_->put(row));
     if (++waiting_ >= kGroup) commit();
@@ -134,10 +133,7 @@ void fill(store::Store& store, const FleetSize& size) {
   Writer writer(store);
   writer.add(first_sync(size));
   for (std::size_t i = 0; i < size.entries; ++i) {
-    fleet::ChangeSet changes = change(fleet::Cause::kSessionsChanged);
-    const std::size_t number = (i * 7919) % size.sessions;
-    changes.sessions.upsert.push_back(session(number, size.agents, 1 + i / size.sessions));
-    writer.add(std::move(changes));
+    writer.add(Seed::change_of((i * 7919) % size.sessions, size, 1 + i / size.sessions));
   }
   writer.commit();
   must(store.close_cleanly());
@@ -152,6 +148,12 @@ void write_configuration(const fs::path& file) {
 
 std::string Seed::session_key(std::size_t number) {
   return fmt::format("agent:main:dashboard:{:012}", number);
+}
+
+fleet::ChangeSet Seed::change_of(std::size_t number, const FleetSize& size, std::size_t turn) {
+  fleet::ChangeSet changes = change(fleet::Cause::kSessionsChanged);
+  changes.sessions.upsert.push_back(session(number, size.agents, turn));
+  return changes;
 }
 
 Seed make_seed(const fs::path& folder, const FleetSize& size) {

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <string>
 
+#include "fleet/change_set.h"
+
 namespace cc::bench {
 
 struct FleetSize {
@@ -27,6 +29,11 @@ struct Seed {
   [[nodiscard]] std::filesystem::path database() const { return data_dir / "control-center.db"; }
   /// Of the session with this number, below `size.sessions`.
   [[nodiscard]] static std::string session_key(std::size_t number);
+  /// A change of that session alone, another one each `turn`.
+  [[nodiscard]] static fleet::ChangeSet change_of(std::size_t number, const FleetSize& size,
+                                                  std::size_t turn);
+  /// When everything in it was committed.
+  static constexpr TimeMs kStart = 1'795'000'000'000;
   /// A word that is in the titles of one session in a hundred.
   static constexpr const char* kRareWord = "quarterly";
 };

@@ -62,14 +62,6 @@ class Ingest::Impl {
     }
   }
 
-  void run_between_commits(std::function<void(store::Store&)> task) {
-    {
-      const MutexLock lock(mutex_);
-      tasks_.push_back(std::move(task));
-    }
-    wakeup_.notify_one();
-  }
-
   [[nodiscard]] bool storage_works() const { return storage_works_; }
 
  private:
@@ -84,7 +76,6 @@ class Ingest::Impl {
   /// The work of one turn of the loop.
   struct Work {
     std::vector<fleet::Waiting> items;  // its room serves every turn
-    std::vector<std::function<void(store::Store&)>> tasks;
     bool is_tick = false;
     bool is_last = false;
   };
@@ -93,7 +84,6 @@ class Ingest::Impl {
     for (Work work; !work.is_last;) {
       wait(work);
       ingest(work);
-      for (const auto& task : work.tasks) task(parts_.store);
       if (work.is_tick || trim_is_behind_) trim();
       // Given back outside of the lock, and before the next ones are waited for.
       work.items.clear();
@@ -102,16 +92,13 @@ class Ingest::Impl {
 
   void wait(Work& work) {
     MutexLock lock(mutex_);
-    const auto has_work = [this]() REQUIRES(mutex_) {
-      return !queue_.empty() || !tasks_.empty() || stopping_;
-    };
+    const auto has_work = [this]() REQUIRES(mutex_) { return !queue_.empty() || stopping_; };
     const auto is_stopping = [this]() REQUIRES(mutex_) { return stopping_; };
     // A failed disk gets a moment before the next try; what arrives meanwhile is folded in the
     // queue.
     if (!storage_works_) wakeup_.wait_for(lock.for_condition(), options_.tick, is_stopping);
     if (!trim_is_behind_) wakeup_.wait_for(lock.for_condition(), options_.tick, has_work);
     queue_.take(options_.max_batch, work.items);
-    work.tasks = std::exchange(tasks_, {});
     work.is_last = stopping_ && queue_.empty();
     parts_.metrics.queue_depth(queue_.size());
     note_losses(queue_.take_losses());
@@ -235,7 +222,6 @@ class Ingest::Impl {
   Mutex mutex_;
   std::condition_variable wakeup_;
   fleet::Backlog queue_ GUARDED_BY(mutex_);
-  std::vector<std::function<void(store::Store&)>> tasks_ GUARDED_BY(mutex_);
   bool stopping_ GUARDED_BY(mutex_) = false;
 
   // The writer's thread alone:
@@ -267,10 +253,6 @@ void Ingest::stop() {
 
 void Ingest::submit(fleet::Observation observation, fleet::Settled settled) {
   impl_->submit({std::move(observation), std::move(settled)});
-}
-
-void Ingest::run_between_commits(std::function<void(store::Store&)> task) {
-  impl_->run_between_commits(std::move(task));
 }
 
 bool Ingest::storage_works() const {

@@ -60,9 +60,6 @@ class Ingest final : public fleet::ObservationSink {
 
   void submit(fleet::Observation observation, fleet::Settled settled = {}) override;
 
-  /// Runs `task` on the writer's thread between two commits (backup). Thread-safe.
-  void run_between_commits(std::function<void(store::Store&)> task);
-
   /// Whether the last transaction worked. Thread-safe.
   [[nodiscard]] bool storage_works() const;
 

@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -97,6 +98,14 @@ struct Retention {
   std::uint64_t keep_bytes = 0;  // 0: no bound; else the oldest go until bodies are within it
 };
 
+/// What a backup tells, and how it is given up.
+struct BackupWatch {
+  std::stop_token stop = {};
+  /// Bytes copied, and about how many there are. Called between two parts, on the copying thread;
+  /// may be empty.
+  std::function<void(std::uint64_t copied, std::uint64_t expected)> progress = {};
+};
+
 /// One writer: `load`, `begin`, `trim`, `maintain` and `close_cleanly` are called from one thread,
 /// and the last three not while a transaction is open. `position`, `open_reader` and `back_up` are
 /// thread-safe.
@@ -118,10 +127,12 @@ class Store {
   /// A small step of housekeeping (checkpoint of the write-ahead log). Call it after every commit:
   /// it does nothing until there is enough to do.
   [[nodiscard]] virtual Result<void> maintain() = 0;
-  /// A consistent copy in a new file of mode 0600, marked so that opening it draws a new epoch.
-  /// Commits go on meanwhile. Errors: kInvalid (the file exists, or the backend has no such thing),
-  /// kUnavailable.
-  [[nodiscard]] virtual Result<void> back_up(const std::filesystem::path& file) = 0;
+  /// A consistent copy in a new file of mode 0600, marked so that opening it draws a new epoch. It
+  /// is of some moment between the call and its end. Takes its time; commits go on meanwhile, and
+  /// wait for none of it. Whatever goes wrong, no file is left. Errors: kInvalid (the file exists,
+  /// or the backend has no such thing), kCancelled (told to stop), kUnavailable.
+  [[nodiscard]] virtual Result<void> back_up(const std::filesystem::path& file,
+                                             const BackupWatch& watch) = 0;
   /// Sees to it that the last commit is on disk, and notes that numbers need not be doubted at the
   /// next start. A later commit takes the note back.
   [[nodiscard]] virtual Result<void> close_cleanly() = 0;

@@ -26,11 +26,13 @@ using boost::system::error_code;
 
 constexpr std::size_t kMaxAnswerBytes = std::size_t{64} << 20U;
 constexpr std::size_t kMaxProblemBytes = 64 * 1024;
+constexpr std::chrono::seconds kPatience{1};  // until somebody is told that nothing came
 
 /// Asynchronous operations, waited for one by one, because only those can have a time limit.
 class Connection {
  public:
-  explicit Connection(const RunningServer& server) : server_(server) {}
+  Connection(const RunningServer& server, const std::function<void()>& waiting)
+      : server_(server), waiting_(waiting) {}
 
   Result<void> open(Millis limit) {
     error_code ec;
@@ -93,7 +95,9 @@ class Connection {
     (tls_ ? tls_->next_layer() : plain_).expires_after(limit);
     start([&](error_code ec, auto&&...) { result = ec; });
     io_.restart();
-    io_.run();
+    for (io_.run_for(kPatience); !io_.stopped(); io_.run_for(kPatience)) {
+      if (waiting_) waiting_();
+    }
     return result;
   }
 
@@ -106,6 +110,7 @@ class Connection {
   }
 
   const RunningServer& server_;
+  const std::function<void()>& waiting_;
   asio::io_context io_{1};
   beast::tcp_stream plain_{io_};
   std::shared_ptr<asio::ssl::context> context_;
@@ -183,7 +188,7 @@ Result<ApiAnswer> ApiClient::send(const ApiRequest& request) {
 }
 
 Result<ApiAnswer> ApiClient::stream(const ApiRequest& asked, const Take& take) {
-  Connection connection(server_);
+  Connection connection(server_, asked.waiting);
   auto request = make_request(asked, server_, token_);
   http::response_parser<http::buffer_body> parser;
   parser.body_limit(boost::none);

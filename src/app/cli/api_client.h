@@ -18,7 +18,8 @@ struct ApiRequest {
   std::string target;
   std::string body = {};  // JSON
   std::string last_event_id = {};
-  Millis silence{30'000};  // the longest wait for the next bytes
+  Millis silence{30'000};              // the longest wait for the next bytes
+  std::function<void()> waiting = {};  // called about once a second while there are none
 };
 
 struct ApiAnswer {

@@ -41,17 +41,56 @@ class PartialFile {
   fs::path partial_;
 };
 
-Result<void> download(ApiClient& client, const fs::path& file) {
+/// A line a second after the beginning and every few seconds from then on, so that a short copy
+/// says nothing.
+class Progress {
+ public:
+  explicit Progress(const Console& console) : console_(console) {}
+
+  void copied(std::uint64_t bytes, std::uint64_t expected) {
+    if (is_due())
+      say(fmt::format("copied {} MB of about {} MB", bytes / kMegabyte, expected / kMegabyte));
+  }
+  void received(std::size_t bytes) {
+    received_ += bytes;
+    if (is_due()) say(fmt::format("received {} MB", received_ / kMegabyte));
+  }
+  void waiting() {
+    if (is_due()) say("the server makes the copy, and sends it when it is whole");
+  }
+
+ private:
+  static constexpr std::uint64_t kMegabyte = 1'000'000;
+  static constexpr std::chrono::seconds kFirst{1};
+  static constexpr std::chrono::seconds kEvery{5};
+
+  bool is_due() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_) return false;
+    next_ = now + kEvery;
+    return true;
+  }
+  void say(const std::string& line) { console_.err << line << std::endl; }
+
+  const Console& console_;
+  std::uint64_t received_ = 0;
+  std::chrono::steady_clock::time_point next_ = std::chrono::steady_clock::now() + kFirst;
+};
+
+Result<void> download(ApiClient& client, const fs::path& file, Progress& progress) {
   const files::Descriptor out(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!out.is_open()) return files::system_failure("write", file);
   int why = 0;
   // The copy is made before the first byte comes, and a large one takes its time.
-  const auto answer = client.stream(
-      {.method = "POST", .target = "/api/v1/backup", .silence = std::chrono::minutes(30)},
-      [&](std::string_view bytes) {
-        if (!files::write_all(out, bytes)) why = errno;
-        return why == 0;
-      });
+  const auto answer = client.stream({.method = "POST",
+                                     .target = "/api/v1/backup",
+                                     .silence = std::chrono::minutes(30),
+                                     .waiting = [&] { progress.waiting(); }},
+                                    [&](std::string_view bytes) {
+                                      progress.received(bytes.size());
+                                      if (!files::write_all(out, bytes)) why = errno;
+                                      return why == 0;
+                                    });
   if (why != 0) {
     errno = why;
     return files::system_failure("write", file);
@@ -61,26 +100,29 @@ Result<void> download(ApiClient& client, const fs::path& file) {
   return {};
 }
 
-Result<void> copy_directly(const Config& config, const fs::path& file) {
+Result<void> copy_directly(const Config& config, const fs::path& file, Progress& progress) {
   if (std::error_code error; !fs::exists(config.database, error)) {
     return fail(ErrorCode::kNotFound,
                 fmt::format("there is no database at {}", config.database.string()));
   }
   auto store = build_store(config);
   if (!store) return std::unexpected(store.error());
-  auto copied = (*store)->back_up(file);
+  auto copied =
+      (*store)->back_up(file, {.progress = [&](std::uint64_t bytes, std::uint64_t expected) {
+                          progress.copied(bytes, expected);
+                        }});
   auto closed = (*store)->close_cleanly();
   return copied ? closed : copied;
 }
 
-Result<void> make_copy(const Config& config, const fs::path& file) {
+Result<void> make_copy(const Config& config, const fs::path& file, Progress& progress) {
   auto opened = open_local_data(config);
   if (!opened) return std::unexpected(opened.error());
-  if (auto* client = std::get_if<ApiClient>(&*opened)) return download(*client, file);
-  return copy_directly(config, file);
+  if (auto* client = std::get_if<ApiClient>(&*opened)) return download(*client, file, progress);
+  return copy_directly(config, file, progress);
 }
 
-Result<void> back_up_to(const Config& config, const fs::path& file) {
+Result<void> back_up_to(const Config& config, const fs::path& file, Progress progress) {
   std::error_code error;
   if (fs::exists(fs::symlink_status(file, error))) {
     return fail(ErrorCode::kInvalid,
@@ -88,14 +130,14 @@ Result<void> back_up_to(const Config& config, const fs::path& file) {
   }
   PartialFile partial(file);
   ::unlink(partial.path().c_str());
-  if (auto made = make_copy(config, partial.path()); !made) return made;
+  if (auto made = make_copy(config, partial.path(), progress); !made) return made;
   return partial.finish();
 }
 
 }  // namespace
 
 ExitCode back_up(const Config& config, const fs::path& file, const Console& console) {
-  const auto done = back_up_to(config, fs::absolute(file));
+  const auto done = back_up_to(config, fs::absolute(file), Progress(console));
   if (!done) return console.end(kExitProblem, done.error().message);
   console.err << fmt::format("wrote {}\n", file.string());
   return kExitClean;

@@ -50,6 +50,7 @@ std::expected<std::unique_ptr<ServerApp>, Failure> ServerApp::start(const Parts&
 
 // The loops end first, so that nothing runs while the parts are destroyed.
 ServerApp::~ServerApp() {
+  if (backups_) backups_->stop();
   if (gateways_) gateways_->stop();
   if (http_) http_->stop();
   if (workers_) workers_->stop();
@@ -103,6 +104,7 @@ ServerApp::Step ServerApp::build() {
                          config_);
   workers_ = std::make_unique<workers::WorkerPool>(
       workers::WorkerPool::Parts{*store_, clock_, log_, metrics_}, workers::WorkerOptions{});
+  backups_.emplace(*store_, log_);
   auto scratch = data_->make_scratch();
   if (!scratch) return failed(kExitDatabase, scratch.error());
   server_ = std::make_unique<api::Server>(
@@ -131,9 +133,8 @@ api::Dispatcher ServerApp::build_dispatcher(std::filesystem::path scratch) {
 
 api::Resources ServerApp::build_resources(std::filesystem::path scratch) {
   const api::RequestAudit audit(*audit_, log_);
-  const auto back_up = [this](std::filesystem::path file, std::function<void(Result<void>)> done) {
-    ingest_->run_between_commits([file = std::move(file), done = std::move(done)](
-                                     store::Store& store) { done(store.back_up(file)); });
+  const auto back_up = [this](std::filesystem::path file, BackupThread::Done done) {
+    backups_->back_up(std::move(file), std::move(done));
   };
   return {.health = api::HealthResource([this] { return part_states(*ingest_, *published_); }),
           .metrics = api::MetricsResource(metrics_),
@@ -252,6 +253,7 @@ void ServerApp::stop() {
   filling_ = {};
   gateways_->finish([this](const auto& done) { links_->stop(done); }, kLinksLimit);
   ingest_->stop();
+  backups_->stop();
   http_->finish([this](const auto& done) { server_->stop(done); }, kServerLimit);
   workers_->stop();
   if (tls_) tls_->finish([this](const auto& done) { tls_gate_->drain(done); }, kFarewellLimit);

@@ -13,6 +13,7 @@
 #include "app/config/config.h"
 #include "app/data_dir.h"
 #include "app/exit_code.h"
+#include "app/wiring/backup_thread.h"
 #include "app/wiring/build_ingest.h"
 #include "app/wiring/build_links.h"
 #include "app/wiring/io_thread.h"
@@ -77,6 +78,7 @@ class ServerApp {
   std::optional<IoThread> tls_;  // where TLS ends, if the server speaks it
   std::optional<IoThread> gateways_;
   std::unique_ptr<workers::WorkerPool> workers_;
+  std::optional<BackupThread> backups_;
   std::unique_ptr<stream::Stream> stream_;
   std::unique_ptr<ingest::Ingest> ingest_;
   std::unique_ptr<LinkSet> links_;

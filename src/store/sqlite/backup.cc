@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "store/sqlite/database_copy.h"
 #include "store/sqlite/failure.h"
-#include "store/sqlite/meta.h"
 
 namespace cc::store {
 namespace {
@@ -68,32 +68,39 @@ Result<void> sync_to_disk(const fs::path& path, int flags, const fs::path& targe
   return {};
 }
 
-void copy_into(const DatabaseFile& source, const fs::path& copy) {
-  SQLite::Database db = connect_reader(source);
-  SQLite::Statement vacuum(db, "VACUUM INTO ?1");
-  vacuum.bind(1, copy.string());
-  vacuum.exec();
+/// The database may stand on the same disk: a copy must not take the last of it.
+constexpr std::uint64_t kRoomToLeave = std::uint64_t{64} << 20U;
+
+Result<void> check_room(const fs::path& target, std::uint64_t expected) {
+  std::error_code unknown;
+  const auto room = fs::space(target.parent_path(), unknown).available;
+  if (unknown || room >= expected + kRoomToLeave) return {};
+  constexpr std::uint64_t kMegabyte = 1'000'000;
+  return fail(ErrorCode::kUnavailable, "the backup " + target.string() + " takes about " +
+                                           std::to_string(expected / kMegabyte) +
+                                           " MB, and its disk has " +
+                                           std::to_string(room / kMegabyte) + " MB left");
 }
 
-void mark_as_backup(const DatabaseFile& copy) {
-  SQLite::Database db = connect_writer(copy);
-  db.exec("PRAGMA journal_mode=DELETE");
-  Meta(db).set(meta_key::kBackup, 1);
+Result<void> copy_into(const DatabaseFile& source, const fs::path& copy, const BackupWatch& watch) {
+  return guard_sqlite(copy, [&]() -> Result<void> {
+    DatabaseCopy making(source, {copy, source.vfs}, watch);
+    if (auto fits = check_room(copy, making.expected_bytes()); !fits) return fits;
+    making.run();
+    return {};
+  });
 }
 
 }  // namespace
 
-Result<void> back_up_sqlite(const DatabaseFile& source, const fs::path& target) {
+Result<void> back_up_sqlite(const DatabaseFile& source, const fs::path& target,
+                            const BackupWatch& watch) {
   const fs::path absolute = fs::absolute(target);
   std::error_code ignored;
   if (fs::exists(fs::symlink_status(absolute, ignored))) return taken(absolute);
   auto partial = PartialFile::beside(absolute);
   if (!partial) return std::unexpected(partial.error());
-  auto copied = guard_sqlite(partial->path(), [&] {
-    copy_into(source, partial->path());
-    mark_as_backup({partial->path(), source.vfs});
-  });
-  if (!copied) return copied;
+  if (auto copied = copy_into(source, partial->path(), watch); !copied) return copied;
   if (auto synced = sync_to_disk(partial->path(), O_RDONLY, absolute); !synced) return synced;
   if (auto named = partial->rename_to(absolute); !named) return named;
   return sync_to_disk(absolute.parent_path(), O_RDONLY | O_DIRECTORY, absolute);

@@ -8,10 +8,12 @@
 
 namespace cc::store {
 
-/// Copies what is committed now into `target`, over a read-only connection of its own, marks the
-/// copy, and gives it its name only when it is whole and on disk. Thread-safe. Errors: kInvalid
-/// (`target` exists), kUnavailable.
+/// Copies what is committed into `target`, over a read-only connection of its own, marks the copy,
+/// and gives it its name only when it is whole and on disk. Whatever goes wrong, nothing is left.
+/// Thread-safe. Errors: kInvalid (`target` exists), kCancelled (told to stop), kUnavailable, also
+/// where the disk has no room for both the copy and what is written meanwhile.
 [[nodiscard]] Result<void> back_up_sqlite(const DatabaseFile& source,
-                                          const std::filesystem::path& target);
+                                          const std::filesystem::path& target,
+                                          const BackupWatch& watch);
 
 }  // namespace cc::store

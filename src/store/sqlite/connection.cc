@@ -98,6 +98,16 @@ void Scan::bind(int parameter, std::int64_t number) {
   check(db_, sqlite3_bind_int64(statement_.get(), parameter, number));
 }
 
+std::size_t Scan::bind(int parameter, const Scan& row, int column) {
+  auto* const from = row.statement_.get();
+  check(db_, sqlite3_bind_value(statement_.get(), parameter, sqlite3_column_value(from, column)));
+  // Asked of a number, the size would make it a text.
+  const bool has_bytes = sqlite3_column_type(from, column) == SQLITE_TEXT ||
+                         sqlite3_column_type(from, column) == SQLITE_BLOB;
+  return has_bytes ? static_cast<std::size_t>(sqlite3_column_bytes(from, column))
+                   : sizeof(std::int64_t);
+}
+
 SmallCache::SmallCache(SQLite::Database& db) : db_(db) {
   db_.exec("PRAGMA cache_size=-1024");
 }

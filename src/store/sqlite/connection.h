@@ -67,9 +67,13 @@ class Scan {
   /// To the next row; false at the end.
   bool step();
   void bind(int parameter, std::int64_t number);
+  /// The value that stands in a column of another scan's row, of whatever type; returns how many
+  /// bytes it is about.
+  std::size_t bind(int parameter, const Scan& row, int column);
   /// As Rewind does.
   void rewind() { sqlite3_reset(statement_.get()); }
 
+  [[nodiscard]] int columns() const { return sqlite3_column_count(statement_.get()); }
   [[nodiscard]] std::int64_t number(int column) const {
     return sqlite3_column_int64(statement_.get(), column);
   }

@@ -117,7 +117,7 @@ TEST_F(EpochOfADatabase, ABackupsMarkIsTakenOffByTheFirstOpening) {
   {
     const auto store = open(Durability::kFull, "one");
     testing::commit(*store, 1);
-    ASSERT_TRUE(store->back_up(folder_ / "copy.db"));
+    ASSERT_TRUE(store->back_up(folder_ / "copy.db", {}));
   }
   std::filesystem::rename(folder_ / "copy.db", folder_ / "control-center.db");
   std::filesystem::remove(folder_ / "control-center.db-wal");

@@ -117,10 +117,10 @@ TEST_F(SqliteFault, ABackupThatFailsLeavesNothingBehind) {
   };
   const auto before = files();
   disk_.fail_writes(SQLITE_FULL);
-  EXPECT_EQ(store->back_up(folder_ / "copy.db").error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(store->back_up(folder_ / "copy.db", {}).error().code, ErrorCode::kUnavailable);
   EXPECT_EQ(files(), before);
   disk_.fail_writes(SQLITE_OK);
-  EXPECT_TRUE(store->back_up(folder_ / "copy.db"));
+  EXPECT_TRUE(store->back_up(folder_ / "copy.db", {}));
 }
 
 TEST_F(SqliteFault, AnotherProgramsLockIsUnavailableUntilItIsGone) {

@@ -63,7 +63,7 @@ TEST_F(SqliteOpen, MakesFilesThatOnlyTheirOwnerMayRead) {
   const auto store = open();
   testing::commit(*store, 1);
   const auto reader = store->open_reader();
-  ASSERT_TRUE(store->back_up(folder_ / "copy.db"));
+  ASSERT_TRUE(store->back_up(folder_ / "copy.db", {}));
   ::umask(before);
   for (const char* suffix : {"", "-wal", "-shm", "-lock"}) EXPECT_EQ(mode(suffix), 0600U) << suffix;
   struct stat copy{};
@@ -74,8 +74,8 @@ TEST_F(SqliteOpen, MakesFilesThatOnlyTheirOwnerMayRead) {
 TEST_F(SqliteOpen, ABackupIsOneFileAndNothingBesideIt) {
   const auto store = open();
   testing::commit(*store, 1);
-  ASSERT_TRUE(store->back_up(folder_ / "copy.db"));
-  ASSERT_FALSE(store->back_up(folder_ / "no such folder" / "copy.db"));
+  ASSERT_TRUE(store->back_up(folder_ / "copy.db", {}));
+  ASSERT_FALSE(store->back_up(folder_ / "no such folder" / "copy.db", {}));
   std::vector<std::string> names;
   for (const auto& item : std::filesystem::directory_iterator(folder_ / "")) {
     if (item.path().filename().string().starts_with("copy.db"))

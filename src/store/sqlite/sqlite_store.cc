@@ -47,8 +47,8 @@ class SqliteStore final : public Store {
     return guard_sqlite(file_.path, [&] { checkpointer_.step(); });
   }
 
-  Result<void> back_up(const std::filesystem::path& file) override {
-    return back_up_sqlite(file_, file);
+  Result<void> back_up(const std::filesystem::path& file, const BackupWatch& watch) override {
+    return back_up_sqlite(file_, file, watch);
   }
 
   Result<void> close_cleanly() override {

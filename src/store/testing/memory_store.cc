@@ -216,7 +216,8 @@ class MemoryStore final : public Store {
 
   Result<void> maintain() override { return {}; }
 
-  Result<void> back_up(const std::filesystem::path& /*file*/) override {
+  Result<void> back_up(const std::filesystem::path& /*file*/,
+                       const BackupWatch& /*watch*/) override {
     return fail(ErrorCode::kInvalid, "the store in memory has no file to back up");
   }
 

@@ -457,7 +457,7 @@ TEST_P(StoreContract, ABackupIsWholeAndOfAnotherEpoch) {
   put(make_session("default", "a", "copied"));
   commit(*store_, 4);
   const auto file = folder_ / "copy.db";
-  const auto made = store_->back_up(file);
+  const auto made = store_->back_up(file, {});
   if (!backend_->keeps() && !made) {
     EXPECT_EQ(made.error().code, ErrorCode::kInvalid);
     return;
@@ -484,10 +484,10 @@ TEST_P(StoreContract, ABackupIsWholeAndOfAnotherEpoch) {
 TEST_P(StoreContract, ABackupOverwritesNothing) {
   commit(*store_, 1);
   const auto file = folder_ / "copy.db";
-  if (!store_->back_up(file)) GTEST_SKIP() << "makes no backups";
+  if (!store_->back_up(file, {})) GTEST_SKIP() << "makes no backups";
   const auto size = std::filesystem::file_size(file);
   commit(*store_, 100);
-  EXPECT_EQ(store_->back_up(file).error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(store_->back_up(file, {}).error().code, ErrorCode::kInvalid);
   EXPECT_EQ(std::filesystem::file_size(file), size);
 }
 

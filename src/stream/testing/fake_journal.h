@@ -15,7 +15,7 @@ inline Epoch test_epoch() {
 }
 
 /// Thread-safe. Only what the stream uses is there; the rest answers kUnavailable.
-class FakeJournal final : public store::Store {
+class FakeJournal : public store::Store {
  public:
   /// Commits one entry; its body names its number, so that a reader's test can tell which it got.
   fleet::JournalEntry append(std::string gateway = "default",
@@ -60,7 +60,7 @@ class FakeJournal final : public store::Store {
   }
   Result<std::size_t> trim(const store::Retention&, std::size_t) override { return 0; }
   Result<void> maintain() override { return {}; }
-  Result<void> back_up(const std::filesystem::path&) override { return {}; }
+  Result<void> back_up(const std::filesystem::path&, const store::BackupWatch&) override { return {}; }
   Result<void> close_cleanly() override { return {}; }
 
  private:
