@@ -1,6 +1,6 @@
 #pragma once
-// One try at one gateway: connection and handshake, and the REST endpoint. Nothing is asked of the
-// gateway beyond that. Each probe blocks for as long as the gateway takes, half a minute at most.
+// Tests one gateway once: connection and handshake, and the REST endpoint. Asks the gateway for
+// nothing else. Each probe blocks for as long as the gateway takes, half a minute at most.
 
 #include <cstddef>
 #include <optional>

@@ -1,5 +1,5 @@
 #pragma once
-// What is said on a connection before all else: challenge, connect, and then a hello or a refusal.
+// The handshake of a connection: challenge, connect, and then a hello or a refusal.
 
 #include <expected>
 #include <functional>

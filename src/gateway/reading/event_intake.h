@@ -1,5 +1,6 @@
 #pragma once
-// What the events of one connection come to: observations for the sink, and wishes to read again.
+// Takes the events of one connection: turns them into observations for the sink, and into requests
+// to read something again.
 
 #include <functional>
 #include <optional>

@@ -86,7 +86,7 @@ class FleetReader {
   GatewayAbilities abilities_;
   SessionsListing* under_way_ = nullptr;
   std::set<std::string, std::less<>> logged_;
-  int plainness_ = 0;  // how many members of the sessions.list request this gateway has skipped
+  int plainness_ = 0;  // how many members of the sessions.list request this gateway has refused
 };
 
 }  // namespace cc::gateway

@@ -38,7 +38,7 @@ class KnownRows {
 
   // -- else
 
-  /// What is said beside such a pass.
+  /// Takes note of what is said outside such a pass.
   void heard(const fleet::Observation& observation);
   void heard(const fleet::SessionList& list);
   /// The agents of the gateway. If they changed, all rows become unknown: an agent's status sums up
@@ -52,7 +52,7 @@ class KnownRows {
     RowPrint row;
     IdentityPrint session;
   };
-  /// Rows of one pass, and who was spoken of since it began.
+  /// Rows of one pass, and the sessions that were mentioned since it began.
   struct Listing {
     std::vector<Known> rows;
     boost::unordered_flat_set<IdentityPrint> spoken_of;

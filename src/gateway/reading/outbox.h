@@ -24,8 +24,8 @@ class Outbox {
   };
   explicit Outbox(Parts parts);
 
-  /// A reading begins: events are held until a page has come that they follow, or `release`. Of
-  /// very many, the latest of each session.
+  /// A listing begins: events are held until the page that they must follow, or `release`. If there
+  /// are too many, only the latest per session is kept.
   void hold() { holding_ = true; }
 
   /// Held, or submitted at once.
@@ -36,7 +36,7 @@ class Outbox {
   /// the store, so a slow disk slows the listing down. Returns when the next page may be read.
   boost::asio::awaitable<void> page(fleet::Observation page);
 
-  /// What ends a reading, after its pages; then as `release`.
+  /// The end of a listing, after its pages; then as `release`.
   void end(fleet::Observation list, fleet::Settled settled = {});
   /// As `end`, and waits for the list's fate: false where it was not committed, or `stop` came
   /// first. `settled` is told as well, on the sink's thread.
