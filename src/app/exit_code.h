@@ -9,8 +9,8 @@ enum ExitCode : int {
   kExitClean = 0,
   kExitProblem = 1,  // a command could not do what it was asked for
   kExitUsage = 2,    // usage or configuration
-  kExitDatabase =
-      3,  // the database or its directory cannot be opened, is from a newer release or is in use
+  /// The database or its directory cannot be opened, is from a newer release or is in use.
+  kExitDatabase = 3,
   kExitAddress = 4,  // the address is taken
 };
 

@@ -67,7 +67,6 @@ struct PresencePatch {
 };
 
 // ---- what can be observed
-// -------------------------------------------------------------------------------
 
 /// The connection to the gateway, as its link sees it. Replaces all these fields of the gateway's
 /// row, but `protocol` and `server_version` only where they are known.

@@ -11,8 +11,8 @@
 namespace cc::api {
 
 struct PageToken {
-  std::string
-      sort;  // as asked for, "" for the order of identities; a place is void in another order
+  /// As asked for, "" for the order of identities. A token is void in another order.
+  std::string sort;
   OwnedValue value;
   std::string gateway;
   std::string id;

@@ -22,15 +22,15 @@ std::unexpected<Error> wrong(std::string line) {
 
 // The line for a value that could not be taken. Secrets are not repeated.
 std::unexpected<Error> refused(const Written& written, const Error& why, std::string_view form,
-                               bool secret) {
-  if (secret) return wrong(fmt::format("{}: {}; use {}", written.key, why.message, form));
+                               bool is_secret) {
+  if (is_secret) return wrong(fmt::format("{}: {}; use {}", written.key, why.message, form));
   return wrong(fmt::format("{}: \"{}\" {}; use {}", written.key, clean_text(written.value, 200),
                            why.message, form));
 }
 
 // A value with credentials in its URL, or maybe a token in its query, is a secret too.
-bool is_secret(const Written& written, bool secret) {
-  return secret || written.value.find_first_of("@?") != std::string::npos;
+bool must_not_be_shown(const Written& written, Secrecy secrecy) {
+  return secrecy != Secrecy::kPublic || written.value.find_first_of("@?") != std::string::npos;
 }
 
 /// Two settings for one value. The one from the stronger source counts.
@@ -81,7 +81,8 @@ Result<void> read_settings(ConfigBuilder& builder, const Values& values) {
                                                   : Written{std::string(setting.variable),
                                                             std::string(setting.fallback)};
     if (auto read = setting.read(builder, written); !read) {
-      return refused(written, read.error(), setting.form, is_secret(written, setting.secret));
+      return refused(written, read.error(), setting.form,
+                     must_not_be_shown(written, setting.secrecy));
     }
   }
   return {};
@@ -140,7 +141,8 @@ Result<GatewayConfig> read_gateway(const GatewayTable& table) {
     const auto given = table.values.find(key.name);
     if (given == table.values.end()) continue;
     if (auto read = key.read(gateway, given->second); !read) {
-      return refused(given->second, read.error(), key.form, is_secret(given->second, key.secret));
+      return refused(given->second, read.error(), key.form,
+                     must_not_be_shown(given->second, key.secrecy));
     }
   }
   if (gateway.name.empty()) return wrong(fmt::format("{}: has no name", table.key));
@@ -159,8 +161,8 @@ Result<GatewayConfig> read_gateway(const GatewayTable& table) {
 bool describes_gateway(const Values& values) {
   return std::ranges::any_of(settings(), [&](const Setting& setting) {
     const auto given = values.find(setting.variable);
-    return setting.names_gateway && given != values.end() && !given->second.value.empty() &&
-           given->second.value != "off";
+    return setting.implies == Implies::kDefaultGateway && given != values.end() &&
+           !given->second.value.empty() && given->second.value != "off";
   });
 }
 
@@ -234,7 +236,7 @@ Result<void> place_data(Config& config, const Environment& environment) {
 
 void warn_of_exposed_secrets(const Sources& sources, const FileContent& file, Config& config) {
   for (const auto& [variable, written] : sources.flags) {
-    if (!find_setting(variable)->secret || variable == "DATABASE_URL") continue;
+    if (find_setting(variable)->secrecy != Secrecy::kSecret) continue;
     config.warnings.push_back(
         fmt::format("{} on the command line can be seen by every user of this machine; use {}-file",
                     written.key, written.key));

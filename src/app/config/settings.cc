@@ -28,14 +28,14 @@ Result<void> take(Result<Value> value, Target& into) {
   return {};
 }
 
-Result<void> too_little(std::string why) {
+Result<void> invalid(std::string why) {
   return fail(ErrorCode::kInvalid, std::move(why));
 }
 
 template <class Target>
 Result<void> take_duration(const Written& written, Target& into, Millis least) {
   auto value = parse_duration(written.value);
-  if (value && *value < least) return too_little(fmt::format("is under {}ms", least.count()));
+  if (value && *value < least) return invalid(fmt::format("is under {}ms", least.count()));
   return take(std::move(value), into);
 }
 
@@ -65,12 +65,12 @@ Result<void> take_secret_file(const Written& written, SecretSource& into) {
 }
 
 Result<void> take_admin_token(const Written& written, SecretSource& into) {
-  if (written.value.size() < 16) return too_little("is too short");
+  if (written.value.size() < 16) return invalid("is too short");
   return take_secret(written, into);
 }
 
 Result<void> take_path(const Written& written, std::filesystem::path& into) {
-  if (written.value.empty()) return too_little("is empty");
+  if (written.value.empty()) return invalid("is empty");
   into = std::filesystem::absolute(written.value);
   return {};
 }
@@ -98,7 +98,7 @@ template <class Value, std::size_t N>
 Result<void> take_word(const Written& written, const std::array<Word<Value>, N>& words,
                        Value& into) {
   const auto found = std::ranges::find(words, written.value, &Word<Value>::word);
-  if (found == words.end()) return too_little("is not one of the words");
+  if (found == words.end()) return invalid("is not one of the words");
   into = found->value;
   return {};
 }
@@ -125,28 +125,33 @@ Result<void> take_format(const Written& written, telemetry::LogFormat& into) {
 }
 
 using W = const Written&;
+using enum Secrecy;
+using enum Implies;
 
 constexpr auto kSettings = std::to_array<Setting>({
     {"WS_GATEWAY_URL", "ws://host.docker.internal:18789/", kWsForm,
      "The gateway's WebSocket. off or empty: no WebSocket client.",
-     [](ConfigBuilder& d, W w) { return take_url(w, UrlKind::kWebSocket, d.first.ws_url); }, false,
-     true},
+     [](ConfigBuilder& d, W w) { return take_url(w, UrlKind::kWebSocket, d.first.ws_url); },
+     kPublic, kDefaultGateway},
     {"GATEWAY_URL", "http://host.docker.internal:18789/api/agents", kRestForm,
      "What the REST fall-back polls. Not given while WS_GATEWAY_URL is: /api/agents beside it. "
      "off or empty: no fall-back.",
-     [](ConfigBuilder& d, W w) { return take_url(w, UrlKind::kHttp, d.first.rest_url); }, false,
-     true},
+     [](ConfigBuilder& d, W w) { return take_url(w, UrlKind::kHttp, d.first.rest_url); }, kPublic,
+     kDefaultGateway},
     {"OPENCLAW_GATEWAY_TOKEN", "", "the gateway's shared token",
      "Shared token of the gateway. Better kept in a file, see below.",
-     [](ConfigBuilder& d, W w) { return take_secret(w, d.first.token); }, true, true},
+     [](ConfigBuilder& d, W w) { return take_secret(w, d.first.token); }, kSecret, kDefaultGateway},
     {"OPENCLAW_GATEWAY_TOKEN_FILE", "", kSecretFileForm,
      "File that holds the gateway's token, read again at each connect.",
-     [](ConfigBuilder& d, W w) { return take_secret_file(w, d.first.token); }, false, true},
+     [](ConfigBuilder& d, W w) { return take_secret_file(w, d.first.token); }, kPublic,
+     kDefaultGateway},
     {"OPENCLAW_GATEWAY_PASSWORD", "", "the gateway's password", "Password of the gateway.",
-     [](ConfigBuilder& d, W w) { return take_secret(w, d.first.password); }, true, true},
+     [](ConfigBuilder& d, W w) { return take_secret(w, d.first.password); }, kSecret,
+     kDefaultGateway},
     {"OPENCLAW_GATEWAY_PASSWORD_FILE", "", kSecretFileForm,
      "File that holds the gateway's password, read again at each connect.",
-     [](ConfigBuilder& d, W w) { return take_secret_file(w, d.first.password); }, false, true},
+     [](ConfigBuilder& d, W w) { return take_secret_file(w, d.first.password); }, kPublic,
+     kDefaultGateway},
     {"GATEWAY_POLL_INTERVAL", "5s", kDurationForm, "Between two polls of the REST fall-back.",
      [](ConfigBuilder& d, W w) { return take_duration(w, d.config.poll_interval, kShortestPoll); }},
     {"CONTROL_CENTER_WS_READY_TIMEOUT", "30s", kDurationForm,
@@ -160,10 +165,10 @@ constexpr auto kSettings = std::to_array<Setting>({
      "Default: $XDG_STATE_HOME/control-center, else ~/.local/state/control-center.",
      [](ConfigBuilder& d, W w) { return take_path(w, d.config.data_dir); }},
     {"DATABASE_URL", "", "sqlite:PATH", "Default: sqlite:DATA_DIR/control-center.db.",
-     [](ConfigBuilder& d, W w) { return take_database(w, d.config.database); }, true},
+     [](ConfigBuilder& d, W w) { return take_database(w, d.config.database); }, kMayHoldAPassword},
     {"CONTROL_CENTER_TOKEN", "", "at least 16 characters",
      "Admin token. Default: generated at the first start, kept in DATA_DIR/admin-token.",
-     [](ConfigBuilder& d, W w) { return take_admin_token(w, d.config.admin_token); }, true},
+     [](ConfigBuilder& d, W w) { return take_admin_token(w, d.config.admin_token); }, kSecret},
     {"CONTROL_CENTER_TOKEN_FILE", "", kSecretFileForm, "File that holds the admin token.",
      [](ConfigBuilder& d, W w) { return take_secret_file(w, d.config.admin_token); }},
     {"CONTROL_CENTER_RETENTION", "7d", kDurationForm, "How long journal entries are kept.",
@@ -208,11 +213,11 @@ constexpr auto kGatewayKeys = std::to_array<GatewayKey>({
     {"rest_url", kRestForm,
      [](GatewayConfig& g, W w) { return take_url(w, UrlKind::kHttp, g.rest_url); }},
     {"token", "the gateway's shared token",
-     [](GatewayConfig& g, W w) { return take_secret(w, g.token); }, true},
+     [](GatewayConfig& g, W w) { return take_secret(w, g.token); }, kSecret},
     {"token_file", kSecretFileForm,
      [](GatewayConfig& g, W w) { return take_secret_file(w, g.token); }},
     {"password", "the gateway's password",
-     [](GatewayConfig& g, W w) { return take_secret(w, g.password); }, true},
+     [](GatewayConfig& g, W w) { return take_secret(w, g.password); }, kSecret},
     {"password_file", kSecretFileForm,
      [](GatewayConfig& g, W w) { return take_secret_file(w, g.password); }},
     {"tls_fingerprint", kFingerprintForm,

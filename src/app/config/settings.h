@@ -24,17 +24,28 @@ struct Written {
   std::string value;
 };
 
+/// Who may see a value.
+enum class Secrecy {
+  kPublic,
+  kMayHoldAPassword,  // never repeated in an error
+  kSecret,            // nor given on a command line, which others can list, without a warning
+};
+
+/// What it means that a setting is given anywhere.
+enum class Implies {
+  kNothing,
+  kDefaultGateway,  // there is a gateway `default` beside the `[[gateway]]` tables
+};
+
 struct Setting {
   std::string_view variable;
-  std::string_view
-      fallback;           // the default as it would be written; empty: none, or one that help tells
+  /// The default as it would be written. Empty: none, or one that `help` tells.
+  std::string_view fallback;
   std::string_view form;  // the accepted form, for error lines
   std::string_view help;
   Result<void> (*read)(ConfigBuilder& builder, const Written& written);
-  /// Never repeated in an error, and worth a warning on a command line that others can list.
-  bool secret = false;
-  /// Given anywhere, it means that there is a gateway `default` beside the `[[gateway]]` tables.
-  bool names_gateway = false;
+  Secrecy secrecy = Secrecy::kPublic;
+  Implies implies = Implies::kNothing;
 };
 
 [[nodiscard]] std::span<const Setting> settings();
@@ -53,7 +64,7 @@ struct GatewayKey {
   std::string_view name;
   std::string_view form;
   Result<void> (*read)(GatewayConfig& gateway, const Written& written);
-  bool secret = false;
+  Secrecy secrecy = Secrecy::kPublic;
 };
 
 [[nodiscard]] std::span<const GatewayKey> gateway_keys();

@@ -69,7 +69,7 @@ class FileReader {
     }
     auto written = read_value(key, node, setting->form);
     if (!written) return std::unexpected(written.error());
-    content_.holds_secret |= setting->secret;
+    content_.holds_secret |= setting->secrecy != Secrecy::kPublic;
     content_.values.emplace(setting->variable, std::move(*written));
     return {};
   }
@@ -95,7 +95,7 @@ class FileReader {
       }
       auto written = read_value(key, node, known->form);
       if (!written) return std::unexpected(written.error());
-      content_.holds_secret |= known->secret;
+      content_.holds_secret |= known->secrecy != Secrecy::kPublic;
       gateway.values.emplace(known->name, std::move(*written));
     }
     content_.gateways.push_back(std::move(gateway));
