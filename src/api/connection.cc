@@ -1,14 +1,12 @@
 #include "api/connection.h"
 
-#include <array>
-
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 
 #include "api/http/head.h"
-#include "api/http/wire.h"
 #include "api/peer_watch.h"
+#include "api/response_writer.h"
 
 namespace cc::api {
 namespace {
@@ -21,7 +19,6 @@ using Parser = http::request_parser<http::string_body>;
 
 constexpr auto kWait = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kReadBytes = 4096;
-constexpr std::size_t kPieceBytes = 64 * 1024;
 // How much of a rejected request is still read, so that a reset does not destroy the answer.
 constexpr std::size_t kLingerBytes = 256 * 1024;
 constexpr Millis kLingerDeadline{2'000};
@@ -87,7 +84,10 @@ Response& response_in(Answer& answer) {
 class Connection::Impl {
  public:
   Impl(tcp::socket socket, Ends ends, Parts parts)
-      : parts_(std::move(parts)), ends_(std::move(ends)), stream_(std::move(socket)) {}
+      : parts_(std::move(parts)),
+        ends_(std::move(ends)),
+        stream_(std::move(socket)),
+        writer_(stream_, parts_.limits, parts_.clock) {}
 
   asio::awaitable<void> run();
 
@@ -113,9 +113,6 @@ class Connection::Impl {
   asio::awaitable<void> read_body(Exchange& exchange);
   asio::awaitable<Answer> answer(std::shared_ptr<const Exchange> exchange);
   asio::awaitable<void> refuse_head(HeadFault fault);
-  asio::awaitable<bool> send(const Request& request, const Response& response, bool keep_alive);
-  asio::awaitable<bool> write(std::string_view head, std::string_view body);
-  asio::awaitable<bool> write_file(std::string_view head, const FileBody& file);
   asio::awaitable<bool> hand_over(const Follow& follow);
   asio::awaitable<void> linger();
 
@@ -129,6 +126,7 @@ class Connection::Impl {
   Parts parts_;
   const Ends ends_;
   beast::tcp_stream stream_;
+  ResponseWriter writer_;
   beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
   bool first_ = true;
@@ -215,7 +213,7 @@ asio::awaitable<bool> Connection::Impl::serve_one() {
   auto& [request, visit] = *exchange;
   visit = dispatcher().admit(request);
   if (!visit.refusal && wants_continue()) {
-    if (!co_await write("HTTP/1.1 100 Continue\r\n\r\n", {})) co_return false;
+    if (!co_await writer_.write("HTTP/1.1 100 Continue\r\n\r\n", {})) co_return false;
   }
   if (!visit.refusal && request.has_body) co_await read_body(*exchange);
   const bool unread = request.has_body && visit.refusal;
@@ -227,7 +225,7 @@ asio::awaitable<bool> Connection::Impl::serve_one() {
     co_return co_await hand_over(*follow);
   }
   const bool keep_alive = !unread && !finishing_ && parser_->keep_alive();
-  const bool sent = co_await send(request, response, keep_alive);
+  const bool sent = co_await writer_.send(response, keep_alive, wants_head_only(request));
   if (sent && !keep_alive) co_await linger();
   co_return sent&& keep_alive;
 }
@@ -268,59 +266,13 @@ asio::awaitable<void> Connection::Impl::read_body(Exchange& exchange) {
 asio::awaitable<void> Connection::Impl::refuse_head(HeadFault fault) {
   Response response = problem(fault.status, fault.detail);
   dispatcher().finish_unread(response);
-  const Request unread;
-  if (co_await send(unread, response, false)) co_await linger();
-}
-
-asio::awaitable<bool> Connection::Impl::send(const Request& request, const Response& response,
-                                             bool keep_alive) {
-  Framing framing{.length = {}, .chunked = false, .keep_alive = keep_alive};
-  std::string_view body;
-  if (const auto* text = std::get_if<std::string>(&response.body)) body = *text;
-  if (const auto* text = std::get_if<StaticBody>(&response.body)) body = *text;
-  const auto* file = std::get_if<FileBody>(&response.body);
-  // 204 and 304 have no body at all; a stream that was asked for with HEAD has no length either.
-  const bool has_length = response.status != 204 && response.status != 304 &&
-                          !std::holds_alternative<OpenBody>(response.body);
-  if (has_length) framing.length = file != nullptr ? file->size : body.size();
-  const std::string head = response_head(response, framing, parts_.clock.wall());
-  if (wants_head_only(request)) co_return co_await write(head, {});
-  if (file != nullptr) co_return co_await write_file(head, *file);
-  co_return co_await write(head, body);
-}
-
-asio::awaitable<bool> Connection::Impl::write(std::string_view head, std::string_view body) {
-  std::string_view first = body.substr(0, kPieceBytes);
-  body.remove_prefix(first.size());
-  while (!head.empty() || !first.empty()) {
-    stream_.expires_after(parts_.limits.write_deadline);
-    const std::array<asio::const_buffer, 2> pieces{asio::buffer(head), asio::buffer(first)};
-    const auto [error, size] = co_await asio::async_write(stream_, pieces, kWait);
-    if (error) co_return false;
-    head = {};
-    first = body.substr(0, kPieceBytes);
-    body.remove_prefix(first.size());
-  }
-  co_return true;
-}
-
-asio::awaitable<bool> Connection::Impl::write_file(std::string_view head, const FileBody& file) {
-  if (!co_await write(head, {})) co_return false;
-  std::string piece;
-  for (std::uintmax_t left = file.size; left > 0; left -= piece.size()) {
-    piece.resize(static_cast<std::size_t>(std::min<std::uintmax_t>(left, kPieceBytes)));
-    // The length has been promised: a file that is shorter ends the connection.
-    if (!file.file->read(piece.data(), static_cast<std::streamsize>(piece.size()))) co_return false;
-    if (!co_await write({}, piece)) co_return false;
-  }
-  co_return true;
+  if (co_await writer_.send(response, false, false)) co_await linger();
 }
 
 asio::awaitable<bool> Connection::Impl::hand_over(const Follow& follow) {
   const bool chunked = parser_->get().version() == 11;
   const Framing framing{.length = {}, .chunked = chunked, .keep_alive = chunked};
-  const std::string head = response_head(follow.head, framing, parts_.clock.wall());
-  if (!co_await write(head, {})) co_return false;
+  if (!co_await writer_.send_head(follow.head, framing)) co_return false;
   stream_.expires_never();
   parts_.handover(stream_.release_socket(), chunked, follow);
   co_return false;

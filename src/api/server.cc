@@ -1,12 +1,10 @@
 #include "api/server.h"
 
-#include <algorithm>
-#include <map>
-
 #include <boost/asio.hpp>
 
-#include "api/connection.h"
+#include "api/connections.h"
 #include "api/http/wire.h"
+#include "api/listener.h"
 
 namespace cc::api {
 namespace {
@@ -31,13 +29,6 @@ Ends ends_of(const tcp::socket& socket, bool over_tls) {
           .over_tls = over_tls};
 }
 
-std::unexpected<Error> not_bound(const ServerOptions& options, const error_code& error) {
-  const bool taken = error == asio::error::address_in_use;
-  return fail(taken ? ErrorCode::kInUse : ErrorCode::kInvalid,
-              "cannot listen on " + options.host + " port " + std::to_string(options.port) + ": " +
-                  error.message());
-}
-
 }  // namespace
 
 class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
@@ -51,28 +42,15 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   void abandon();
 
  private:
-  /// One of the allowed connections. Held by a connection and by the stream that it may become.
-  class Slot {
-   public:
-    explicit Slot(std::shared_ptr<std::size_t> taken) : taken_(std::move(taken)) { ++*taken_; }
-    ~Slot() { --*taken_; }
-    Slot(const Slot&) = delete;
-    Slot& operator=(const Slot&) = delete;
+  using Place = std::shared_ptr<Connections::Place>;
 
-   private:
-    std::shared_ptr<std::size_t> taken_;  // shared: a stream may end after the server
-  };
-
-  Result<std::vector<tcp::endpoint>> resolve();
-  error_code bind(const tcp::endpoint& endpoint);
   asio::awaitable<void> accept_all();
   asio::awaitable<void> pause();
   void admit(tcp::socket socket);
-  void begin(tcp::socket socket, Ends ends, std::shared_ptr<Slot> slot);
+  void begin(tcp::socket socket, Ends ends, Place place);
   bool make_room();
   void turn_away(tcp::socket socket);
-  void remove(std::uint64_t number);
-  Connection::Handover handover(std::shared_ptr<Slot> slot);
+  Connection::Handover handover(Place place);
   void finish_stop();
   void cut();
 
@@ -81,9 +59,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   tcp::acceptor acceptor_;
   asio::steady_timer accept_timer_;
   asio::steady_timer patience_;
-  const std::shared_ptr<std::size_t> taken_ = std::make_shared<std::size_t>(0);
-  std::map<std::uint64_t, std::shared_ptr<Connection>> connections_;  // the oldest first
-  std::uint64_t last_ = 0;
+  Connections connections_;
   bool draining_ = false;
   std::function<void()> stopped_;
 };
@@ -93,41 +69,14 @@ Server::Impl::Impl(Parts parts, ServerOptions options)
       options_(std::move(options)),
       acceptor_(parts_.executor),
       accept_timer_(parts_.executor),
-      patience_(parts_.executor) {}
-
-/// IPv4 first: `localhost` resolves to both, and programs that try only one try IPv4.
-Result<std::vector<tcp::endpoint>> Server::Impl::resolve() {
-  error_code error;
-  const auto address = asio::ip::make_address(options_.host, error);
-  if (!error) return std::vector{tcp::endpoint(address, options_.port)};
-  tcp::resolver resolver(parts_.executor);
-  const auto found =
-      resolver.resolve(options_.host, std::to_string(options_.port), tcp::resolver::passive, error);
-  if (error) return not_bound(options_, error);
-  std::vector<tcp::endpoint> endpoints(found.begin(), found.end());
-  std::ranges::partition(endpoints, [](const auto& one) { return one.address().is_v4(); });
-  return endpoints;
-}
-
-error_code Server::Impl::bind(const tcp::endpoint& endpoint) {
-  error_code error;
-  acceptor_ = tcp::acceptor(parts_.executor);
-  acceptor_.open(endpoint.protocol(), error);
-  if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error) acceptor_.bind(endpoint, error);
-  if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
-  return error;
-}
+      patience_(parts_.executor),
+      connections_(options_.limits.connections) {}
 
 Result<void> Server::Impl::listen() {
-  const auto endpoints = resolve();
-  if (!endpoints) return std::unexpected(endpoints.error());
-  error_code error = asio::error::host_not_found;
-  for (const auto& endpoint : *endpoints) {
-    error = bind(endpoint);
-    if (!error) return {};
-  }
-  return not_bound(options_, error);
+  auto acceptor = listen_on(parts_.executor, options_.host, options_.port);
+  if (!acceptor) return std::unexpected(acceptor.error());
+  acceptor_ = *std::move(acceptor);
+  return {};
 }
 
 void Server::Impl::start() {
@@ -145,7 +94,7 @@ asio::awaitable<void> Server::Impl::accept_all() {
     if (error) {
       parts_.log.warn("a connection could not be accepted", {{"error", error.message()}});
       co_await pause();
-    } else if (*taken_ >= options_.limits.connections && !make_room()) {
+    } else if (connections_.are_full() && !make_room()) {
       turn_away(std::move(socket));
     } else {
       admit(std::move(socket));
@@ -159,44 +108,39 @@ asio::awaitable<void> Server::Impl::pause() {
 }
 
 void Server::Impl::admit(tcp::socket socket) {
-  auto slot = std::make_shared<Slot>(taken_);
+  auto place = connections_.take_place();
   auto ends = ends_of(socket, parts_.tls != nullptr);
-  if (parts_.tls == nullptr) return begin(std::move(socket), std::move(ends), std::move(slot));
+  if (parts_.tls == nullptr) return begin(std::move(socket), std::move(ends), std::move(place));
   parts_.tls->take(std::move(socket), parts_.executor,
-                   [weak = weak_from_this(), ends, slot](std::optional<tcp::socket> inner) {
+                   [weak = weak_from_this(), ends, place](std::optional<tcp::socket> inner) {
                      const auto self = weak.lock();
                      if (self && inner && self->acceptor_.is_open()) {
-                       self->begin(*std::move(inner), ends, slot);
+                       self->begin(*std::move(inner), ends, place);
                      }
                    });
 }
 
-void Server::Impl::begin(tcp::socket socket, Ends ends, std::shared_ptr<Slot> slot) {
+void Server::Impl::begin(tcp::socket socket, Ends ends, Place place) {
   const auto connection =
       std::make_shared<Connection>(std::move(socket), std::move(ends),
                                    Connection::Parts{.behind = {parts_.dispatcher, parts_.workers},
                                                      .clock = parts_.clock,
                                                      .limits = options_.limits,
-                                                     .handover = handover(std::move(slot))});
-  const auto number = ++last_;
-  connections_.emplace(number, connection);
+                                                     .handover = handover(std::move(place))});
+  const auto number = connections_.add(connection);
   asio::co_spawn(
       parts_.executor, [connection] { return connection->run(); },
       [self = shared_from_this(), number](const std::exception_ptr& bug) {
         if (bug) self->parts_.log.error("a connection failed in a way that it should not");
-        self->remove(number);
+        self->connections_.remove(number);
+        self->finish_stop();
       });
 }
 
-/// Closes the connection that has waited longest without a request, so that half-open connections
-/// do not keep out others.
+/// Makes room for one more connection, if it can.
 bool Server::Impl::make_room() {
   if (parts_.tls != nullptr) parts_.tls->drop_oldest_handshake();
-  const auto waiting =
-      std::ranges::find_if(connections_, [](const auto& item) { return item.second->waits(); });
-  if (waiting == connections_.end()) return false;
-  waiting->second->abort();
-  return true;
+  return connections_.close_one_that_waits();
 }
 
 /// Tries once to say why, without waiting. Not over TLS, which would need a handshake.
@@ -214,13 +158,8 @@ void Server::Impl::turn_away(tcp::socket socket) {
   socket.write_some(asio::buffer(answer), ignored);
 }
 
-void Server::Impl::remove(std::uint64_t number) {
-  connections_.erase(number);
-  finish_stop();
-}
-
-Connection::Handover Server::Impl::handover(std::shared_ptr<Slot> slot) {
-  return [this, slot](tcp::socket socket, bool chunked, Follow follow) {
+Connection::Handover Server::Impl::handover(Place place) {
+  return [this, place](tcp::socket socket, bool chunked, Follow follow) {
     const auto start =
         stream::start_from(follow.last_event_id, follow.after, std::move(follow.now));
     parts_.stream.serve(
@@ -228,7 +167,7 @@ Connection::Handover Server::Impl::handover(std::shared_ptr<Slot> slot) {
         [&dispatcher = parts_.dispatcher, reader = std::move(follow.reader)] {
           return dispatcher.still_valid(reader);
         },
-        [slot] {});
+        [place] {});
   };
 }
 
@@ -237,8 +176,7 @@ void Server::Impl::stop(std::function<void()> stopped) {
   error_code ignored;
   acceptor_.close(ignored);
   accept_timer_.cancel();
-  const auto open = connections_;
-  for (const auto& [number, connection] : open) connection->finish();
+  connections_.finish_all();
   draining_ = true;
   parts_.stream.drain([self = shared_from_this()] {
     self->draining_ = false;
@@ -253,7 +191,7 @@ void Server::Impl::stop(std::function<void()> stopped) {
 /// The time is over: closes what is still open, including requests that wait for an answer.
 void Server::Impl::cut() {
   abandon();
-  connections_.clear();
+  connections_.forget_all();
   draining_ = false;
   finish_stop();
 }
@@ -261,8 +199,7 @@ void Server::Impl::cut() {
 void Server::Impl::abandon() {
   error_code ignored;
   acceptor_.close(ignored);
-  const auto open = connections_;
-  for (const auto& [number, connection] : open) connection->abort();
+  connections_.abort_all();
 }
 
 void Server::Impl::finish_stop() {
