@@ -11,7 +11,7 @@
 #include "api/http/response.h"
 #include "api/http/target.h"
 #include "api/http/wire.h"
-#include "api/limits.h"
+#include "api/server/limits.h"
 #include "base/text.h"
 #include "fuzzing.h"
 

@@ -2,7 +2,7 @@
 // first byte chooses the kind of row, then comes what follows the question mark.
 
 #include "api/http/target.h"
-#include "api/query/entry_filter.h"
+#include "api/resources/journal/entry_filter.h"
 #include "api/query/field.h"
 #include "api/query/list_query.h"
 #include "api/query/page_token.h"

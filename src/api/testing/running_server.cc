@@ -9,7 +9,7 @@
 #include <boost/asio.hpp>
 #include <stdlib.h>
 
-#include "api/server.h"
+#include "api/server/server.h"
 #include "base/testing/self_signed.h"
 #include "store/testing/memory_store.h"
 #include "stream/stream.h"

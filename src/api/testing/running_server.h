@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "api/limits.h"
 #include "api/resources/program/health.h"
+#include "api/server/limits.h"
 #include "api/testing/fake_audit.h"
 #include "api/testing/fake_auth.h"
 #include "api/testing/raw_client.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "api/server.h"
+#include "api/server/server.h"
 #include "app/config/config.h"
 #include "app/data_dir.h"
 #include "ingest/ingest.h"

@@ -8,7 +8,7 @@
 #include <optional>
 #include <thread>
 
-#include "api/server.h"
+#include "api/server/server.h"
 #include "app/cli/run_file.h"
 #include "app/config/config.h"
 #include "app/data_dir.h"

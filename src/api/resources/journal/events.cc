@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "api/query/journal_scan.h"
 #include "api/query/list_query.h"
+#include "api/resources/journal/journal_scan.h"
 #include "api/resources/journal/page_start.h"
 #include "api/resources/journal/unreadable.h"
 

@@ -1,6 +1,6 @@
 #include "api/resources/journal/stream.h"
 
-#include "api/query/entry_filter.h"
+#include "api/resources/journal/entry_filter.h"
 
 namespace cc::api {
 namespace {

@@ -6,7 +6,7 @@
 #include <map>
 #include <memory>
 
-#include "api/connection.h"
+#include "api/server/connection.h"
 
 namespace cc::api {
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "api/query/entry_filter.h"
+#include "api/resources/journal/entry_filter.h"
 #include "base/result.h"
 #include "store/store.h"
 

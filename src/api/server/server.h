@@ -8,7 +8,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include "api/dispatcher.h"
-#include "api/limits.h"
+#include "api/server/limits.h"
 #include "api/tls/tls_gate.h"
 #include "base/clock.h"
 #include "base/result.h"

@@ -1,4 +1,4 @@
-#include "api/query/entry_filter.h"
+#include "api/resources/journal/entry_filter.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "api/peer_watch.h"
+#include "api/server/peer_watch.h"
 
 namespace cc::api {
 namespace {

@@ -1,4 +1,4 @@
-#include "api/query/journal_scan.h"
+#include "api/resources/journal/journal_scan.h"
 
 #include <gmock/gmock.h>
 

@@ -1,10 +1,10 @@
-#include "api/server.h"
+#include "api/server/server.h"
 
 #include <boost/asio.hpp>
 
-#include "api/connections.h"
 #include "api/http/wire.h"
-#include "api/listener.h"
+#include "api/server/connections.h"
+#include "api/server/listener.h"
 
 namespace cc::api {
 namespace {

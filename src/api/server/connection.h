@@ -10,7 +10,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "api/exchange.h"
-#include "api/limits.h"
+#include "api/server/limits.h"
 
 namespace cc::api {
 

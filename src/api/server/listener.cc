@@ -1,4 +1,4 @@
-#include "api/listener.h"
+#include "api/server/listener.h"
 
 #include <algorithm>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "api/response_writer.h"
+#include "api/server/response_writer.h"
 
 #include <array>
 

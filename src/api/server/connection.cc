@@ -1,12 +1,12 @@
-#include "api/connection.h"
+#include "api/server/connection.h"
 
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 
 #include "api/http/head.h"
-#include "api/peer_watch.h"
-#include "api/response_writer.h"
+#include "api/server/peer_watch.h"
+#include "api/server/response_writer.h"
 
 namespace cc::api {
 namespace {

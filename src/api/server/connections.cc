@@ -1,4 +1,4 @@
-#include "api/connections.h"
+#include "api/server/connections.h"
 
 #include <algorithm>
 

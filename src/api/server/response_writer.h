@@ -7,7 +7,7 @@
 #include <boost/beast/core/tcp_stream.hpp>
 
 #include "api/http/wire.h"
-#include "api/limits.h"
+#include "api/server/limits.h"
 #include "base/clock.h"
 
 namespace cc::api {
