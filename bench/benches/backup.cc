@@ -13,7 +13,7 @@
 #include "bench/benches/sizes.h"
 #include "bench/load/sockets.h"
 #include "bench/report/stats.h"
-#include "fleet/codec.h"
+#include "journal/encode.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace cc::bench {
@@ -61,9 +61,9 @@ class SteadyWriter {
     auto transaction = must(store_.begin());
     for (std::int64_t i = 0; i < kGroup; ++i) {
       auto changes = Seed::change_of(random_() % size_.sessions, size_, turn_++);
-      const auto sealed = fleet::seal(changes, transaction->next_seq(), Seed::kStart);
-      for (const auto& entry : sealed.entries) must(transaction->append(entry));
-      for (const auto& row : sealed.rows) must(transaction->put(row));
+      const auto encoded = journal::encode(changes, transaction->next_seq(), Seed::kStart);
+      for (const auto& entry : encoded.entries) must(transaction->append(entry));
+      for (const auto& row : encoded.rows) must(transaction->put(row));
     }
     must(transaction->commit());
   }

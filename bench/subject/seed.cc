@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "fleet/codec.h"
+#include "journal/encode.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace cc::bench {
@@ -86,9 +86,9 @@ class Writer {
 
   void add(fleet::ChangeSet changes) {
     if (!transaction_) transaction_ = must(store_.begin());
-    const auto sealed = fleet::seal(changes, transaction_->next_seq(), Seed::kStart);
-    for (const auto& entry : sealed.entries) must(transaction_->append(entry));
-    for (const auto& row : sealed.rows) must(transaction_->put(row));
+    const auto encoded = journal::encode(changes, transaction_->next_seq(), Seed::kStart);
+    for (const auto& entry : encoded.entries) must(transaction_->append(entry));
+    for (const auto& row : encoded.rows) must(transaction_->put(row));
     if (++waiting_ >= kGroup) commit();
   }
 

@@ -4,7 +4,7 @@
 #include <limits>
 #include <tuple>
 
-#include "fleet/touched.h"
+#include "fleet/mentions.h"
 
 namespace cc::fleet {
 namespace {
@@ -43,7 +43,7 @@ void Activity::published(std::span<const std::shared_ptr<ChangeSet>> changes, Ti
   if (minute > swept_) forget_before(minute - kSpan + 1);
   swept_ = std::max(swept_, minute);
   for (const auto& change : changes) {
-    for (const auto agent : touched_agents(*change)) add(change->gateway, agent, minute);
+    for (const auto agent : mentioned_agents(*change)) add(change->gateway, agent, minute);
   }
   last_at_ = at;
   head_ = head;

@@ -1,5 +1,5 @@
 #pragma once
-// How much happened around each agent lately: changes a minute that touched the agent or one of its
+// How much happened around each agent lately: changes a minute that named the agent or one of its
 // sessions. Kept in memory, since the last hour of the journal is too long to read for each page.
 
 #include <array>

@@ -13,17 +13,17 @@
 namespace cc::fleet {
 
 /// Changes of one kind of row. `upsert` holds whole rows, `remove` identities within the change
-/// set's gateway. `alive` holds whole rows in which only a "still there" time moved: kept in
+/// set's gateway. `liveness` holds whole rows in which only a "still there" time moved: kept in
 /// memory, never journaled. Rows may be written (their version, by `seal`) until the change set is
 /// published.
 template <class Row>
 struct Changes {
   std::vector<Made<Row>> upsert;
   std::vector<std::string> remove;
-  std::vector<Made<Row>> alive;
+  std::vector<Made<Row>> liveness;
 
   [[nodiscard]] bool journaled() const { return !upsert.empty() || !remove.empty(); }
-  [[nodiscard]] bool empty() const { return !journaled() && alive.empty(); }
+  [[nodiscard]] bool empty() const { return !journaled() && liveness.empty(); }
 };
 
 struct ChangeSet {

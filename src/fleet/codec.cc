@@ -81,7 +81,7 @@ class RowReader {
  public:
   explicit RowReader(std::string_view json) : json_(json), text_(json) {}
 
-  Result<HeldPointer<Row>> read_row() {
+  Result<Made<Row>> read_row() {
     if (!json_.begin_object() || !simdjson::validate_utf8(text_)) {
       return damaged("not a JSON object");
     }
@@ -171,7 +171,7 @@ void encode_identity(JsonWriter& out, std::string_view gateway, std::string_view
 }
 
 template <class Row>
-Result<HeldPointer<Row>> decode(std::string_view json) {
+Result<Made<Row>> decode(std::string_view json) {
   auto row = RowReader<Row>(json).read_row();
   if (row) return row;
   // Spaces, or escapes that we do not write: somebody else did.
@@ -182,7 +182,7 @@ Result<HeldPointer<Row>> decode(std::string_view json) {
 #define KIND(tag, ...)                                                                      \
   template void encode<tag>(JsonWriter & out, const Fields<tag>& row, bool speaks);         \
   template void encode_identity<tag>(JsonWriter & out, std::string_view, std::string_view); \
-  template Result<HeldPointer<tag>> decode<tag>(std::string_view json);
+  template Result<Made<tag>> decode<tag>(std::string_view json);
 #include "fleet/rows/kinds.def"
 
 }  // namespace cc::fleet

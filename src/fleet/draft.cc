@@ -16,7 +16,7 @@ bool is_nothing(const AgentRuns& runs) {
 bool differs(const AgentRuns& a, const AgentRuns& b) {
   return a != b;
 }
-bool differs_in_life(const AgentRuns& /*a*/, const AgentRuns& /*b*/) {
+bool liveness_differs(const AgentRuns& /*a*/, const AgentRuns& /*b*/) {
   return false;
 }
 
@@ -77,8 +77,8 @@ void Draft::collect(Changes<Row>& into) {
       if (before) into.remove.push_back(id);
     } else if (!before || differs(*before, *row)) {
       into.upsert.push_back(made(row));
-    } else if (differs_in_life(*before, *row)) {
-      into.alive.push_back(made(row));
+    } else if (liveness_differs(*before, *row)) {
+      into.liveness.push_back(made(row));
     }
   }
 }

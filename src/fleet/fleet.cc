@@ -14,7 +14,7 @@ void take_version(Held<Row>& alive, const Seen<Row>& held) {
 
 template <class Row>
 void apply_group(Fleet::Rows<Row>& rows, const Changes<Row>& changes) {
-  for (const auto& row : changes.alive) {
+  for (const auto& row : changes.liveness) {
     if (const auto* held = rows.find(row->identity())) take_version<Row>(*row, see<Row>(*held));
     rows.put(row);
   }
@@ -31,7 +31,7 @@ void Fleet::apply(const ChangeSet& changes) {
     return;
   }
   Shard& shard = shards_[changes.gateway];
-  for (const auto& row : changes.gateways.alive) {
+  for (const auto& row : changes.gateways.liveness) {
     take_version<Gateway>(*row, shard.gateway.get());
     shard.gateway = row;
   }

@@ -64,11 +64,11 @@ template <class Row, class Pointer>
   }
 }
 
-/// A row that is read, as it is held.
+/// A row as change sets and the fleet hold it.
 template <class Row>
-[[nodiscard]] HeldPointer<Row> hold(Fields<Row> row) {
+[[nodiscard]] Made<Row> hold(Fields<Row>&& row) {
   if constexpr (std::is_same_v<Held<Row>, Fields<Row>>) {
-    return std::make_shared<const Row>(std::move(row));
+    return std::make_shared<Row>(std::move(row));
   } else {
     return Held<Row>::make(row);
   }

@@ -4,7 +4,7 @@ namespace cc::fleet {
 
 template <class Row>
 void Overlay::put(Changed<Row>& into, const Changes<Row>& changes) {
-  for (const auto& row : changes.alive) into.insert_or_assign(row->identity(), row);
+  for (const auto& row : changes.liveness) into.insert_or_assign(row->identity(), row);
   for (const auto& row : changes.upsert) into.insert_or_assign(row->identity(), row);
   for (const auto& id : changes.remove) into.insert_or_assign(id, HeldPointer<Row>());
 }

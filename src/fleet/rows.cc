@@ -19,7 +19,7 @@ bool same(const Fields<Row>& a, const Fields<Row>& b) {
 }
 
 template <class Row>
-bool same_life(const Fields<Row>& a, const Fields<Row>& b) {
+bool same_liveness(const Fields<Row>& a, const Fields<Row>& b) {
   return every_field<Row>([&](auto field) {
     if constexpr (has_use(field.uses, kStillThere)) return field.in(a) == field.in(b);
     return true;
@@ -41,8 +41,8 @@ std::string_view owner(const Fields<Row>& row) {
   bool differs(const Fields<tag>& a, const Fields<tag>& b) {         \
     return !same<tag>(a, b);                                         \
   }                                                                  \
-  bool differs_in_life(const Fields<tag>& a, const Fields<tag>& b) { \
-    return !same_life<tag>(a, b);                                    \
+  bool liveness_differs(const Fields<tag>& a, const Fields<tag>& b) { \
+    return !same_liveness<tag>(a, b);                                    \
   }                                                                  \
   std::string_view gateway_of(const Fields<tag>& row) {              \
     return owner<tag>(row);                                          \

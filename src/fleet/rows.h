@@ -119,11 +119,11 @@ using Fields = typename FieldsBy<Row>::Type;
 
 // For each kind of row:
 //   differs           in anything that makes a journal entry (not: version, "still there" times)
-//   differs_in_life   in a "still there" time
+//   liveness_differs   in a "still there" time
 //   gateway_of        whose it is
 #define KIND(tag, ...)                                                            \
   [[nodiscard]] bool differs(const Fields<tag>& a, const Fields<tag>& b);         \
-  [[nodiscard]] bool differs_in_life(const Fields<tag>& a, const Fields<tag>& b); \
+  [[nodiscard]] bool liveness_differs(const Fields<tag>& a, const Fields<tag>& b); \
   [[nodiscard]] std::string_view gateway_of(const Fields<tag>& row);
 #include "fleet/rows/kinds.def"
 

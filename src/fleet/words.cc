@@ -84,6 +84,9 @@ std::optional<GatewayState> parse_gateway_state(std::string_view word) {
 std::optional<Source> parse_source(std::string_view word) {
   return read(kSource, word);
 }
+std::optional<Cause> parse_cause(std::string_view word) {
+  return read(kCause, word);
+}
 std::optional<EventKind> parse_event_kind(std::string_view word) {
   return read(kEventKind, word);
 }

@@ -46,6 +46,7 @@ enum class EventKind {
 [[nodiscard]] std::optional<AgentStatus> parse_agent_status(std::string_view word);
 [[nodiscard]] std::optional<GatewayState> parse_gateway_state(std::string_view word);
 [[nodiscard]] std::optional<Source> parse_source(std::string_view word);
+[[nodiscard]] std::optional<Cause> parse_cause(std::string_view word);
 [[nodiscard]] std::optional<EventKind> parse_event_kind(std::string_view word);
 
 [[nodiscard]] EventKind event_kind(Cause cause);

@@ -1,5 +1,7 @@
 #include "ingest/batch.h"
 
+#include "journal/encode.h"
+
 namespace cc::ingest {
 
 void Batch::add(const fleet::Observation& observation) {
@@ -28,10 +30,10 @@ Result<void> Batch::write_journal(store::Transaction& transaction, TimeMs at) {
   Seq next = transaction.next_seq();
   for (const auto& changes : changes()) {
     if (!changes->journaled()) continue;
-    fleet::Sealed sealed = seal(*changes, next, at);
-    next += sealed.entries.size();
-    collect(sealed.rows);
-    for (auto& entry : sealed.entries) {
+    journal::EncodedChanges encoded = journal::encode(*changes, next, at);
+    next += encoded.entries.size();
+    collect(encoded.rows);
+    for (auto& entry : encoded.entries) {
       if (auto done = transaction.append(entry); !done) return done;
       entries_.push_back(
           std::move(entry));  // a moved string keeps its buffer, so the rows' views stay good
@@ -40,7 +42,7 @@ Result<void> Batch::write_journal(store::Transaction& transaction, TimeMs at) {
   return {};
 }
 
-void Batch::collect(const std::vector<fleet::RowWrite>& rows) {
+void Batch::collect(const std::vector<journal::RowWrite>& rows) {
   for (const auto& row : rows) {
     const RowKey key{.kind = row.kind, .gateway = row.gateway, .id = row.id};
     const auto [place, is_new] = row_index_.try_emplace(key, rows_.size());

@@ -9,9 +9,9 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "base/clock.h"
-#include "fleet/codec.h"
 #include "fleet/merge.h"
 #include "fleet/overlay.h"
+#include "journal/entry.h"
 #include "store/store.h"
 
 namespace cc::ingest {
@@ -34,7 +34,7 @@ class Batch {
     return overlay_.applied();
   }
   /// Numbered and in order; empty before `write`.
-  [[nodiscard]] const std::vector<fleet::JournalEntry>& entries() const { return entries_; }
+  [[nodiscard]] const std::vector<journal::Entry>& entries() const { return entries_; }
   [[nodiscard]] std::size_t rows_written() const { return rows_.size(); }
 
  private:
@@ -56,13 +56,13 @@ class Batch {
   void keep(fleet::ChangeSet changes);
   [[nodiscard]] Result<void> write_journal(store::Transaction& transaction, TimeMs at);
   [[nodiscard]] Result<void> write_rows(store::Transaction& transaction);
-  void collect(const std::vector<fleet::RowWrite>& rows);
+  void collect(const std::vector<journal::RowWrite>& rows);
 
   fleet::Overlay overlay_;
   const fleet::MergeRules& rules_;
-  std::vector<fleet::JournalEntry> entries_;
+  std::vector<journal::Entry> entries_;
   /// The last write of each row: several changes of one row in a batch write it once.
-  std::vector<fleet::RowWrite> rows_;
+  std::vector<journal::RowWrite> rows_;
   boost::unordered_flat_map<RowKey, std::size_t> row_index_;
 };
 

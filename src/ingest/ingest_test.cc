@@ -24,7 +24,7 @@ class Listener final : public store::CommitListener {
  public:
   explicit Listener(store::Store& store) : store_(store) {}
 
-  void committed(std::span<const fleet::JournalEntry> entries, const Epoch& epoch) override {
+  void committed(std::span<const journal::Entry> entries, const Epoch& epoch) override {
     EXPECT_EQ(epoch, store_.position().epoch);
     EXPECT_GE(store_.position().head, entries.back().seq);
     for (const auto& entry : entries) seqs.push_back(entry.seq);

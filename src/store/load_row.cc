@@ -25,7 +25,7 @@ Result<StoredRow> read(std::string_view gateway, std::string_view id, std::strin
   if (gateway_of(**row) != gateway || (*row)->identity() != id) {
     return damaged(kNoun, gateway, id, "it is another row");
   }
-  return *std::move(row);
+  return fleet::HeldPointer<Row>(*std::move(row));
 }
 
 }  // namespace

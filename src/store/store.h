@@ -20,8 +20,9 @@
 
 #include "base/cursor.h"
 #include "base/result.h"
-#include "fleet/codec.h"
 #include "fleet/fleet.h"
+#include "journal/entry.h"
+#include "journal/position.h"
 
 namespace cc::store {
 
@@ -30,13 +31,7 @@ enum class Durability {
   kRelaxed,  // survives a crash of the process, not of the machine
 };
 
-/// Where the journal stands.
-struct Position {
-  Epoch epoch;
-  Seq head = 0;        // of the newest entry; 0: none was ever written
-  Seq oldest = 0;      // of the oldest that can be read in this epoch; head + 1 where there is none
-  TimeMs last_at = 0;  // of the newest entry; 0: none
-};
+using journal::Position;
 
 /// Rolled back by its destructor unless committed. Views handed in need live only until the call
 /// returns. Once a call has failed with anything but kInvalid, nothing of it will happen: later
@@ -48,21 +43,21 @@ class Transaction {
   /// numbering.
   [[nodiscard]] virtual Seq next_seq() const = 0;
   /// kInvalid where the entry's number is not `next_seq`.
-  [[nodiscard]] virtual Result<void> append(const fleet::JournalEntry& entry) = 0;
-  [[nodiscard]] virtual Result<void> put(const fleet::RowWrite& row) = 0;
+  [[nodiscard]] virtual Result<void> append(const journal::Entry& entry) = 0;
+  [[nodiscard]] virtual Result<void> put(const journal::RowWrite& row) = 0;
   /// Errors: kUnavailable (full disk, I/O error, locked): nothing of it happened, and the store can
   /// be used again as soon as the cause is gone.
   [[nodiscard]] virtual Result<void> commit() = 0;
 };
 
 struct JournalPage {
-  std::vector<fleet::JournalEntry> entries;
+  std::vector<journal::Entry> entries;
   Position position;  // as of the same moment
 };
 
 /// Handed an entry and where the journal stood when it was read; what the entry points at goes away
 /// when this returns.
-using EntryVisitor = std::function<void(const fleet::EntryView& entry, const Position& position)>;
+using EntryVisitor = std::function<void(const journal::EntryView& entry, const Position& position)>;
 
 /// A reader's own handle, for one thread at a time. Must not outlive its store.
 class JournalReader {
@@ -81,7 +76,7 @@ class JournalReader {
                                                      const EntryVisitor& visit) {
     const auto page = read_after(after, max_entries, max_bytes);
     if (!page) return std::unexpected(page.error());
-    for (const auto& entry : page->entries) visit(fleet::view_of(entry), page->position);
+    for (const auto& entry : page->entries) visit(journal::view_of(entry), page->position);
     return page->position;
   }
   /// The same backwards: the newest entries of the current epoch before `before`, still oldest

@@ -11,7 +11,7 @@ constexpr std::size_t kSlabBytes = 64U << 10U;
 
 }  // namespace
 
-void EntryEncoder::add(const fleet::EntryView& entry, const Epoch& epoch) {
+void EntryEncoder::add(const journal::EntryView& entry, const Epoch& epoch) {
   write_head(entry, epoch);
   if (slab_.empty()) slab_.reserve(std::min(expected_, kSlabBytes) + kRoomPerEntry);
   const auto body = entry.body.substr(1);  // the head opens the object
@@ -27,11 +27,11 @@ void EntryEncoder::add(const fleet::EntryView& entry, const Epoch& epoch) {
   if (slab_.size() >= kSlabBytes) close_slab();
 }
 
-void EntryEncoder::write_head(const fleet::EntryView& entry, const Epoch& epoch) {
+void EntryEncoder::write_head(const journal::EntryView& entry, const Epoch& epoch) {
   head_.clear();
   cursor_.assign(epoch.text()).append("-").append(std::to_string(entry.seq));
   append_event_head(head_, cursor_, text(entry.event));
-  fleet::append_entry_head(head_, entry.seq, epoch.text());
+  journal::append_entry_head(head_, entry.seq, epoch.text());
 }
 
 void EntryEncoder::close_slab() {
@@ -50,12 +50,11 @@ std::string_view Encoded::bytes(bool chunked) const {
   return chunked ? all : all.substr(frame, size - frame - kChunkEnd.size());
 }
 
-std::vector<Encoded> encode_entries(std::span<const fleet::JournalEntry> entries,
-                                    const Epoch& epoch) {
+std::vector<Encoded> encode_entries(std::span<const journal::Entry> entries, const Epoch& epoch) {
   std::size_t expected = 0;
   for (const auto& entry : entries) expected += entry.body.size() + EntryEncoder::kRoomPerEntry;
   EntryEncoder encoder(expected);
-  for (const auto& entry : entries) encoder.add(fleet::view_of(entry), epoch);
+  for (const auto& entry : entries) encoder.add(journal::view_of(entry), epoch);
   return encoder.finish();
 }
 

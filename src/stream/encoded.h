@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/cursor.h"
-#include "fleet/codec.h"
 #include "fleet/words.h"
+#include "journal/entry.h"
 
 namespace cc::stream {
 
@@ -41,11 +41,11 @@ class EntryEncoder {
   explicit EntryEncoder(std::size_t expected) : expected_(expected) {}
 
   /// Each body is copied once: to where it is sent from.
-  void add(const fleet::EntryView& entry, const Epoch& epoch);
+  void add(const journal::EntryView& entry, const Epoch& epoch);
   [[nodiscard]] std::vector<Encoded> finish();
 
  private:
-  void write_head(const fleet::EntryView& entry, const Epoch& epoch);
+  void write_head(const journal::EntryView& entry, const Epoch& epoch);
   void close_slab();
 
   std::size_t expected_;
@@ -56,7 +56,7 @@ class EntryEncoder {
   std::string cursor_;
 };
 
-[[nodiscard]] std::vector<Encoded> encode_entries(std::span<const fleet::JournalEntry> entries,
+[[nodiscard]] std::vector<Encoded> encode_entries(std::span<const journal::Entry> entries,
                                                   const Epoch& epoch);
 
 /// What one reader wants of the entries.

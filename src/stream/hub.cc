@@ -49,7 +49,7 @@ void Hub::post(void (Hub::*step)()) {
   asio::post(parts_.executor, guarded([step](Hub& self) { (self.*step)(); }));
 }
 
-void Hub::committed(std::span<const fleet::JournalEntry> entries, const Epoch& epoch) {
+void Hub::committed(std::span<const journal::Entry> entries, const Epoch& epoch) {
   ring_.append(encode_entries(entries, epoch), epoch);
 }
 

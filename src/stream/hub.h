@@ -29,7 +29,7 @@ class Hub : public std::enable_shared_from_this<Hub> {
  public:
   Hub(Stream::Parts parts, StreamOptions options);
 
-  void committed(std::span<const fleet::JournalEntry> entries, const Epoch& epoch);
+  void committed(std::span<const journal::Entry> entries, const Epoch& epoch);
   void wake();
   void serve(boost::asio::ip::tcp::socket socket, Subscriber::Terms terms, const Start& start);
   void drain(std::function<void()> drained);

@@ -29,7 +29,7 @@ Result<Replay::Found> Replay::read_page(Seq after) {
   EntryEncoder encoder(page_bytes_);
   const auto position =
       reader_->visit_after(after, page_entries_, page_bytes_,
-                           [&encoder](const fleet::EntryView& entry, const store::Position& at) {
+                           [&encoder](const journal::EntryView& entry, const store::Position& at) {
                              encoder.add(entry, at.epoch);
                            });
   if (!position) return std::unexpected(position.error());

@@ -16,7 +16,7 @@ class RingTest : public ::testing::Test {
     return Ring({entries, bytes}, Cursor{test_epoch(), 0});
   }
   void commit(Ring& ring, std::size_t count, std::size_t padding = 0) {
-    std::vector<fleet::JournalEntry> entries;
+    std::vector<journal::Entry> entries;
     for (std::size_t i = 0; i < count; ++i) {
       entries.push_back(journal_.append("default", fleet::EventKind::kSessionUpdate, padding));
     }

@@ -61,7 +61,7 @@ void check_blocks(std::size_t cut, std::string_view id, std::string_view kind,
 
 /// An entry of the journal with untrusted text in it, as every reader gets it.
 void check_entry(std::size_t cut, std::string_view text) {
-  fleet::JournalEntry entry{.seq = 7, .at = 1, .gateway = "default", .body = {}};
+  journal::Entry entry{.seq = 7, .at = 1, .gateway = "default", .body = {}};
   JsonWriter json(entry.body);
   json.begin_object().field("at", std::int64_t{1}).field("text", text).end_object();
   const auto encoded = encode_entries({&entry, 1}, *Epoch::parse("zzzzzzzz"));

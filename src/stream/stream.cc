@@ -24,7 +24,7 @@ Stream::~Stream() {
   hub_->stop();
 }
 
-void Stream::committed(std::span<const fleet::JournalEntry> entries, const Epoch& epoch) {
+void Stream::committed(std::span<const journal::Entry> entries, const Epoch& epoch) {
   hub_->committed(entries, epoch);
 }
 

@@ -62,7 +62,7 @@ class Stream final : public store::CommitListener {
   Stream(Parts parts, StreamOptions options);
   ~Stream() override;
 
-  void committed(std::span<const fleet::JournalEntry> entries, const Epoch& epoch) override;
+  void committed(std::span<const journal::Entry> entries, const Epoch& epoch) override;
   void wake() override;
 
   /// Takes over a connection whose response header has been sent: from here on the body of a

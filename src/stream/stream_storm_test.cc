@@ -48,7 +48,7 @@ class StreamStormTest : public StreamFixture, public ::testing::WithParamInterfa
   void write(unsigned seed) {
     std::mt19937 random(seed);
     for (Seq seq = 1; seq <= kEntries;) {
-      std::vector<fleet::JournalEntry> entries;
+      std::vector<journal::Entry> entries;
       for (auto n = 1 + random() % 30; n > 0 && seq <= kEntries; --n, ++seq) {
         const std::size_t padding = random() % 50 == 0 ? 60'000 : random() % 3000;
         entries.push_back(

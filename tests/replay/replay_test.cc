@@ -6,12 +6,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fleet/codec.h"
 #include "fleet/fleet.h"
 #include "fleet/merge.h"
 #include "gateway/protocol/handshake.h"
 #include "gateway/protocol/interpret.h"
 #include "gateway/testing/recordings.h"
+#include "journal/encode.h"
 
 namespace cc {
 namespace {
@@ -137,9 +137,9 @@ class Replay {
     }
     if (!changes.journaled()) return;
     // What leaves the process can be read back.
-    const fleet::Sealed sealed = seal(changes, next_seq_, now_);
-    next_seq_ += sealed.entries.size();
-    for (const auto& entry : sealed.entries) Parsed{entry.body};
+    const journal::EncodedChanges encoded = journal::encode(changes, next_seq_, now_);
+    next_seq_ += encoded.entries.size();
+    for (const auto& entry : encoded.entries) Parsed{entry.body};
   }
 
   const int protocol_;

@@ -37,7 +37,7 @@ void check_place(std::string_view token) {
 void check_entries(const Parameters& parameters) {
   const auto filter = EntryFilter::parse(parameters);
   if (!filter) return must(!filter.error().detail.empty(), "a refusal that says nothing");
-  const fleet::JournalEntry entry{
+  const journal::Entry entry{
       .seq = 1,
       .at = 1,
       .gateway = "default",
@@ -61,7 +61,7 @@ std::vector<Taken<Row>> rows_with(const Parameters& parameters) {
     if constexpr (requires { row.title; }) {
       if (i < parameters.size()) row.title = parameters[i].value;
     }
-    rows.push_back({fleet::hold<Row>(row), i % 3 != 0});
+    rows.push_back({fleet::hold<Row>(std::move(row)), i % 3 != 0});
   }
   return rows;
 }

@@ -195,7 +195,7 @@ fleet::Activity& RunningServer::activity() {
 
 namespace {
 
-std::vector<fleet::JournalEntry> some_entries(std::size_t count, std::size_t filler) {
+std::vector<journal::Entry> some_entries(std::size_t count, std::size_t filler) {
   const std::string body =
       R"({"at":1,"gateway":"default","filler":")" + std::string(filler, 'x') + R"("})";
   return {count, {.gateway = "default", .event = fleet::EventKind::kSessionUpdate, .body = body}};
@@ -207,7 +207,7 @@ void RunningServer::commit(std::size_t entries, std::size_t filler) {
   commit(some_entries(entries, filler));
 }
 
-void RunningServer::commit(std::vector<fleet::JournalEntry> made) {
+void RunningServer::commit(std::vector<journal::Entry> made) {
   store_entries(made);
   behind_->published.write([&](fleet::Fleet&, Cursor& head) {
     head.seq = made.back().seq;
@@ -223,7 +223,7 @@ void RunningServer::commit_unpublished(std::size_t entries) {
   behind_->stream.wake();
 }
 
-void RunningServer::store_entries(std::vector<fleet::JournalEntry>& made) {
+void RunningServer::store_entries(std::vector<journal::Entry>& made) {
   auto transaction = store().begin();
   for (Seq next = (*transaction)->next_seq(); auto& entry : made) {
     entry.seq = next++;

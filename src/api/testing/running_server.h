@@ -41,7 +41,7 @@ class RunningServer {
   /// Commits so many entries to the journal and moves the published cursor along.
   void commit(std::size_t entries, std::size_t filler = 0);
   /// These, numbered and stamped.
-  void commit(std::vector<fleet::JournalEntry> entries);
+  void commit(std::vector<journal::Entry> entries);
   /// The same up to the stream: the published cursor stays where it is.
   void commit_unpublished(std::size_t entries);
   [[nodiscard]] std::string cursor() const;
@@ -69,7 +69,7 @@ class RunningServer {
   [[nodiscard]] fleet::Activity& activity();
 
  private:
-  void store_entries(std::vector<fleet::JournalEntry>& made);
+  void store_entries(std::vector<journal::Entry>& made);
 
   struct Behind;
   std::unique_ptr<Behind> behind_;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <ranges>
 
-#include "fleet/touched.h"
+#include "journal/mentions.h"
 
 namespace cc::app {
 namespace {
@@ -20,21 +20,21 @@ class Filling {
                fleet::Activity::kBucket.count() * static_cast<TimeMs>(fleet::Activity::kBuckets)) {}
 
   /// False once what comes is not wanted any more.
-  [[nodiscard]] Result<bool> take(const fleet::JournalEntry& entry) {
+  [[nodiscard]] Result<bool> take(const journal::Entry& entry) {
     bytes_ += entry.body.size();
     if (entry.at < since_ || ++entries_ > kMaxFilledEntries || bytes_ > kMaxFilledBytes) {
       return false;
     }
-    auto touched = fleet::read_touched(entry.body);
-    if (!touched) return std::unexpected(touched.error());
-    agents_.insert(agents_.end(), std::make_move_iterator(touched->agents.begin()),
-                   std::make_move_iterator(touched->agents.end()));
-    if (touched->part == 1) count(entry);
+    auto mentions = journal::read_mentions(entry.body);
+    if (!mentions) return std::unexpected(mentions.error());
+    agents_.insert(agents_.end(), std::make_move_iterator(mentions->agents.begin()),
+                   std::make_move_iterator(mentions->agents.end()));
+    if (mentions->part == 1) count(entry);
     return true;
   }
 
  private:
-  void count(const fleet::JournalEntry& entry) {
+  void count(const journal::Entry& entry) {
     std::ranges::sort(agents_);
     const auto repeated = std::ranges::unique(agents_);
     agents_.erase(repeated.begin(), repeated.end());

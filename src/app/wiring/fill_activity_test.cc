@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "fleet/testing/world.h"
+#include "journal/encode.h"
 #include "store/testing/memory_store.h"
 
 namespace cc::app {
@@ -27,8 +28,8 @@ class FillActivity : public ::testing::Test {
     }
     changes->sessions.remove = {"agent:keyed:old"};
     auto transaction = store_->begin();
-    const auto sealed = fleet::seal(*changes, (*transaction)->next_seq(), at);
-    for (const auto& entry : sealed.entries) ASSERT_TRUE((*transaction)->append(entry));
+    const auto encoded = journal::encode(*changes, (*transaction)->next_seq(), at);
+    for (const auto& entry : encoded.entries) ASSERT_TRUE((*transaction)->append(entry));
     ASSERT_TRUE((*transaction)->commit());
     const auto position = store_->position();
     live_.published({&changes, 1}, at, {position.epoch, position.head});

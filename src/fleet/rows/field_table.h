@@ -45,72 +45,34 @@ namespace cc::fleet {
   };
 #define CC_OURS(type_, member_, wire_, uses_) CC_FIELD(type_, member_, wire_, kNeverTold, uses_)
 
-namespace gateway_fields {
-#define OURS CC_OURS
-#define TOLD CC_FIELD
-#define SHOWN CC_SHOWN
-#include "fleet/rows/gateway.def"
-}  // namespace gateway_fields
-namespace agent_fields {
-#define OURS CC_OURS
-#define TOLD CC_FIELD
-#define SHOWN CC_SHOWN
-#include "fleet/rows/agent.def"
-}  // namespace agent_fields
-namespace session_fields {
-#define OURS CC_OURS
-#define TOLD CC_FIELD
-#define SHOWN CC_SHOWN
-#include "fleet/rows/session.def"
-}  // namespace session_fields
-namespace presence_fields {
-#define OURS CC_OURS
-#define TOLD CC_FIELD
-#define SHOWN CC_SHOWN
-#include "fleet/rows/presence.def"
-}  // namespace presence_fields
-#undef CC_OURS
-#undef CC_SHOWN
-#undef CC_FIELD
-
 /// Begins with a place that is no field, so that each line of a table can begin with a comma.
 template <class None, class... Fields>
 struct FieldList {};
 
+/// The fields of a kind of row, by its tag.
 template <class Row>
 struct FieldsOf;
-template <>
-struct FieldsOf<Gateway> {
-#define OURS(type, member, ...) , gateway_fields::member##_
-#define SHOWN OURS
-  using List = FieldList<void
-#include "fleet/rows/gateway.def"
-                         >;
-};
-template <>
-struct FieldsOf<Agent> {
-#define OURS(type, member, ...) , agent_fields::member##_
-#define SHOWN OURS
-  using List = FieldList<void
-#include "fleet/rows/agent.def"
-                         >;
-};
-template <>
-struct FieldsOf<Session> {
-#define OURS(type, member, ...) , session_fields::member##_
-#define SHOWN OURS
-  using List = FieldList<void
-#include "fleet/rows/session.def"
-                         >;
-};
-template <>
-struct FieldsOf<Presence> {
-#define OURS(type, member, ...) , presence_fields::member##_
-#define SHOWN OURS
-  using List = FieldList<void
-#include "fleet/rows/presence.def"
-                         >;
-};
+
+#define CC_KIND Gateway
+#define CC_NAMESPACE gateway_fields
+#define CC_TABLE "fleet/rows/gateway.def"
+#include "fleet/rows/make_fields.inc"
+#define CC_KIND Agent
+#define CC_NAMESPACE agent_fields
+#define CC_TABLE "fleet/rows/agent.def"
+#include "fleet/rows/make_fields.inc"
+#define CC_KIND Session
+#define CC_NAMESPACE session_fields
+#define CC_TABLE "fleet/rows/session.def"
+#include "fleet/rows/make_fields.inc"
+#define CC_KIND Presence
+#define CC_NAMESPACE presence_fields
+#define CC_TABLE "fleet/rows/presence.def"
+#include "fleet/rows/make_fields.inc"
+
+#undef CC_OURS
+#undef CC_SHOWN
+#undef CC_FIELD
 
 /// `visit(field)` for each field of a kind of row, in their order.
 template <class Row, class Visit>

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "fleet/touched.h"
+#include "fleet/mentions.h"
 
 namespace cc::gateway::protocol {
 namespace {

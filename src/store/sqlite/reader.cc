@@ -12,8 +12,8 @@
 namespace cc::store {
 namespace {
 
-EntryVisitor into(std::vector<fleet::JournalEntry>& entries) {
-  return [&entries](const fleet::EntryView& entry, const Position& /*position*/) {
+EntryVisitor into(std::vector<journal::Entry>& entries) {
+  return [&entries](const journal::EntryView& entry, const Position& /*position*/) {
     entries.push_back(
         {entry.seq, entry.at, std::string(entry.gateway), entry.event, std::string(entry.body)});
   };
@@ -35,7 +35,7 @@ SqliteReader::SqliteReader(const DatabaseFile& file)
 
 Result<JournalPage> SqliteReader::read_after(Seq after, std::size_t max_entries,
                                              std::size_t max_bytes) {
-  std::vector<fleet::JournalEntry> entries;
+  std::vector<journal::Entry> entries;
   auto position = visit_after(after, max_entries, max_bytes, into(entries));
   if (!position) return std::unexpected(position.error());
   return JournalPage{std::move(entries), *std::move(position)};
@@ -111,14 +111,14 @@ Result<void> SqliteReader::visit_entries(Scan& rows, const Position& position,
   return {};
 }
 
-Result<fleet::EntryView> SqliteReader::entry(const Scan& row) const {
+Result<journal::EntryView> SqliteReader::entry(const Scan& row) const {
   const auto seq = static_cast<Seq>(row.number(0));
   const auto event = fleet::parse_event_kind(row.text(3));
   if (!event) {
     return fail(ErrorCode::kCorrupt, "the database " + path_.string() + " is damaged: entry " +
                                          std::to_string(seq) + " is of no known kind");
   }
-  return fleet::EntryView{seq, row.number(1), row.text(2), *event, row.text(4)};
+  return journal::EntryView{seq, row.number(1), row.text(2), *event, row.text(4)};
 }
 
 }  // namespace cc::store

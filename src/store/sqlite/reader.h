@@ -29,7 +29,7 @@ class SqliteReader final : public JournalReader {
   [[nodiscard]] Result<void> visit_entries(Scan& rows, const Position& position,
                                            std::size_t max_bytes, const EntryVisitor& visit) const;
   /// Good until the statement moves on.
-  [[nodiscard]] Result<fleet::EntryView> entry(const Scan& row) const;
+  [[nodiscard]] Result<journal::EntryView> entry(const Scan& row) const;
   /// Of an entry that is there.
   [[nodiscard]] TimeMs time_of(Seq seq);
 

@@ -34,7 +34,7 @@ Result<void> SqliteTransaction::attempt(Work&& work) {
   return outcome;
 }
 
-Result<void> SqliteTransaction::append(const fleet::JournalEntry& entry) {
+Result<void> SqliteTransaction::append(const journal::Entry& entry) {
   if (entry.seq != next_seq()) {
     return fail(ErrorCode::kInvalid, "entry " + std::to_string(entry.seq) + " does not follow on " +
                                          std::to_string(next_seq() - 1));
@@ -42,7 +42,7 @@ Result<void> SqliteTransaction::append(const fleet::JournalEntry& entry) {
   return attempt([&] { insert(entry); });
 }
 
-void SqliteTransaction::insert(const fleet::JournalEntry& entry) {
+void SqliteTransaction::insert(const journal::Entry& entry) {
   SQLite::Statement& statement = writer_.statements_.append;
   const Rewind rewind(statement);
   gateway_ = entry.gateway;
@@ -58,7 +58,7 @@ void SqliteTransaction::insert(const fleet::JournalEntry& entry) {
   bytes_ += entry.body.size();
 }
 
-Result<void> SqliteTransaction::put(const fleet::RowWrite& row) {
+Result<void> SqliteTransaction::put(const journal::RowWrite& row) {
   return attempt([&] {
     gateway_ = row.gateway;
     id_ = row.id;
@@ -66,7 +66,7 @@ Result<void> SqliteTransaction::put(const fleet::RowWrite& row) {
   });
 }
 
-void SqliteTransaction::write(const fleet::RowWrite& row) {
+void SqliteTransaction::write(const journal::RowWrite& row) {
   SQLite::Statement& statement = writer_.statements_.put;
   const Rewind rewind(statement);
   json_ = row.json;
@@ -78,7 +78,7 @@ void SqliteTransaction::write(const fleet::RowWrite& row) {
   statement.exec();
 }
 
-void SqliteTransaction::remove(const fleet::RowWrite& row) {
+void SqliteTransaction::remove(const journal::RowWrite& row) {
   if (row.kind == fleet::Kind::kGateway) {
     SQLite::Statement& all = writer_.statements_.remove_gateway;
     const Rewind rewind(all);

@@ -17,16 +17,16 @@ class SqliteTransaction final : public Transaction {
   SqliteTransaction& operator=(const SqliteTransaction&) = delete;
 
   [[nodiscard]] Seq next_seq() const override { return first_ + appended_; }
-  [[nodiscard]] Result<void> append(const fleet::JournalEntry& entry) override;
-  [[nodiscard]] Result<void> put(const fleet::RowWrite& row) override;
+  [[nodiscard]] Result<void> append(const journal::Entry& entry) override;
+  [[nodiscard]] Result<void> put(const journal::RowWrite& row) override;
   [[nodiscard]] Result<void> commit() override;
 
  private:
   template <class Work>
   Result<void> attempt(Work&& work);
-  void insert(const fleet::JournalEntry& entry);
-  void write(const fleet::RowWrite& row);
-  void remove(const fleet::RowWrite& row);
+  void insert(const journal::Entry& entry);
+  void write(const journal::RowWrite& row);
+  void remove(const journal::RowWrite& row);
   void finish();
 
   SqliteWriter& writer_;

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "files/testing/scratch.h"
+#include "fleet/codec.h"
 #include "store/store.h"
 
 namespace cc::store::testing {
@@ -26,7 +27,7 @@ inline std::string body_of(Seq seq, std::size_t size = 0) {
 }
 
 /// Entry `seq` is of time 10 × seq.
-inline fleet::JournalEntry make_entry(Seq seq, std::size_t size = 0) {
+inline journal::Entry make_entry(Seq seq, std::size_t size = 0) {
   return {.seq = seq,
           .at = static_cast<TimeMs>(seq * 10),
           .gateway = "default",

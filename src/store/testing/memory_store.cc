@@ -16,7 +16,7 @@ using RowKey = std::tuple<fleet::Kind, std::string, std::string>;
 
 /// What a transaction wants to happen. An empty JSON removes.
 struct Batch {
-  std::vector<fleet::JournalEntry> entries;
+  std::vector<journal::Entry> entries;
   std::vector<std::pair<RowKey, std::string>> rows;
 };
 
@@ -45,7 +45,7 @@ class Memory {
     const MutexLock lock(mutex_);
     JournalPage page{{}, position_};
     std::size_t bytes = 0;
-    auto next = std::ranges::upper_bound(journal_, after, {}, &fleet::JournalEntry::seq);
+    auto next = std::ranges::upper_bound(journal_, after, {}, &journal::Entry::seq);
     for (; next != journal_.end() && page.entries.size() < max_entries && bytes <= max_bytes;
          ++next) {
       bytes += next->body.size();
@@ -58,7 +58,7 @@ class Memory {
     const MutexLock lock(mutex_);
     JournalPage page{{}, position_};
     std::size_t bytes = 0;
-    auto next = std::ranges::lower_bound(journal_, before, {}, &fleet::JournalEntry::seq);
+    auto next = std::ranges::lower_bound(journal_, before, {}, &journal::Entry::seq);
     while (next != journal_.begin() && page.entries.size() < max_entries && bytes <= max_bytes) {
       bytes += (--next)->body.size();
       page.entries.push_back(*next);
@@ -69,7 +69,7 @@ class Memory {
 
   Seq find_since(TimeMs at) const {
     const MutexLock lock(mutex_);
-    const auto first = std::ranges::lower_bound(journal_, at, {}, &fleet::JournalEntry::at);
+    const auto first = std::ranges::lower_bound(journal_, at, {}, &journal::Entry::at);
     return first == journal_.end() ? position_.head + 1 : first->seq;
   }
 
@@ -98,7 +98,7 @@ class Memory {
   }
 
  private:
-  bool goes(const fleet::JournalEntry& entry, const Retention& retention) const REQUIRES(mutex_) {
+  bool goes(const journal::Entry& entry, const Retention& retention) const REQUIRES(mutex_) {
     return entry.at < retention.keep_since ||
            (retention.keep_bytes > 0 && bytes_ > retention.keep_bytes);
   }
@@ -115,7 +115,7 @@ class Memory {
   mutable Mutex mutex_;
   Position position_ GUARDED_BY(mutex_){Epoch::draw(), 0, 1, 0};
   std::uint64_t bytes_ GUARDED_BY(mutex_) = 0;
-  std::deque<fleet::JournalEntry> journal_ GUARDED_BY(mutex_);
+  std::deque<journal::Entry> journal_ GUARDED_BY(mutex_);
   std::map<RowKey, std::string> rows_ GUARDED_BY(mutex_);
 };
 
@@ -140,7 +140,7 @@ class MemoryTransaction final : public Transaction {
 
   Seq next_seq() const override { return next_seq_; }
 
-  Result<void> append(const fleet::JournalEntry& entry) override {
+  Result<void> append(const journal::Entry& entry) override {
     if (entry.seq != next_seq_) {
       return fail(ErrorCode::kInvalid, "entry " + std::to_string(entry.seq) +
                                            " does not follow on " + std::to_string(next_seq_ - 1));
@@ -150,7 +150,7 @@ class MemoryTransaction final : public Transaction {
     return {};
   }
 
-  Result<void> put(const fleet::RowWrite& row) override {
+  Result<void> put(const journal::RowWrite& row) override {
     batch_.rows.emplace_back(RowKey(row.kind, row.gateway, row.id), row.json);
     return {};
   }

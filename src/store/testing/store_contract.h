@@ -14,6 +14,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "journal/encode.h"
 #include "store/store.h"
 #include "store/testing/journal_fixtures.h"
 
@@ -101,10 +102,10 @@ TEST_P(StoreContract, AnEntryOutOfTurnIsRefused) {
 }
 
 TEST_P(StoreContract, EntriesComeBackAsTheyWere) {
-  const std::vector<fleet::JournalEntry> written{
+  const std::vector<journal::Entry> written{
       {1, 1000, "default", fleet::EventKind::kFleetUpdate, R"({"a":"\u0000 ä 日本 \"q\""})"},
       {2, 1000, "paris.2", fleet::EventKind::kGatewayUpdate, "{}"},
-      {3, 1001, "x", fleet::EventKind::kPresenceUpdate, body_of(3, fleet::kMaxEntryBytes)}};
+      {3, 1001, "x", fleet::EventKind::kPresenceUpdate, body_of(3, journal::kMaxEntryBytes)}};
   auto transaction = begin();
   for (const auto& entry : written) ASSERT_TRUE(transaction->append(entry));
   ASSERT_TRUE(transaction->commit());
@@ -401,9 +402,9 @@ TEST_P(StoreContract, WhatWasSealedIsLoadedAsTheSameRows) {
   changes.presence.upsert = {presence};
 
   auto transaction = begin();
-  const fleet::Sealed sealed = fleet::seal(changes, transaction->next_seq(), 1000);
-  for (const auto& entry : sealed.entries) ASSERT_TRUE(transaction->append(entry));
-  for (const auto& row : sealed.rows) ASSERT_TRUE(transaction->put(row));
+  const journal::EncodedChanges encoded = journal::encode(changes, transaction->next_seq(), 1000);
+  for (const auto& entry : encoded.entries) ASSERT_TRUE(transaction->append(entry));
+  for (const auto& row : encoded.rows) ASSERT_TRUE(transaction->put(row));
   ASSERT_TRUE(transaction->commit());
 
   const auto loaded = store_->load();

@@ -18,9 +18,9 @@ inline Epoch test_epoch() {
 class FakeJournal : public store::Store {
  public:
   /// Commits one entry; its body names its number, so that a reader's test can tell which it got.
-  fleet::JournalEntry append(std::string gateway = "default",
-                             fleet::EventKind kind = fleet::EventKind::kSessionUpdate,
-                             std::size_t padding = 0) {
+  journal::Entry append(std::string gateway = "default",
+                        fleet::EventKind kind = fleet::EventKind::kSessionUpdate,
+                        std::size_t padding = 0) {
     const std::scoped_lock lock(mutex_);
     const Seq seq = ++position_.head;
     entries_.push_back({.seq = seq,
@@ -97,7 +97,7 @@ class FakeJournal : public store::Store {
 
   mutable std::mutex mutex_;
   store::Position position_{.epoch = test_epoch(), .head = 0, .oldest = 1, .last_at = 0};
-  std::deque<fleet::JournalEntry> entries_;
+  std::deque<journal::Entry> entries_;
   bool failing_ = false;
   std::size_t reads_ = 0;
 };

@@ -63,7 +63,7 @@ class StreamFixture : public ::testing::Test {
 
   void commit(std::size_t count, std::size_t padding = 0, const std::string& gateway = "default",
               fleet::EventKind kind = fleet::EventKind::kSessionUpdate) {
-    std::vector<fleet::JournalEntry> entries;
+    std::vector<journal::Entry> entries;
     for (std::size_t i = 0; i < count; ++i)
       entries.push_back(journal_.append(gateway, kind, padding));
     stream_->committed(entries, test_epoch());

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/json_writer.h"
-#include "fleet/touched.h"
+#include "journal/mentions.h"
 
 namespace cc::api {
 namespace {
@@ -66,7 +66,7 @@ std::expected<EntryFilter, ParameterFault> EntryFilter::parse(const Parameters& 
 std::expected<void, ParameterFault> EntryFilter::want_agent(std::string_view name) {
   auto row = parse_row("agent", name);
   if (!row) return std::unexpected(row.error());
-  // A session that is gone names its agent only by its key (fleet/touched.h).
+  // A session that is gone names its agent only by its key (fleet/mentions.h).
   std::string keyed = spelled("key", "agent:" + row->id + ":");
   keyed.pop_back();
   agent_spelling_.any_of = {spelled("id", row->id), spelled("agentId", row->id), std::move(keyed)};
@@ -86,7 +86,7 @@ bool EntryFilter::takes_all() const {
   return kinds_.empty() && gateways_.empty() && !agent_ && !session_;
 }
 
-bool EntryFilter::takes(const fleet::JournalEntry& entry) const {
+bool EntryFilter::takes(const journal::Entry& entry) const {
   if (!kinds_.empty() && !kinds_.contains(entry.event)) return false;
   if (!gateways_.empty() && !gateways_.contains(entry.gateway)) return false;
   if (agent_ && agent_->gateway != entry.gateway) return false;
@@ -103,13 +103,13 @@ bool EntryFilter::Spelling::found_in(std::string_view body) const {
 bool EntryFilter::names_wanted_rows(std::string_view body) const {
   if (agent_ && !agent_spelling_.found_in(body)) return false;
   if (session_ && !session_spelling_.found_in(body)) return false;
-  const auto touched = fleet::read_touched(body);
-  if (!touched) return false;
+  const auto mentions = journal::read_mentions(body);
+  if (!mentions) return false;
   const auto has = [](const auto& names, const std::string& wanted) {
     return std::ranges::find(names, wanted) != names.end();
   };
-  return (!agent_ || has(touched->agents, agent_->id)) &&
-         (!session_ || has(touched->sessions, session_->id));
+  return (!agent_ || has(mentions->agents, agent_->id)) &&
+         (!session_ || has(mentions->sessions, session_->id));
 }
 
 }  // namespace cc::api

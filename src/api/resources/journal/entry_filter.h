@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "api/http/parameters.h"
-#include "fleet/codec.h"
 #include "fleet/words.h"
+#include "journal/entry.h"
 
 namespace cc::api {
 
@@ -32,7 +32,7 @@ class EntryFilter {
   [[nodiscard]] static std::expected<EntryFilter, ParameterFault> parse(const Parameters& query);
 
   [[nodiscard]] bool takes_all() const;
-  [[nodiscard]] bool takes(const fleet::JournalEntry& entry) const;
+  [[nodiscard]] bool takes(const journal::Entry& entry) const;
 
  private:
   /// A fast check whether a body may name the row: looks for its spelling. Only bodies that pass

@@ -2,47 +2,47 @@
 
 #include <gtest/gtest.h>
 
-#include "fleet/codec.h"
+#include "journal/encode.h"
 
 namespace cc::api {
 namespace {
 
-fleet::JournalEntry sealed(fleet::ChangeSet changes) {
+journal::Entry encoded(fleet::ChangeSet changes) {
   changes.gateway = "alpha";
-  auto sealed = fleet::seal(changes, 1, 0);
-  return std::move(sealed.entries.at(0));
+  auto encoded = journal::encode(changes, 1, 0);
+  return std::move(encoded.entries.at(0));
 }
 
-fleet::JournalEntry with_agent(std::string id) {
+journal::Entry with_agent(std::string id) {
   fleet::ChangeSet changes;
   changes.cause = fleet::Cause::kAgentRun;
   changes.agents.upsert = {
       std::make_shared<fleet::Agent>(fleet::Agent{.gateway = "alpha", .id = std::move(id)})};
-  return sealed(std::move(changes));
+  return encoded(std::move(changes));
 }
 
-fleet::JournalEntry with_session(std::string key, fleet::Text agent, fleet::Text title = {}) {
+journal::Entry with_session(std::string key, fleet::Text agent, fleet::Text title = {}) {
   fleet::ChangeSet changes;
   changes.cause = fleet::Cause::kSessionsChanged;
   fleet::SessionRow row{.gateway = "alpha", .key = std::move(key), .agent_id = std::move(agent)};
   row.title = std::move(title);
   changes.sessions.upsert = {fleet::PackedSession::make(row)};
-  return sealed(std::move(changes));
+  return encoded(std::move(changes));
 }
 
-fleet::JournalEntry with_presence(std::string id) {
+journal::Entry with_presence(std::string id) {
   fleet::ChangeSet changes;
   changes.cause = fleet::Cause::kPresence;
   changes.presence.upsert = {
       std::make_shared<fleet::Presence>(fleet::Presence{.gateway = "alpha", .id = std::move(id)})};
-  return sealed(std::move(changes));
+  return encoded(std::move(changes));
 }
 
-fleet::JournalEntry without_session(std::string key) {
+journal::Entry without_session(std::string key) {
   fleet::ChangeSet changes;
   changes.cause = fleet::Cause::kSessionsChanged;
   changes.sessions.remove = {std::move(key)};
-  return sealed(std::move(changes));
+  return encoded(std::move(changes));
 }
 
 EntryFilter filter(const Parameters& query) {

@@ -92,7 +92,7 @@ Response PageSearch::page() const {
   std::string body = R"({"events":[)";
   for (const auto& entry : scan_->entries()) {
     if (&entry != &scan_->entries().front()) body += ',';
-    fleet::append_entry_json(body, entry, epoch.text());
+    journal::append_entry_json(body, entry, epoch.text());
   }
   body.append(R"(],"cursor":")");
   body.append(Cursor{epoch, scan_->looked_at().high - 1}.text()).append("\"");

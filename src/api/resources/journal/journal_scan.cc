@@ -34,7 +34,7 @@ Result<store::JournalPage> JournalScan::read_slice(store::JournalReader& reader)
                                            : reader.read_before(range_.low, entries, bytes);
 }
 
-JournalScan::State JournalScan::look_through(std::vector<fleet::JournalEntry> slice) {
+JournalScan::State JournalScan::look_through(std::vector<journal::Entry> slice) {
   if (direction_ == Direction::kBackward) std::ranges::reverse(slice);
   // Retention may have removed what comes next. What was found is returned, and the next request
   // will get 410.
@@ -50,7 +50,7 @@ bool JournalScan::follows(Seq seq) const {
   return direction_ == Direction::kForward ? seq == range_.high : seq + 1 == range_.low;
 }
 
-void JournalScan::look_at(fleet::JournalEntry entry) {
+void JournalScan::look_at(journal::Entry entry) {
   direction_ == Direction::kForward ? range_.high = entry.seq + 1 : range_.low = entry.seq;
   ++scanned_;
   scanned_bytes_ += entry.body.size();

@@ -30,7 +30,7 @@ class JournalScan {
   [[nodiscard]] Result<State> step(store::JournalReader& reader);
 
   /// What passed, oldest first. Once it is done.
-  [[nodiscard]] const std::vector<fleet::JournalEntry>& entries() const { return entries_; }
+  [[nodiscard]] const std::vector<journal::Entry>& entries() const { return entries_; }
   /// Everything from `low` up to but without `high` was looked at.
   struct Range {
     Seq low = 0;
@@ -42,9 +42,9 @@ class JournalScan {
 
  private:
   [[nodiscard]] Result<store::JournalPage> read_slice(store::JournalReader& reader) const;
-  State look_through(std::vector<fleet::JournalEntry> slice);
+  State look_through(std::vector<journal::Entry> slice);
   [[nodiscard]] bool follows(Seq seq) const;
-  void look_at(fleet::JournalEntry entry);
+  void look_at(journal::Entry entry);
   [[nodiscard]] bool is_full() const;
   [[nodiscard]] bool is_at_the_end() const;
   State finish();
@@ -53,7 +53,7 @@ class JournalScan {
   Range range_;
   std::size_t limit_;
   EntryFilter filter_;
-  std::vector<fleet::JournalEntry> entries_;
+  std::vector<journal::Entry> entries_;
   std::size_t bytes_ = 0;  // of `entries_`
   std::size_t scanned_ = 0;
   std::size_t scanned_bytes_ = 0;

@@ -1,12 +1,12 @@
-// Change sets → journal entries. The one place that encodes for the journal, the state tables and
-// the stream.
+#include "journal/encode.h"
 
-#include <array>
-#include <charconv>
+#include <string>
+#include <utility>
 
 #include "fleet/codec.h"
+#include "fleet/words.h"
 
-namespace cc::fleet {
+namespace cc::journal {
 namespace {
 
 /// What still follows the last item: closing brackets, and `part` and `parts`.
@@ -14,44 +14,39 @@ constexpr std::size_t kRoomForParts = 128;
 /// Room for an entry that tells of one session, so that its body does not grow by halves.
 constexpr std::size_t kUsualBodyBytes = 1024;
 
-void append_number(std::string& out, std::uint64_t number) {
-  std::array<char, 20> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  out.append(digits.data(), end);
-}
-
 /// Writes the groups of a change set into as many entries as it takes.
-class Sealer {
+class Encoder {
  public:
-  Sealer(const ChangeSet& changes, Seq first, TimeMs at) : changes_(changes), at_(at), seq_(first) {
+  Encoder(const fleet::ChangeSet& changes, Seq first, TimeMs at)
+      : changes_(changes), at_(at), seq_(first) {
     begin_part();
   }
 
   template <class Row>
-  void group(Changes<Row>& group) {
-    constexpr auto kName = KindOf<Row>::plural;
+  void group(fleet::Changes<Row>& group) {
+    constexpr auto kName = fleet::KindOf<Row>::plural;
     for (const auto& row : group.upsert) {
       add(kName, false, [&](std::string& body) {
         set_version(*row, seq_);
         JsonWriter out(body);
-        encode<Row>(out, fields_of(*row), changes_.gateway_speaks);
+        fleet::encode<Row>(out, fields_of(*row), changes_.gateway_speaks);
       });
-      remember(KindOf<Row>::kind, row->identity(), true);
+      remember(fleet::KindOf<Row>::kind, row->identity(), true);
     }
     for (const auto& id : group.remove) {
       add(kName, true, [&](std::string& body) {
         JsonWriter out(body);
-        encode_identity<Row>(out, changes_.gateway, id);
+        fleet::encode_identity<Row>(out, changes_.gateway, id);
       });
-      remember(KindOf<Row>::kind, id, false);
+      remember(fleet::KindOf<Row>::kind, id, false);
     }
   }
 
-  Sealed finish() {
+  EncodedChanges finish() {
     end_part();
-    if (sealed_.entries.size() > 1) number_parts();
+    if (encoded_.entries.size() > 1) number_parts();
     point_rows();
-    return std::move(sealed_);
+    return std::move(encoded_);
   }
 
  private:
@@ -78,11 +73,11 @@ class Sealer {
   void end_part() {
     close_group();
     body_ += '}';
-    sealed_.entries.push_back({.seq = seq_,
-                               .at = at_,
-                               .gateway = changes_.gateway,
-                               .event = event_kind(changes_.cause),
-                               .body = std::move(body_)});
+    encoded_.entries.push_back({.seq = seq_,
+                                .at = at_,
+                                .gateway = changes_.gateway,
+                                .event = event_kind(changes_.cause),
+                                .body = std::move(body_)});
     ++seq_;
   }
 
@@ -128,30 +123,30 @@ class Sealer {
     open_ = {};
   }
 
-  void remember(Kind kind, std::string_view id, bool present) {
-    sealed_.rows.push_back(
+  void remember(fleet::Kind kind, std::string_view id, bool present) {
+    encoded_.rows.push_back(
         {.kind = kind, .gateway = changes_.gateway, .id = id, .version = seq_, .json = {}});
-    places_.push_back({.entry = sealed_.entries.size(),
+    places_.push_back({.entry = encoded_.entries.size(),
                        .begin = item_begin_,
                        .length = present ? body_.size() - item_begin_ : 0});
   }
 
   void number_parts() {
     std::uint64_t part = 0;
-    for (auto& entry : sealed_.entries) {
+    for (auto& entry : encoded_.entries) {
       entry.body.pop_back();
       entry.body += ",\"part\":";
-      append_number(entry.body, ++part);
+      entry.body += std::to_string(++part);
       entry.body += ",\"parts\":";
-      append_number(entry.body, sealed_.entries.size());
+      entry.body += std::to_string(encoded_.entries.size());
       entry.body += '}';
     }
   }
 
   void point_rows() {
     for (std::size_t i = 0; i < places_.size(); ++i) {
-      const std::string_view body = sealed_.entries[places_[i].entry].body;
-      sealed_.rows[i].json = body.substr(places_[i].begin, places_[i].length);
+      const std::string_view body = encoded_.entries[places_[i].entry].body;
+      encoded_.rows[i].json = body.substr(places_[i].begin, places_[i].length);
     }
   }
 
@@ -161,7 +156,7 @@ class Sealer {
     bool empty = true;  // no item in the open list yet
   };
 
-  const ChangeSet& changes_;
+  const fleet::ChangeSet& changes_;
   const TimeMs at_;
   Seq seq_;
   std::string body_;
@@ -169,26 +164,15 @@ class Sealer {
   std::size_t items_ = 0;
   std::size_t item_begin_ = 0;
   std::vector<Place> places_;
-  Sealed sealed_;
+  EncodedChanges encoded_;
 };
 
 }  // namespace
 
-Sealed seal(ChangeSet& changes, Seq first, TimeMs at) {
-  Sealer sealer(changes, first, at);
-  each_kind([&](auto tag) { sealer.group(changes.of(tag)); });
-  return sealer.finish();
+EncodedChanges encode(fleet::ChangeSet& changes, Seq first, TimeMs at) {
+  Encoder encoder(changes, first, at);
+  fleet::each_kind([&](auto tag) { encoder.group(changes.of(tag)); });
+  return encoder.finish();
 }
 
-void append_entry_json(std::string& out, const JournalEntry& entry, std::string_view epoch) {
-  append_entry_head(out, entry.seq, epoch);
-  out.append(entry.body, 1);
-}
-
-void append_entry_head(std::string& out, Seq seq, std::string_view epoch) {
-  out += "{\"seq\":";
-  append_number(out, seq);
-  out.append(",\"epoch\":\"").append(epoch).append("\",");
-}
-
-}  // namespace cc::fleet
+}  // namespace cc::journal

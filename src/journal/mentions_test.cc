@@ -1,11 +1,14 @@
-#include "fleet/touched.h"
+#include "journal/mentions.h"
 
 #include <gmock/gmock.h>
 
-#include "fleet/codec.h"
+#include "fleet/mentions.h"
+#include "journal/encode.h"
 
-namespace cc::fleet {
+namespace cc::journal {
 namespace {
+
+using namespace fleet;
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -25,7 +28,7 @@ ChangeSet some_changes() {
   changes.gateway = "alpha";
   changes.agents.upsert = {agent("otto"), agent("quote\"d")};
   changes.agents.remove = {"gone"};
-  changes.agents.alive = {agent("only there")};
+  changes.agents.liveness = {agent("only there")};
   changes.sessions.upsert = {session("agent:otto:main", "otto"), session("agent:keyed:x", {}),
                              session("global", {})};
   changes.sessions.remove = {"agent:lost:1", "plain"};
@@ -34,12 +37,12 @@ ChangeSet some_changes() {
   return changes;
 }
 
-TEST(Touched, ChangeSetAndItsEntryNameTheSameAgents) {
+TEST(Mentions, ChangeSetAndItsEntryNameTheSameAgents) {
   ChangeSet changes = some_changes();
-  const auto agents = touched_agents(changes);
+  const auto agents = mentioned_agents(changes);
   EXPECT_THAT(agents, ElementsAre("gone", "keyed", "lost", "otto", "quote\"d"));
-  const Sealed sealed = seal(changes, 1, 0);
-  const auto read = read_touched(sealed.entries.at(0).body);
+  const EncodedChanges encoded = encode(changes, 1, 0);
+  const auto read = read_mentions(encoded.entries.at(0).body);
   ASSERT_TRUE(read);
   EXPECT_THAT(read->agents, ::testing::ElementsAreArray(agents));
   EXPECT_THAT(read->sessions, UnorderedElementsAre("agent:otto:main", "agent:keyed:x", "global",
@@ -47,18 +50,18 @@ TEST(Touched, ChangeSetAndItsEntryNameTheSameAgents) {
   EXPECT_EQ(read->part, 1U);
 }
 
-TEST(Touched, KnowsThePartsOfASplitChange) {
+TEST(Mentions, KnowsThePartsOfASplitChange) {
   ChangeSet changes;
   changes.gateway = "alpha";
   for (int i = 0; i < 200; ++i) {
     changes.agents.upsert.push_back(agent("a" + std::to_string(i)));
     changes.agents.upsert.back()->status_reason = std::string(4000, 'x');
   }
-  const Sealed sealed = seal(changes, 1, 0);
-  ASSERT_GT(sealed.entries.size(), 2U);
+  const EncodedChanges encoded = encode(changes, 1, 0);
+  ASSERT_GT(encoded.entries.size(), 2U);
   std::size_t agents = 0;
-  for (Seq part = 1; const auto& entry : sealed.entries) {
-    const auto read = read_touched(entry.body);
+  for (Seq part = 1; const auto& entry : encoded.entries) {
+    const auto read = read_mentions(entry.body);
     ASSERT_TRUE(read);
     EXPECT_EQ(read->part, part++);
     agents += read->agents.size();
@@ -66,18 +69,18 @@ TEST(Touched, KnowsThePartsOfASplitChange) {
   EXPECT_EQ(agents, 200U);
 }
 
-TEST(Touched, IsNothingWhereNoAgentChanged) {
+TEST(Mentions, IsNothingWhereNoAgentChanged) {
   const auto read =
-      read_touched(R"({"at":1,"gateways":{"upsert":[{"name":"alpha"}],"remove":[]}})");
+      read_mentions(R"({"at":1,"gateways":{"upsert":[{"name":"alpha"}],"remove":[]}})");
   ASSERT_TRUE(read);
   EXPECT_THAT(read->agents, IsEmpty());
   EXPECT_THAT(read->sessions, IsEmpty());
 }
 
-TEST(Touched, RefusesWhatIsNoBody) {
-  EXPECT_EQ(read_touched("[]").error().code, ErrorCode::kCorrupt);
-  EXPECT_EQ(read_touched(R"({"agents":)").error().code, ErrorCode::kCorrupt);
+TEST(Mentions, RefusesWhatIsNoBody) {
+  EXPECT_EQ(read_mentions("[]").error().code, ErrorCode::kCorrupt);
+  EXPECT_EQ(read_mentions(R"({"agents":)").error().code, ErrorCode::kCorrupt);
 }
 
 }  // namespace
-}  // namespace cc::fleet
+}  // namespace cc::journal
