@@ -23,6 +23,10 @@ endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   target_compile_options(cc_flags INTERFACE -Wthread-safety)  # base/guarded.h
 endif()
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # It takes a source that is included into another one for a header.
+  target_compile_options(cc_flags INTERFACE -Wno-subobject-linkage)
+endif()
 if(CC_SANITIZE)
   target_compile_options(cc_flags INTERFACE -fsanitize=${CC_SANITIZE} -fno-sanitize-recover=all -O1)
   target_link_options(cc_flags INTERFACE -fsanitize=${CC_SANITIZE})

@@ -9,7 +9,7 @@ namespace {
 
 namespace urls = boost::urls;
 
-std::unexpected<Error> wrong(std::string why) {
+std::unexpected<Error> bad_url(std::string why) {
   return fail(ErrorCode::kInvalid, std::move(why));
 }
 
@@ -40,15 +40,15 @@ bool has_bad_port(const urls::url_view& url) {
 
 Result<std::string> parse_gateway_url(std::string_view text, UrlKind kind) {
   const auto parsed = urls::parse_uri(text);
-  if (!parsed) return wrong("is not a URL");
+  if (!parsed) return bad_url("is not a URL");
   urls::url url(*parsed);
-  if (!has_scheme(url, kind)) return wrong("has another scheme");
+  if (!has_scheme(url, kind)) return bad_url("has another scheme");
   if (url.has_userinfo()) {
-    return wrong("holds credentials; give them as OPENCLAW_GATEWAY_TOKEN_FILE or token_file");
+    return bad_url("holds credentials; give them as OPENCLAW_GATEWAY_TOKEN_FILE or token_file");
   }
-  if (url.encoded_host().empty()) return wrong("has no host");
-  if (has_bad_port(url)) return wrong("has no port between 1 and 65535");
-  if (url.has_fragment()) return wrong("has a fragment");
+  if (url.encoded_host().empty()) return bad_url("has no host");
+  if (has_bad_port(url)) return bad_url("has no port between 1 and 65535");
+  if (url.has_fragment()) return bad_url("has a fragment");
   if (url.encoded_path().empty()) url.set_path_absolute(true);
   return text_of(url);
 }

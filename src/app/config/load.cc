@@ -16,16 +16,17 @@ constexpr std::string_view kWs = "WS_GATEWAY_URL";
 constexpr std::string_view kRest = "GATEWAY_URL";
 constexpr std::string_view kDataDir = "CONTROL_CENTER_DATA_DIR";
 
-std::unexpected<Error> wrong(std::string line) {
+std::unexpected<Error> invalid_setting(std::string line) {
   return fail(ErrorCode::kInvalid, std::move(line));
 }
 
 // The line for a value that could not be taken. Secrets are not repeated.
 std::unexpected<Error> refused(const Written& written, const Error& why, std::string_view form,
                                bool is_secret) {
-  if (is_secret) return wrong(fmt::format("{}: {}; use {}", written.key, why.message, form));
-  return wrong(fmt::format("{}: \"{}\" {}; use {}", written.key, clean_text(written.value, 200),
-                           why.message, form));
+  if (is_secret)
+    return invalid_setting(fmt::format("{}: {}; use {}", written.key, why.message, form));
+  return invalid_setting(fmt::format("{}: \"{}\" {}; use {}", written.key,
+                                     clean_text(written.value, 200), why.message, form));
 }
 
 // A value with credentials in its URL, or maybe a token in its query, is a secret too.
@@ -50,7 +51,7 @@ Result<void> check_twins(const Values& values) {
     const auto file = values.find(twins.file);
     if (value == values.end() || file == values.end()) continue;
     if (value->second.value.empty() || file->second.value.empty()) continue;
-    return wrong(
+    return invalid_setting(
         fmt::format("{}: given beside {}; use one of them", file->second.key, value->second.key));
   }
   return {};
@@ -90,13 +91,13 @@ Result<void> read_settings(ConfigBuilder& builder, const Values& values) {
 
 Result<void> check_gateway(const std::string& key, const GatewayConfig& gateway) {
   if (!gateway.ws_url && !gateway.rest_url) {
-    return wrong(fmt::format("{}: has neither ws_url nor rest_url", key));
+    return invalid_setting(fmt::format("{}: has neither ws_url nor rest_url", key));
   }
   const auto is_plain = [](const std::optional<std::string>& url) {
     return url && !uses_tls(*url);
   };
   if (gateway.tls_fingerprint && (is_plain(gateway.ws_url) || is_plain(gateway.rest_url))) {
-    return wrong(
+    return invalid_setting(
         fmt::format("{}: has a tls_fingerprint, so its URLs must be wss:// and https://", key));
   }
   return {};
@@ -135,7 +136,8 @@ Result<GatewayConfig> read_gateway(const GatewayTable& table) {
     const auto value = table.values.find(pair);
     const auto file = table.values.find(std::string(pair) + "_file");
     if (value == table.values.end() || file == table.values.end()) continue;
-    return wrong(fmt::format("{}: given beside {}; use one of them", file->second.key, pair));
+    return invalid_setting(
+        fmt::format("{}: given beside {}; use one of them", file->second.key, pair));
   }
   for (const auto& key : gateway_keys()) {
     const auto given = table.values.find(key.name);
@@ -145,7 +147,7 @@ Result<GatewayConfig> read_gateway(const GatewayTable& table) {
                      must_not_be_shown(given->second, key.secrecy));
     }
   }
-  if (gateway.name.empty()) return wrong(fmt::format("{}: has no name", table.key));
+  if (gateway.name.empty()) return invalid_setting(fmt::format("{}: has no name", table.key));
   gateway.settings = names_in_table(gateway.name);
   if (gateway.ws_url && !table.values.contains("rest_url")) {
     gateway.rest_url = rest_url_beside(*gateway.ws_url);
@@ -192,8 +194,8 @@ Result<void> add_gateways(ConfigBuilder& builder, const Values& values,
     auto gateway = read_gateway(table);
     if (!gateway) return std::unexpected(gateway.error());
     if (!names.insert(gateway->name).second) {
-      return wrong(fmt::format("{}: a second gateway is named \"{}\"; use names that differ",
-                               table.key, gateway->name));
+      return invalid_setting(fmt::format(
+          "{}: a second gateway is named \"{}\"; use names that differ", table.key, gateway->name));
     }
     gateways.push_back(std::move(*gateway));
   }
@@ -210,7 +212,7 @@ Result<std::filesystem::path> default_data_dir(const Environment& environment) {
   if (auto home = absolute("HOME"); !home.empty()) {
     return home / ".local" / "state" / "control-center";
   }
-  return wrong(fmt::format(
+  return invalid_setting(fmt::format(
       "{}: not given, and there is no HOME to keep data in; use the path of a directory",
       kDataDir));
 }
@@ -219,7 +221,7 @@ Result<void> check_tls(const Config& config) {
   const auto& certificate = config.tls_certificate;
   const auto& key = config.tls_key;
   if (certificate.given() == key.given()) return {};
-  return wrong(fmt::format(
+  return invalid_setting(fmt::format(
       "{}: given without {}; use both, or neither", certificate.given() ? certificate.key : key.key,
       certificate.given() ? "CONTROL_CENTER_TLS_KEY_FILE" : "CONTROL_CENTER_TLS_CERT_FILE"));
 }

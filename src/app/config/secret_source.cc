@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kMaxSecretBytes = 4096;
 
-std::string trimmed(std::string_view text) {
+std::string trimmed_secret(std::string_view text) {
   constexpr std::string_view kBlank = " \t\r\n";
   const auto first = text.find_first_not_of(kBlank);
   if (first == std::string_view::npos) return {};
@@ -30,7 +30,7 @@ Result<Secret> read_file(const std::string& key, const std::filesystem::path& fi
     return fail(ErrorCode::kUnavailable,
                 fmt::format("{}: cannot read {}: No such file or directory", key, file.string()));
   }
-  auto text = trimmed(**content);
+  auto text = trimmed_secret(**content);
   if (text.empty()) return wrong(key, file, "is empty");
   if (clean_text(text) != text) return wrong(key, file, "holds more than one line or is not text");
   return Secret(std::move(text));

@@ -13,7 +13,7 @@
 namespace cc::app {
 namespace {
 
-std::unexpected<Error> wrong(std::string line) {
+std::unexpected<Error> invalid_file(std::string line) {
   return fail(ErrorCode::kInvalid, std::move(line));
 }
 
@@ -47,8 +47,8 @@ class FileReader {
     try {
       return read_root(toml::parse(text));
     } catch (const toml::parse_error& error) {
-      return wrong(fmt::format("{}:{}: not TOML: {}", file_, error.source().begin.line,
-                               clean_text(error.description())));
+      return invalid_file(fmt::format("{}:{}: not TOML: {}", file_, error.source().begin.line,
+                                      clean_text(error.description())));
     }
   }
 
@@ -64,7 +64,7 @@ class FileReader {
   Result<void> read_setting(const toml::key& key, const toml::node& node) {
     const auto* setting = find_key(key.str());
     if (setting == nullptr) {
-      return wrong(
+      return invalid_file(
           fmt::format("{}: unknown key; control-center --help lists the settings", named(key)));
     }
     auto written = read_value(key, node, setting->form);
@@ -77,7 +77,7 @@ class FileReader {
   Result<void> read_gateways(const toml::node& node) {
     const auto* tables = node.as_array();
     if (tables == nullptr || !tables->is_homogeneous(toml::node_type::table)) {
-      return wrong(fmt::format("{}: gateway: is written as [[gateway]] tables", at(node)));
+      return invalid_file(fmt::format("{}: gateway: is written as [[gateway]] tables", at(node)));
     }
     for (const auto& table : *tables) {
       if (auto done = read_gateway(*table.as_table()); !done) return done;
@@ -90,7 +90,7 @@ class FileReader {
     for (const auto& [key, node] : table) {
       const auto* known = find_gateway_key(key.str());
       if (known == nullptr) {
-        return wrong(
+        return invalid_file(
             fmt::format("{}: unknown key of [[gateway]]; it has {}", named(key), known_keys()));
       }
       auto written = read_value(key, node, known->form);
@@ -119,7 +119,7 @@ class FileReader {
     if (const auto* list = node.as_array(); list != nullptr && find_key(key.str()) != nullptr) {
       if (auto joined = join(*list)) return Written{named(key), std::move(*joined)};
     }
-    return wrong(fmt::format("{}: is not a string; use {}", named(key), form));
+    return invalid_file(fmt::format("{}: is not a string; use {}", named(key), form));
   }
 
   static std::optional<std::string> join(const toml::array& list) {
@@ -163,8 +163,8 @@ Result<Values> read_variables(const Environment& environment) {
     if (const auto* setting = find_setting(name)) {
       values.emplace(setting->variable, Written{name, value});
     } else if (name.starts_with("CONTROL_CENTER_")) {
-      return wrong(fmt::format("{}: unknown variable; control-center --help lists the settings",
-                               clean_text(name)));
+      return invalid_file(fmt::format(
+          "{}: unknown variable; control-center --help lists the settings", clean_text(name)));
     }
   }
   return values;

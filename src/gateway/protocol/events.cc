@@ -6,8 +6,8 @@ namespace cc::gateway::protocol {
 namespace {
 
 constexpr std::size_t kMaxAncestors = 64;
-constexpr std::size_t kUsualTextBytes = 512;  // of an event's row
-constexpr Millis kLongestRestart{10 * 60 * 1000};
+constexpr std::size_t kUsualEventBytes = 512;  // of an event's row
+constexpr Millis kLongestAnnouncedRestart{10 * 60 * 1000};
 
 void read_ancestors(const EventContext& context, const Members& payload) {
   const auto rows = payload.array("ancestorSessions");
@@ -44,7 +44,7 @@ void read_sessions_changed(const EventContext& context, const Members& payload) 
   // somewhere.
   const bool named = payload.find("sessionKey") || (session && session->find("key"));
   fleet::SessionChanged change;
-  change.texts = fleet::Texts(kUsualTextBytes);
+  change.texts = fleet::Texts(kUsualEventBytes);
   auto key = key_of(payload, "sessionKey", change.texts);
   if (key.empty() && session) key = key_of(*session, "key", change.texts);
   if (key.empty()) {
@@ -84,7 +84,7 @@ void read_shutdown(const EventContext& context, const Members& payload) {
   context.out.shutdown = true;
   const auto expected = value_of(payload.count("restartExpectedMs"));
   if (expected && *expected > 0) {
-    context.out.restart_expected = std::min(Millis(*expected), kLongestRestart);
+    context.out.restart_expected = std::min(Millis(*expected), kLongestAnnouncedRestart);
   }
 }
 

@@ -10,7 +10,7 @@ namespace {
 using simdjson::dom::element;
 using Keys = boost::unordered_flat_set<std::string_view>;
 
-constexpr std::size_t kUsualTextBytes = 384;  // of a session's row
+constexpr std::size_t kUsualSessionBytes = 384;  // of a session's row
 
 Error not_a_list(std::string_view what) {
   return {ErrorCode::kInvalid, "the answer to " + std::string(what) + " is not what it should be"};
@@ -70,7 +70,7 @@ std::vector<fleet::AgentPatch> read_agents(simdjson::dom::array rows, Skipped& s
 
 fleet::SessionList read_sessions(simdjson::dom::array rows, bool complete_rows, Skipped& skipped) {
   fleet::SessionList list;
-  list.texts = fleet::Texts(rows.size() * kUsualTextBytes);
+  list.texts = fleet::Texts(rows.size() * kUsualSessionBytes);
   list.sessions.reserve(rows.size());
   Keys seen;
   seen.reserve(rows.size());

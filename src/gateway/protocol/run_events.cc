@@ -4,7 +4,6 @@ namespace cc::gateway::protocol {
 namespace {
 
 using fleet::RunEvent;
-using Kind = RunEvent::Kind;
 
 /// What the id of such a run begins with; the id of the approval follows.
 constexpr std::string_view kFollowUp = "exec-approval-followup:";
@@ -31,13 +30,13 @@ bool was_cancelled(const Members& data) {
   return data.word("status") == "cancelled" || stop == "aborted" || stop == "rpc";
 }
 
-Kind lifecycle_kind(std::string_view phase) {
-  if (phase == "start") return Kind::kStart;
-  if (phase == "end") return Kind::kEnd;
-  if (phase == "error") return Kind::kError;
-  if (phase == "waiting-approval") return Kind::kWaiting;
-  if (phase == "approval-resolved") return Kind::kApproved;
-  return Kind::kProgress;
+RunEvent::Kind lifecycle_kind(std::string_view phase) {
+  if (phase == "start") return RunEvent::Kind::kStart;
+  if (phase == "end") return RunEvent::Kind::kEnd;
+  if (phase == "error") return RunEvent::Kind::kError;
+  if (phase == "waiting-approval") return RunEvent::Kind::kWaiting;
+  if (phase == "approval-resolved") return RunEvent::Kind::kApproved;
+  return RunEvent::Kind::kProgress;
 }
 
 void read_lifecycle(const EventContext& context, const Members& data, RunEvent& run) {
@@ -45,29 +44,29 @@ void read_lifecycle(const EventContext& context, const Members& data, RunEvent& 
   run.started_at = value_of(data.time("startedAt"));
   run.ended_at = value_of(data.time("endedAt"));
   run.approval_id = data.identity_or_empty("approvalId");
-  if (run.kind != Kind::kEnd && run.kind != Kind::kError) return;
+  if (run.kind != RunEvent::Kind::kEnd && run.kind != RunEvent::Kind::kError) return;
   run.aborted = was_cancelled(data);
   // The run was cut off, and no person is named: usually a timeout. The row that follows tells.
   if (data.is_true("aborted") && !run.aborted) run.ended_at.reset();
-  if (run.kind != Kind::kError) return;
+  if (run.kind != RunEvent::Kind::kError) return;
   run.error = value_of(data.text("error")).value_or("");
   run.final = !context.dialect.retries_failed_runs || run.aborted;
 }
 
 void read_approval(const Members& data, RunEvent& run) {
   const auto phase = data.word("phase");
-  if (phase == "requested") run.kind = Kind::kWaiting;
-  if (phase == "resolved") run.kind = Kind::kApproved;
+  if (phase == "requested") run.kind = RunEvent::Kind::kWaiting;
+  if (phase == "resolved") run.kind = RunEvent::Kind::kApproved;
   run.approval_id = data.identity_or_empty("approvalId");
 }
 
 /// Without the approvals scope, only the run that goes on with an approval tells that it was given
 /// or denied.
 void resolve_approval(const EventContext& context, const RunEvent& run) {
-  if (run.kind != Kind::kStart || !run.run_id.starts_with(kFollowUp)) return;
+  if (run.kind != RunEvent::Kind::kStart || !run.run_id.starts_with(kFollowUp)) return;
   if (run.session_key.empty() || run.run_id.size() == kFollowUp.size()) return;
   RunEvent approved;
-  approved.kind = Kind::kApproved;
+  approved.kind = RunEvent::Kind::kApproved;
   approved.agent_id = run.agent_id;
   approved.session_key = run.session_key;
   approved.approval_id = run.run_id.substr(kFollowUp.size());
@@ -77,13 +76,13 @@ void resolve_approval(const EventContext& context, const RunEvent& run) {
 /// Where the lifecycle stream says all of this, it does so more exactly.
 void read_terminal_state(const Members& payload, RunEvent& run) {
   const auto state = payload.word("state");
-  if (state == "final") run.kind = Kind::kEnd;
+  if (state == "final") run.kind = RunEvent::Kind::kEnd;
   if (state == "aborted") {
-    run.kind = Kind::kEnd;
+    run.kind = RunEvent::Kind::kEnd;
     run.aborted = true;
   }
   if (state == "error") {
-    run.kind = Kind::kError;
+    run.kind = RunEvent::Kind::kError;
     run.error = value_of(payload.text("errorMessage")).value_or("");
   }
 }
@@ -103,9 +102,9 @@ void read_agent_event(const EventContext& context, const Members& payload) {
   if (data && stream == "lifecycle") read_lifecycle(context, *data, run);
   const Dialect& dialect = context.dialect;
   if (data && stream == "approval" && dialect.tells_approvals_in_stream) read_approval(*data, run);
-  run.outlived_by_approval = run.kind == Kind::kWaiting && dialect.approvals_outlive_runs;
+  run.outlived_by_approval = run.kind == RunEvent::Kind::kWaiting && dialect.approvals_outlive_runs;
   if (dialect.approvals_outlive_runs) resolve_approval(context, run);
-  if (dialect.figures_come_late && run.kind == Kind::kEnd) {
+  if (dialect.figures_come_late && run.kind == RunEvent::Kind::kEnd) {
     context.out.refresh_agent_sessions = run.agent_id;
   }
   context.observe(std::move(run));

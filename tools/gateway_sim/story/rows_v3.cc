@@ -3,7 +3,7 @@
 namespace cc::sim {
 namespace {
 
-constexpr std::string_view kThinking =
+constexpr std::string_view kThinkingV3 =
     R"("thinkingLevels":[{"id":"off","label":"off"},{"id":"minimal","label":"minimal"},{"id":"low","label":"low"},)"
     R"({"id":"medium","label":"medium"},{"id":"high","label":"high"}],)"
     R"("thinkingOptions":["off","minimal","low","medium","high"],"thinkingDefault":"off")";
@@ -18,7 +18,7 @@ void write_names(JsonWriter& json, const Session& session) {
   json.field("label", session.label).field("displayName", session.label);
 }
 
-void write_origin(JsonWriter& json, const Session& session) {
+void write_v3_origin(JsonWriter& json, const Session& session) {
   if (!session.has_run()) return;
   json.field("chatType", "direct").key("origin").begin_object();
   json.field("provider", session.channel)
@@ -80,10 +80,10 @@ void write_session_v3(JsonWriter& json, const Session& session, const RowStyle& 
   if (style.derived_title) json.field("derivedTitle", session.title());
   if (style.last_message && !session.last_message.empty())
     json.field("lastMessagePreview", session.last_message);
-  write_origin(json, session);
+  write_v3_origin(json, session);
   json.field("updatedAt", session.updated_at).field("sessionId", session.session_id);
   write_flags(json, session);
-  if (!style.slim) json.raw(kThinking);
+  if (!style.slim) json.raw(kThinkingV3);
   write_tokens(json, session);
   write_total(json, session);
   write_cost(json, session);
@@ -100,7 +100,7 @@ void write_flat_v3(JsonWriter& json, const Session& session, const RowStyle& sty
   json.field("updatedAt", session.updated_at)
       .field("sessionId", session.session_id)
       .field("kind", session.kind);
-  write_origin(json, session);
+  write_v3_origin(json, session);
   write_names(json, session);
   write_delivery(json, session);
   write_flags(json, session);

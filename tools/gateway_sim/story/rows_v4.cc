@@ -4,7 +4,7 @@
 namespace cc::sim {
 namespace {
 
-constexpr std::string_view kThinking =
+constexpr std::string_view kThinkingV4 =
     R"("thinkingLevels":[{"id":"off","label":"off"}],"thinkingOptions":["off"],"thinkingDefault":"off",)"
     R"("effectiveFastMode":false,"effectiveFastModeSource":"default","fastAutoOnSeconds":60)";
 constexpr std::string_view kRuntime =
@@ -80,7 +80,7 @@ void write_children(JsonWriter& json, const Session& session) {
   json.end_array();
 }
 
-void write_origin(JsonWriter& json, const Session& session) {
+void write_v4_origin(JsonWriter& json, const Session& session) {
   json.field("visibility", "shared").field("permissionModePending", false);
   if (!session.is_main()) json.field("spawnDepth", 0);
   json.field("createdVia", "operator");
@@ -239,7 +239,7 @@ void write_flat_rest(JsonWriter& json, const Session& session, const RowStyle& s
   write_flat_people(json, session);
   write_marks(json, session);
   json.raw(kSummary);
-  write_origin(json, session);
+  write_v4_origin(json, session);
   write_flat_names(json, session);
   write_flat_nulls(json);
   write_flat_family(json, session);
@@ -256,14 +256,14 @@ void write_flat_rest(JsonWriter& json, const Session& session, const RowStyle& s
 
 void write_session_v4(JsonWriter& json, const Session& session, const RowStyle& style) {
   json.begin_object().field("key", session.key);
-  write_origin(json, session);
+  write_v4_origin(json, session);
   if (!style.slim) write_people(json, session);
   write_names(json, session, style);
   if (session.has_run()) json.field("chatType", "direct");
   json.field("updatedAt", session.updated_at);
   write_marks(json, session);
   write_history(json, session);
-  if (!style.slim) json.raw(kThinking);
+  if (!style.slim) json.raw(kThinkingV4);
   write_figures(json, session);
   write_run_result(json, session);
   write_last_run(json, session);
