@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kConnectAtATime = 200;
 constexpr std::size_t kReadBytes = 256 * 1024;
 constexpr std::size_t kSlots = 1U << 16U;
-constexpr std::size_t kEvents = 256;
+constexpr std::size_t kReaderEvents = 256;
 
 }  // namespace
 
@@ -92,8 +92,8 @@ void Readers::run() {
 }
 
 void Readers::serve(int timeout_ms) {
-  std::array<epoll_event, kEvents> events;  // filled by the kernel
-  const int ready = ::epoll_wait(epoll_, events.data(), kEvents, timeout_ms);
+  std::array<epoll_event, kReaderEvents> events;  // filled by the kernel
+  const int ready = ::epoll_wait(epoll_, events.data(), kReaderEvents, timeout_ms);
   try {
     for (int i = 0; i < ready; ++i) {
       auto* reader = static_cast<Reader*>(events.at(static_cast<std::size_t>(i)).data.ptr);

@@ -7,7 +7,7 @@
 namespace cc::bench {
 namespace {
 
-constexpr std::size_t kReadBytes = 64 * 1024;
+constexpr std::size_t kAnswerBytes = 64 * 1024;
 
 /// Of a header field in a head, in lower case as our server and others write it or not.
 std::string field(const std::string& head, std::string_view name) {
@@ -25,7 +25,7 @@ std::string field(const std::string& head, std::string_view name) {
 }  // namespace
 
 HttpClient::HttpClient(std::uint16_t port, std::string headers)
-    : socket_(connect_to(port)), headers_(std::move(headers)), buffer_(kReadBytes, '\0') {}
+    : socket_(connect_to(port)), headers_(std::move(headers)), buffer_(kAnswerBytes, '\0') {}
 
 Answer HttpClient::get(const std::string& target) {
   send_all(socket_.get(), "GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + headers_ + "\r\n");

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "api/http/blanks.h"
+
 namespace cc::api {
 namespace {
 
@@ -32,12 +34,6 @@ std::string_view type_of(std::string_view name) {
   const auto found =
       std::ranges::find_if(kTypes, [&](const auto& type) { return name.ends_with(type.first); });
   return found == kTypes.end() ? "application/octet-stream" : found->second;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 /// Takes the piece before the separator off the front of `text`.

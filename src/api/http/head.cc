@@ -2,19 +2,13 @@
 
 #include <algorithm>
 
+#include "api/http/blanks.h"
 #include "api/http/request.h"
 
 namespace cc::api {
 namespace {
 
 constexpr std::string_view kLineEnd = "\r\n";
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t";
-  const std::size_t first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
 
 bool has_control(std::string_view line) {
   return std::ranges::any_of(line, [](char c) {

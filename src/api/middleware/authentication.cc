@@ -10,7 +10,7 @@ std::string cookie_name(bool secure) {
   return (secure ? "__Host-" : "") + std::string(kSignInCookie);
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_spaces(std::string_view text) {
   const std::size_t first = text.find_first_not_of(' ');
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(' ') - first + 1);
@@ -18,14 +18,14 @@ std::string_view trimmed(std::string_view text) {
 
 std::optional<std::string_view> bearer_token(std::string_view authorization) {
   if (!same_word(authorization.substr(0, kScheme.size()), kScheme)) return std::nullopt;
-  return trimmed(authorization.substr(kScheme.size()));
+  return without_spaces(authorization.substr(kScheme.size()));
 }
 
 /// The cookie of this name in one `Cookie` header.
 std::optional<std::string_view> find_cookie(std::string_view header, std::string_view name) {
   while (!header.empty()) {
     const std::size_t end = header.find(';');
-    const std::string_view pair = trimmed(header.substr(0, end));
+    const std::string_view pair = without_spaces(header.substr(0, end));
     if (pair.starts_with(name) && pair.substr(name.size()).starts_with('=')) {
       return pair.substr(name.size() + 1);
     }

@@ -3,17 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "api/http/blanks.h"
 #include "api/middleware/authority.h"
 
 namespace cc::api {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t";
-  const auto first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
 
 /// Takes the last item off a list with commas.
 std::string_view take_last(std::string_view& list) {

@@ -15,7 +15,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr auto kWait = asio::as_tuple(asio::use_awaitable);
+constexpr auto kTunnelWait = asio::as_tuple(asio::use_awaitable);
 constexpr unsigned char kHandshakeRecord = 0x16;
 constexpr std::size_t kMostHeardInPlain = 64 * 1024;
 constexpr std::string_view kPlainAnswer =
@@ -102,7 +102,7 @@ asio::awaitable<void> Tunnel::answer_in_plain() {
   // What is left unread would reset the connection, and the answer with it.
   for (std::size_t heard = 0; heard < kMostHeardInPlain;) {
     const auto [failed, size] =
-        co_await outer_.async_read_some(asio::buffer(parts_.scratch), kWait);
+        co_await outer_.async_read_some(asio::buffer(parts_.scratch), kTunnelWait);
     if (failed) co_return;
     heard += size;
   }
@@ -149,7 +149,7 @@ asio::awaitable<void> Tunnel::inward() {
     });
     if (size <= 0) break;
     const std::string words(scratch.data(), static_cast<std::size_t>(size));
-    const auto [error, sent] = co_await asio::async_write(inner_, asio::buffer(words), kWait);
+    const auto [error, sent] = co_await asio::async_write(inner_, asio::buffer(words), kTunnelWait);
     if (error) break;
   }
   error_code ignored;
@@ -159,7 +159,7 @@ asio::awaitable<void> Tunnel::inward() {
 
 asio::awaitable<void> Tunnel::outward() {
   for (;;) {
-    const auto [error] = co_await inner_.async_wait(asio::socket_base::wait_read, kWait);
+    const auto [error] = co_await inner_.async_wait(asio::socket_base::wait_read, kTunnelWait);
     if (error) break;
     error_code failed;
     const auto size = inner_.read_some(asio::buffer(parts_.scratch), failed);
@@ -214,7 +214,7 @@ asio::awaitable<bool> Tunnel::wait_for(int want) {
   }
   const auto what =
       want == SSL_ERROR_WANT_READ ? asio::socket_base::wait_read : asio::socket_base::wait_write;
-  const auto [error] = co_await outer_.async_wait(what, kWait);
+  const auto [error] = co_await outer_.async_wait(what, kTunnelWait);
   if (error) broken_ = true;
   co_return !error;
 }

@@ -4,14 +4,14 @@ namespace cc::gateway::protocol {
 namespace {
 
 using fleet::AgentPatch;
-using TextField = fleet::Field<std::string>;
+using AgentText = fleet::Field<std::string>;
 
 /// `name` is a text, or an object with the text in its member `inner`.
-TextField text_or_inner(const Members& row, std::string_view name, std::string_view inner) {
+AgentText text_or_inner(const Members& row, std::string_view name, std::string_view inner) {
   const auto value = row.find(name);
   if (!value || !value->is_object()) return row.text(name);
   const auto object = row.object(name);
-  return object ? object->text(inner) : TextField();
+  return object ? object->text(inner) : AgentText();
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ using Kind = Verdict::Kind;
 constexpr Millis kRateLimited{60'000};  // at least
 constexpr Millis kShortestStart{100};
 constexpr Millis kLongestStart{2'000};
-constexpr Millis kUsualStart{500};
+constexpr Millis kUsualRetry{500};
 constexpr Millis kLongestRestart{60'000};
 constexpr Millis kPairingSoon{5'000};  // the gateway said that waiting is enough
 constexpr Millis kPairingSlow{60'000};
@@ -101,7 +101,7 @@ class Judge {
 
   [[nodiscard]] Verdict starting(std::optional<Millis> retry_after) const {
     auto verdict = of(*refusal_by_close_code(kStarting));
-    verdict.delay = std::clamp(retry_after.value_or(kUsualStart), kShortestStart, kLongestStart);
+    verdict.delay = std::clamp(retry_after.value_or(kUsualRetry), kShortestStart, kLongestStart);
     return verdict;
   }
 

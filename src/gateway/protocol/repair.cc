@@ -9,7 +9,7 @@
 namespace cc::gateway::protocol {
 namespace {
 
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+constexpr std::string_view kUnreadable = "\xEF\xBF\xBD";
 constexpr std::string_view kEscapedReplacement = "\\ufffd";
 constexpr std::size_t kEscapeBytes = 6;         // \uXXXX
 constexpr std::size_t kSafeIntegerDigits = 18;  // any integer this short fits 64 bits
@@ -99,11 +99,11 @@ class Repair {
   }
 
   void character() {
-    if (static_cast<unsigned char>(rest_.front()) < 0x20) return replace(1, kReplacement);
+    if (static_cast<unsigned char>(rest_.front()) < 0x20) return replace(1, kUnreadable);
     for (std::size_t length = 1; length <= std::min<std::size_t>(4, rest_.size()); ++length) {
       if (is_utf8(rest_.substr(0, length))) return take(length);
     }
-    replace(1, kReplacement);
+    replace(1, kUnreadable);
   }
 
   std::string_view rest_;

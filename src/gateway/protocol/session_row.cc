@@ -7,20 +7,20 @@ using fleet::SessionPatch;
 
 constexpr std::size_t kMaxActiveRuns = 256;
 
-using TextField = fleet::Field<std::string_view>;
+using SessionText = fleet::Field<std::string_view>;
 
-TextField channel_of(const Members& row, fleet::Texts& texts) {
+SessionText channel_of(const Members& row, fleet::Texts& texts) {
   const auto channel = row.text({"channel", "lastChannel"}, texts);
   if (value_of(channel)) return channel;
   const auto delivery = row.object("deliveryContext");
   return delivery ? or_else(channel, delivery->text({"channel"}, texts)) : channel;
 }
 
-TextField run_error_of(const Members& row, fleet::Texts& texts) {
+SessionText run_error_of(const Members& row, fleet::Texts& texts) {
   const auto value = row.find("lastRunError");
   if (!value || value->is_string()) return row.text({"lastRunError"}, texts);
   const auto error = row.object("lastRunError");
-  return error ? error->text({"message"}, texts) : TextField();
+  return error ? error->text({"message"}, texts) : SessionText();
 }
 
 /// null is said: the gateway does not know which runs they are.
