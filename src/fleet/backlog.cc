@@ -5,7 +5,7 @@
 namespace cc::fleet {
 namespace {
 
-/// Says only "still there": nothing is lost with it.
+/// Only a sign of life: dropping it loses nothing.
 bool is_expendable(const Observation& seen) {
   if (std::holds_alternative<SignOfLife>(seen.what)) return true;
   const auto* event = std::get_if<RunEvent>(&seen.what);
@@ -16,7 +16,8 @@ bool must_stay(const Waiting& item) {
   return item.settled || std::holds_alternative<ConnectionReport>(item.observation.what);
 }
 
-/// What comes after a list was said after it: put before it, the list would take it back.
+/// An observation after a list is newer than the list. If it were moved before it, the list would
+/// undo it.
 bool is_list(const Observation& seen) {
   return std::holds_alternative<FleetPart>(seen.what) ||
          std::holds_alternative<FleetSync>(seen.what) ||

@@ -1,7 +1,7 @@
 #pragma once
-// Observations that wait: for a commit, or for the list that they must follow. Bounded: above a
-// mark only the latest row per identity is kept, between two lists, and what cannot be folded is
-// dropped, so that a gateway's socket can always be read, whatever the disk does.
+// Observations that wait for a commit, or for the list that they must follow. Bounded: above a
+// mark, only the latest row per identity is kept (between two lists), and the rest is dropped. So a
+// gateway's socket can always be read, even if the disk is slow.
 
 #include <set>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
-// Who wants to know what was published, as rows rather than bytes. Defined here, so that `ingest`
-// need not know who that is.
+// Is told what was published, as rows rather than bytes. Defined here, so that `ingest` need not
+// know its listeners.
 
 #include <memory>
 #include <span>

@@ -1,6 +1,6 @@
 #pragma once
-// Where `merge` writes: copies of the rows it edits, on top of a view that stays as it is. What
-// really changed is found at the end by comparison, so the rules need not care.
+// Where `merge` writes: copies of the rows it edits, on top of an unchanged view. At the end, the
+// copies are compared with the view to find what really changed.
 
 #include <algorithm>
 #include <memory>
@@ -43,7 +43,7 @@ class Edits {
   [[nodiscard]] const std::vector<Edit>& all() const { return edits_; }
 
  private:
-  /// An event edits a row or two; so few are looked through faster than an index is made.
+  /// An event edits a row or two. Searching so few is faster than building an index.
   static constexpr std::size_t kFew = 8;
 
   [[nodiscard]] std::size_t place_of(std::string_view id) const {
@@ -59,8 +59,7 @@ class Edits {
   boost::unordered_flat_map<std::string, std::size_t, TextHash, std::equal_to<>> index_;
 };
 
-/// One gateway's rows, as the change set in the making would leave them. References stay valid
-/// until `finish`.
+/// One gateway's rows with the edits so far. References stay valid until `finish`.
 class Draft {
  public:
   Draft(const Overlay& view, std::string gateway) : view_(view), gateway_(std::move(gateway)) {}
@@ -83,12 +82,12 @@ class Draft {
     return row ? &obtain<Row>(id, row) : nullptr;
   }
 
-  /// The same, made where there is none; then a session's `id` must stay as well.
+  /// As `edit`, but makes the row if there is none. Then a session's `id` must stay valid as well.
   template <class Row>
   [[nodiscard]] Drafted<Row>& obtain(std::string_view id) {
     return obtain<Row>(id, peek<Row>(id));
   }
-  /// The same for who has peeked already, and has not edited the row since.
+  /// As above, for callers that hold the result of `peek` and have not edited the row since.
   template <class Row>
   [[nodiscard]] Drafted<Row>& obtain(std::string_view id, const Seen<Row>& peeked) {
     auto* edit = edits<Row>().find(id);
@@ -106,7 +105,7 @@ class Draft {
     edit->row = nullptr;
   }
 
-  /// Every row, with the edits in it. Do not edit rows of the same kind meanwhile.
+  /// Visits every row, with the edits applied. Do not edit rows of this kind meanwhile.
   template <class Row>
   void each(const std::function<void(const Fields<Row>&)>& visit) const {
     view_.each<Row>(gateway_, [&](const Fields<Row>& row) {

@@ -43,15 +43,14 @@ class Fleet {
     }
   };
 
-  /// Applying the same change set twice is applying it once. A removed gateway takes its rows with
-  /// it.
+  /// Idempotent. A removed gateway takes its rows with it.
   void apply(const ChangeSet& changes);
 
-  /// Puts one row in, as it is loaded from the store.
+  /// Adds one row that was loaded from the store.
 #define KIND(tag, ...) void put(HeldPointer<tag> row);
 #include "fleet/rows/kinds.def"
 
-  /// Room for so many sessions of a gateway, before the first of many is put in.
+  /// Reserves room for a gateway's sessions.
   void expect_sessions(std::string_view gateway, std::size_t sessions);
   /// After the last `put`: brings each table's order up to date, as `apply` does by itself.
   void settle();

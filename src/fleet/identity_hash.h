@@ -7,13 +7,13 @@
 
 namespace cc::fleet {
 
-/// For flat maps and sets of identities.
+/// Hash for flat maps and sets of identities.
 struct IdentityHash : std::hash<std::string_view> {
   using is_avalanching = void;  // good as it is: the map need not mix it once more
 };
 
-/// Stands for an identity where many are told apart and none is read. That two of 100,000 share one
-/// happens once in 4,000,000,000 such fleets.
+/// A hash that stands for an identity where identities are only compared. Two of 100,000 sessions
+/// collide in one of 4,000,000,000 fleets.
 using IdentityPrint = std::uint64_t;
 
 [[nodiscard]] inline IdentityPrint print_of(std::string_view identity) {

@@ -13,8 +13,8 @@ namespace cc::fleet {
 /// What is left to go by once a session's row is gone.
 [[nodiscard]] std::optional<std::string_view> agent_in_key(std::string_view session_key);
 
-/// The agents of what is journaled: named themselves, or by a session of theirs. Each once, in
-/// order; views into `changes`.
+/// The agents in what is journaled: those named, and those of named sessions. Each once, in order.
+/// Views into `changes`.
 [[nodiscard]] std::vector<std::string_view> mentioned_agents(const ChangeSet& changes);
 
 }  // namespace cc::fleet

@@ -8,8 +8,8 @@
 namespace cc::fleet {
 namespace {
 
-/// A sign of life moves `lastEventAt` by whole seconds: to the millisecond it would cost a row for
-/// each frame.
+/// A sign of life moves `lastEventAt` in whole seconds. In milliseconds, each frame would write a
+/// row.
 constexpr TimeMs kLifeStep = 1000;
 
 Cause cause_of_sync(bool initial) {

@@ -1,10 +1,10 @@
 #pragma once
-// What was heard: the currency between `gateway` and `ingest`. An observation is a claim by one
-// gateway (or by time, or by the configuration); `merge` decides what it changes. Text in it is
-// cleaned, identities are checked: the protocol layer is where untrusted bytes end.
+// Observations: what `gateway` hands to `ingest`. An observation is a claim by one gateway, by
+// time, or by the configuration; `merge` decides what it changes. Its text is cleaned and its
+// identities are checked.
 //
-// `Field<T>` tells three things apart: not said (empty), said to be nothing (holds an empty
-// optional), said.
+// `Field<T>` has three states: not said (empty), said to be null (holds an empty optional), or a
+// value.
 
 #include <optional>
 #include <string>
@@ -48,7 +48,7 @@ struct SessionPatch {
   using Text = std::optional<std::string_view>;
 
   std::string_view key;
-  /// All of the row was sent: what is not said is nothing. Otherwise what is not said is unchanged.
+  /// The whole row was sent: a field that is not said is null. Otherwise it is unchanged.
   bool complete = false;
 #define TOLD(type, member, ...) Said<type> member;
 #include "fleet/rows/session.def"
@@ -88,13 +88,13 @@ struct AgentList {
 
 struct SessionList {
   std::vector<SessionPatch> sessions;
-  /// Rows of this part that say what the last whole list said of them, and nobody spoke of since:
-  /// complete and idle.
+  /// Rows of this part that are unchanged since the last complete list: complete and idle.
   std::vector<IdentityPrint> unchanged = {};
   /// There as well: in earlier parts of the list, unchanged, or by the events that came while it
   /// was read. Each once, and none of `sessions`.
   std::vector<IdentityPrint> others = {};
-  /// Every session of the gateway is among them, so a held row that is not has left.
+  /// The list names every session of the gateway. A row of the fleet that it does not name has
+  /// left.
   bool complete = false;
   Texts texts = Texts();
 };
@@ -120,7 +120,7 @@ struct FleetSync {
   SessionList sessions;
   std::optional<PresenceList> presence;
   std::optional<ConnectionReport> connection;
-  /// When the gateway's process began, by our clock; what it had in memory before is gone.
+  /// When the gateway's process started, by our clock. What it had in memory before is lost.
   std::optional<TimeMs> gateway_started_at;
 };
 
@@ -162,7 +162,7 @@ struct AgentConfigured {
   AgentPatch agent;
 };
 
-/// Something happened in a run. Progress is what anything else than the others below is.
+/// Something happened in a run. kProgress is anything that is not one of the others.
 struct RunEvent {
   enum class Kind { kStart, kEnd, kError, kProgress, kWaiting, kApproved };
   Kind kind = Kind::kProgress;

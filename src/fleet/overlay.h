@@ -1,5 +1,5 @@
 #pragma once
-// A batch in the making: changes on top of a fleet that stays as it is until they are committed.
+// Uncommitted changes on top of a fleet, which stays unchanged until they are committed.
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
@@ -7,7 +7,7 @@
 
 namespace cc::fleet {
 
-/// Dropping an overlay forgets its changes; nothing else has to be undone. One thread.
+/// Destroying an overlay discards its changes; nothing has to be undone. One thread.
 class Overlay {
  public:
   /// Of a fleet by itself, which stands for an overlay without changes.

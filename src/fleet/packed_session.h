@@ -1,7 +1,6 @@
 #pragma once
-// A session's row as change sets and the published fleet keep it: one block of memory, numbers
-// first, then the texts one after another. A fleet has a hundred thousand of them, and most of what
-// lists and searches do is to look at each.
+// A session's row in one block of memory: numbers first, then the texts. A fleet has a hundred
+// thousand of them, and lists and searches look at each.
 
 #include <array>
 #include <bit>

@@ -1,5 +1,5 @@
 #pragma once
-// The fleet as the world may see it: committed rows, and the cursor they stand at.
+// The fleet that readers see: committed rows, and the cursor at which they are true.
 
 #include <utility>
 
@@ -9,8 +9,8 @@
 
 namespace cc::fleet {
 
-/// Many readers, one writer (ingest). Thread-safe. Keep what is done inside short: rows are shared,
-/// so a reader can take pointers out and encode them afterwards.
+/// Many readers, one writer (ingest). Thread-safe. Keep the visits short: take pointers to rows
+/// out, and encode them afterwards.
 class PublishedFleet {
  public:
   PublishedFleet(Fleet fleet, Cursor head) : fleet_(std::move(fleet)), head_(std::move(head)) {
@@ -31,7 +31,7 @@ class PublishedFleet {
     std::forward<Change>(change)(fleet_, head_);
   }
 
-  /// For the writer's own thread, which alone changes the fleet and so reads it without the lock.
+  /// For the writer's thread only. It alone changes the fleet, so it reads without the lock.
   [[nodiscard]] const Fleet& for_writer() const NOT_CHECKED_FOR_LOCKS { return fleet_; }
 
  private:

@@ -1,6 +1,5 @@
 #pragma once
-// Rows of one kind, found by identity and standing side by side: what lists do is to look at all of
-// them.
+// A table of rows of one kind: found by identity, and stored contiguously for scans.
 
 #include <algorithm>
 #include <cstddef>
@@ -19,7 +18,7 @@
 
 namespace cc::fleet {
 
-/// Stands for no time where times stand side by side.
+/// Stands for null in an array of times.
 inline constexpr TimeMs kNoTime = std::numeric_limits<TimeMs>::min();
 
 /// The index holds views into the rows themselves, which therefore must not be written to while
@@ -38,7 +37,7 @@ class RowTable {
     return found == places_.end() ? nullptr : &rows_[found->second];
   }
 
-  /// Room for so many, where that is known before.
+  /// Reserves room for this many rows.
   void reserve(std::size_t rows) {
     rows_.reserve(rows);
     order_.reserve(rows);
@@ -46,7 +45,7 @@ class RowTable {
     places_.reserve(rows);
   }
 
-  /// Takes the place of the row with the same identity.
+  /// Adds the row, or replaces the one with the same identity.
   void put(Pointer row) {
     const auto [found, is_new] =
         places_.try_emplace(row->identity(), static_cast<Place>(rows_.size()));
@@ -125,8 +124,8 @@ class RowTable {
     rows_.push_back(std::move(row));
   }
 
-  /// Finds by halving where the new ones go: a comparison looks into rows, a move only shifts a
-  /// number.
+  /// Finds the positions of new rows by binary search: a comparison accesses rows, a move only
+  /// shifts numbers.
   void merge(std::vector<Place> added) {
     std::ranges::sort(added, {}, by_identity());
     std::vector<Place> merged;

@@ -1,7 +1,7 @@
 #pragma once
-// The rows of the fleet, as the contract shows them. Plain values: no clock, no I/O, no behaviour
-// but comparison. Text fields are cleaned (base/text.h) before they get here; identities have
-// passed `is_identity`. An optional that is empty is `null` outside.
+// The rows of the fleet, as docs/protocol/stream.md ("The row shapes") defines them. Plain values:
+// no clock, no I/O, no behaviour but comparison. Text fields are cleaned (base/text.h) before they
+// get here; identities have passed `is_identity`. An optional that is empty is `null` outside.
 //
 // The members stand in the table of fields of each kind (rows/*.def; rows/field.h says how to read
 // one), in the order of the API.
@@ -73,11 +73,11 @@ struct SessionFields {
 
   [[nodiscard]] const String& identity() const { return key; }
 
-  /// The same row with its texts as `Other` holds them.
+  /// This row with its texts as `Other`.
   template <class Other>
   [[nodiscard]] SessionFields<Other> with_texts_as() const;
 
-  /// Good for as long as this row stands unchanged.
+  /// Valid as long as this row is not changed.
   operator SessionFields<std::string_view>() const  // NOLINT(google-explicit-constructor)
     requires(!std::is_same_v<String, std::string_view>)
   {
@@ -121,13 +121,14 @@ using Fields = typename FieldsBy<Row>::Type;
 //   differs           in anything that makes a journal entry (not: version, "still there" times)
 //   liveness_differs   in a "still there" time
 //   gateway_of        whose it is
-#define KIND(tag, ...)                                                            \
-  [[nodiscard]] bool differs(const Fields<tag>& a, const Fields<tag>& b);         \
+#define KIND(tag, ...)                                                             \
+  [[nodiscard]] bool differs(const Fields<tag>& a, const Fields<tag>& b);          \
   [[nodiscard]] bool liveness_differs(const Fields<tag>& a, const Fields<tag>& b); \
   [[nodiscard]] std::string_view gateway_of(const Fields<tag>& row);
 #include "fleet/rows/kinds.def"
 
-/// The rule of the contract: what the gateway reported, unless it is not speaking to us.
+/// The unknown rule (docs/protocol/stream.md, "Agent status"): `unknown` while the gateway does not
+/// speak to us, else what it reported.
 [[nodiscard]] constexpr AgentStatus shown_status(AgentStatus reported, bool gateway_speaks) {
   return gateway_speaks ? reported : AgentStatus::kUnknown;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// What we know of the runs of one agent. It is not a row: nobody outside sees it and nothing of it
-// is stored. A sync makes it anew from the sessions' rows; the agent's status follows from it.
+// What we know of one agent's runs. It is not a row: it is not published and not stored. A sync
+// rebuilds it from the sessions' rows. The agent's status follows from it.
 
 #include <optional>
 #include <string>

@@ -1,6 +1,5 @@
 #pragma once
-// Where observations go. Defined here, so that `gateway` need not know `ingest`, nor `ingest` its
-// callers.
+// Receives observations. Defined here, so that `gateway` and `ingest` need not know each other.
 
 #include <functional>
 
@@ -9,9 +8,9 @@
 
 namespace cc::fleet {
 
-/// Called once, on the sink's own thread, when the observation's fate is known: committed (value),
-/// or given up because storage failed or the sink is stopping (error). Must not block; post to
-/// where you live.
+/// Called once, on the sink's thread: with a value when the observation was committed, with an
+/// error when it was given up (storage failed, or the sink is stopping). Must not block; post to
+/// your own thread.
 using Settled = std::function<void(Result<void>)>;
 
 class ObservationSink {
@@ -25,8 +24,8 @@ class ObservationSink {
 class ResyncRequests {
  public:
   virtual ~ResyncRequests() = default;
-  /// Thread-safe. Something of this gateway's was dropped (overload, failed storage): read all of
-  /// it again.
+  /// Thread-safe. Something of this gateway was dropped (overload, failed storage), so a resync is
+  /// needed.
   virtual void request_resync(const std::string& gateway, const std::string& reason) = 0;
 };
 

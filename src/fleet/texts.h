@@ -1,7 +1,6 @@
 #pragma once
-// Where the texts of an observation stand: side by side in a block or a few, had at once and given
-// back at once. A string each would be ten allocations for a row, made by the thread that reads and
-// freed by the one that merges, which is what allocators are slowest at.
+// An arena for the texts of an observation. One string per text would be ten allocations per row,
+// made by the reading thread and freed by the merging one, which is what allocators are slowest at.
 
 #include <algorithm>
 #include <cstring>

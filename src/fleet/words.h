@@ -1,6 +1,6 @@
 #pragma once
-// The closed vocabularies of the contract, and their spelling on the wire. A word that is not of
-// them never becomes one of ours: `parse` answers nullopt and the caller decides.
+// The closed vocabularies of docs/protocol/stream.md, and their spelling. `parse` returns nullopt
+// for any other word, and the caller decides.
 
 #include <optional>
 #include <string_view>
@@ -9,7 +9,7 @@ namespace cc::fleet {
 
 enum class AgentStatus { kOffline, kUnknown, kWaiting, kStalled, kWorking, kError, kIdle };
 enum class GatewayState { kConnecting, kLive, kPolling, kOffline, kBlocked };
-/// Who brought a fact. `kSystem` is Control Center itself (time passing, configuration).
+/// Who brought a change. `kSystem` is Control Center itself (time passing, configuration).
 enum class Source { kWs, kRest, kSystem };
 
 /// Why a change set exists.
@@ -28,7 +28,7 @@ enum class Cause {
   kConfiguration,
 };
 
-/// What a stream calls an entry; follows from the cause alone.
+/// The event name of an entry in the stream. It follows from the cause alone.
 enum class EventKind {
   kFleetUpdate,
   kSessionUpdate,

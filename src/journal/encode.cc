@@ -11,7 +11,7 @@ namespace {
 
 /// What still follows the last item: closing brackets, and `part` and `parts`.
 constexpr std::size_t kRoomForParts = 128;
-/// Room for an entry that tells of one session, so that its body does not grow by halves.
+/// Room for an entry with one session, so that its body need not be reallocated.
 constexpr std::size_t kUsualBodyBytes = 1024;
 
 /// Writes the groups of a change set into as many entries as it takes.

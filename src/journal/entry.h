@@ -48,7 +48,7 @@ inline constexpr std::size_t kMaxEntryBytes = 256 * 1024;
 
 /// The whole change set, as `/events` and `data:` show it.
 void append_entry_json(std::string& out, const Entry& entry, std::string_view epoch);
-/// What it begins with; the body goes on from there without its first byte.
+/// The beginning of an entry's JSON. The body follows without its first byte.
 void append_entry_head(std::string& out, Seq seq, std::string_view epoch);
 
 }  // namespace cc::journal

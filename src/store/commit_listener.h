@@ -1,6 +1,5 @@
 #pragma once
-// Who wants to know of committed entries: the stream. Defined beside the store, so that `ingest`
-// need not know it.
+// Is told of committed entries. Defined here, so that `ingest` need not know the stream.
 
 #include <span>
 

@@ -1,5 +1,5 @@
 #pragma once
-// A stored row, put back into the fleet. The same for every backend.
+// Puts a stored row back into the fleet. Used by every backend.
 
 #include <memory>
 #include <string_view>

@@ -69,8 +69,8 @@ class JournalReader {
   /// where after + 1 >= oldest and after <= head.
   [[nodiscard]] virtual Result<JournalPage> read_after(Seq after, std::size_t max_entries,
                                                        std::size_t max_bytes) = 0;
-  /// The same without a page: each entry is shown where it stands, which spares a copy of it. What
-  /// was shown before an error counts for nothing.
+  /// `read_after` without a page: each entry is visited in place, which saves a copy. What was
+  /// visited before an error does not count.
   [[nodiscard]] virtual Result<Position> visit_after(Seq after, std::size_t max_entries,
                                                      std::size_t max_bytes,
                                                      const EntryVisitor& visit) {
@@ -79,8 +79,8 @@ class JournalReader {
     for (const auto& entry : page->entries) visit(journal::view_of(entry), page->position);
     return page->position;
   }
-  /// The same backwards: the newest entries of the current epoch before `before`, still oldest
-  /// first; what passes a limit is left out at the old end.
+  /// The newest entries of the current epoch before `before`, also oldest first. What exceeds a
+  /// limit is left out at the old end.
   [[nodiscard]] virtual Result<JournalPage> read_before(Seq before, std::size_t max_entries,
                                                         std::size_t max_bytes) = 0;
   /// The number of the first entry of the current epoch that was committed at `at` or later; head +
@@ -128,8 +128,8 @@ class Store {
   /// or the backend has no such thing), kCancelled (told to stop), kUnavailable.
   [[nodiscard]] virtual Result<void> back_up(const std::filesystem::path& file,
                                              const BackupWatch& watch) = 0;
-  /// Sees to it that the last commit is on disk, and notes that numbers need not be doubted at the
-  /// next start. A later commit takes the note back.
+  /// Syncs the last commit to disk, and notes a clean stop, so that the next start keeps the epoch.
+  /// A later commit removes the note.
   [[nodiscard]] virtual Result<void> close_cleanly() = 0;
 };
 

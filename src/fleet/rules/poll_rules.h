@@ -14,7 +14,7 @@ class PollRules {
 
  private:
   void agent_polled(const AgentPatch& patch);
-  /// The endpoint's word takes the place of what we had made out from runs.
+  /// The endpoint's status replaces the one that we derived from runs.
   void report_status(Agent& row, AgentStatus status);
   /// Without events, a row that moved is the only sign of its run.
   void note_progress(const SessionPatch& patch);

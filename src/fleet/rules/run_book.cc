@@ -150,7 +150,7 @@ bool RunBook::may_be_last(std::string_view agent, std::string_view session, Time
 void RunBook::ended(const std::string& agent, LastEnd end) {
   AgentRuns& runs = changed_.edit(agent);
   if (runs.last_end && is_echo_of_kill(*runs.last_end, end)) return;
-  // On a tie the first word stands: protocol 3 calls an aborted run `timeout` for a moment.
+  // On a tie the first word counts: protocol 3 calls an aborted run `timeout` for a moment.
   if (!runs.last_end || end.at > runs.last_end->at) {
     runs.last_end = std::move(end);
   } else if (runs.last_end->at == end.at && runs.last_end->session_key == end.session_key &&

@@ -32,16 +32,16 @@ class RunBook {
   /// The run failed, but a retry may follow.
   void failing(const std::string& agent, const std::string& session, const std::string& run,
                TimeMs failed_at);
-  /// When it did, by the gateway's clock, where no retry has begun since.
+  /// When the run failed, by the gateway's clock. Empty if a retry has begun since.
   [[nodiscard]] std::optional<TimeMs> failed_at(const std::string& agent, std::string_view session,
                                                 std::string_view run) const;
-  /// Something came from the run; without a run id, from all of the session.
+  /// The run showed progress; without a run id, all runs of the session did.
   void progress(const std::string& agent, const std::string& session, const std::string& run);
 
   /// Whether what is known of the agent's last end can still change by an end of that session.
   [[nodiscard]] bool may_be_last(std::string_view agent, std::string_view session,
                                  TimeMs ended_at) const;
-  /// A run ended like this; counts where it is later than what is known.
+  /// A run ended. Counts only if it is later than the last known end.
   void ended(const std::string& agent, LastEnd end);
   /// The session left: its runs end, and where the agent's last end was its, the next to last
   /// counts again.
@@ -50,7 +50,7 @@ class RunBook {
   /// Time passed for this agent: provisional failures become final, silent runs stall.
   void expire(const std::string& agent, const MergeRules& rules);
 
-  /// The agent whose run this is, where only the run is known.
+  /// The agent of a run, if only the run is known.
   [[nodiscard]] std::optional<std::string> agent_of(std::string_view run) const;
 
  private:

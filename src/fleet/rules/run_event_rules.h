@@ -10,7 +10,7 @@ class RunEventRules {
   explicit RunEventRules(const RuleContext& context) : context_(context) {}
 
   void heard(const RunEvent& event);
-  /// A gateway keeps approvals in its memory alone: they are gone when it starts anew.
+  /// A gateway keeps approvals only in memory: a restart loses them.
   void gateway_started(TimeMs at);
 
  private:

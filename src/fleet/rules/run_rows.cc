@@ -59,7 +59,7 @@ void update_agent(Draft& draft, const std::string& id, TimeMs now) {
   Text reason = reason_for(status, runs);
   const auto active = static_cast<std::int64_t>(runs.runs.size());
   const TimeMs sign = std::max(last_sign(runs), before->last_progress_at.value_or(0));
-  // Most events leave the agent as it is; a copy of its row would be made for nothing.
+  // Most events do not change the agent, so no copy of its row is made before we know.
   if (status == before->reported_status && reason == before->status_reason &&
       active == before->active_runs && sign == before->last_progress_at.value_or(0)) {
     return;

@@ -30,7 +30,7 @@ class SessionRules {
   void busy_from_phase(const std::string& agent, const SessionView& row,
                        const SessionChanged& change);
   void reconcile(std::string_view agent, const SessionView& row, const RunBook::Busy& busy);
-  /// Whatever we took to run or to wait in a session that is idle has ended unseen.
+  /// The session is idle, so runs and approvals that we had in it have ended unnoticed.
   void end_runs_in(const std::vector<IdentityPrint>& idle);
   [[nodiscard]] std::vector<std::string> sessions_with_runs() const;
   void remove(const SessionView& row);

@@ -1,5 +1,5 @@
 #pragma once
-// A copy of a database that is in use.
+// Copies a database that is in use.
 
 #include <filesystem>
 

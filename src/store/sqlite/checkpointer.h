@@ -1,8 +1,8 @@
 #pragma once
-// Takes the write-ahead log into the database, in small steps between commits.
+// Copies the write-ahead log into the database, in small steps between commits.
 //
-// Left to itself SQLite checkpoints inside a commit. Here the writer's thread does it when asked,
-// and nobody else ever does: in the SQLite of Debian 12 a checkpoint that races a writer on another
+// By default SQLite checkpoints inside a commit. Here the writer's thread does it when asked, and
+// nobody else ever does: in the SQLite of Debian 12 a checkpoint that races a writer on another
 // connection can lose a commit.
 
 #include <cstdint>
@@ -19,10 +19,10 @@ class Checkpointer {
   Checkpointer(const Checkpointer&) = delete;
   Checkpointer& operator=(const Checkpointer&) = delete;
 
-  /// Nothing, until 4 MiB were written since the last step; then what no reader's snapshot still
-  /// needs is copied. Waits for nobody, unless readers that overlap have kept the log from starting
-  /// anew until it passed 64 MiB: then for 20 ms at most, which is many times what a page takes.
-  /// Throws SQLite::Exception.
+  /// Does nothing until 4 MiB were written since the last step. Then it copies what no reader's
+  /// snapshot still needs. Waits for nobody, unless readers that overlap have kept the log from
+  /// starting anew until it passed 64 MiB: then for 20 ms at most, which is many times what a page
+  /// takes. Throws SQLite::Exception.
   void step();
   /// Everything, and an empty log, if no reader is in the way.
   void finish();

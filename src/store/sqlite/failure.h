@@ -1,6 +1,5 @@
 #pragma once
-// SQLite's exceptions end here: what the database refused, as an error value with a sentence for
-// people.
+// Turns SQLite's exceptions into error values with a sentence for people.
 
 #include <filesystem>
 #include <type_traits>

@@ -1,5 +1,5 @@
 #pragma once
-// Where the journal stands: asked of the database, and kept in memory by the writer.
+// The journal's position: read from the database, and kept in memory by the writer.
 
 #include <cstdint>
 

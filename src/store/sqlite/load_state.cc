@@ -17,7 +17,7 @@
 namespace cc::store {
 namespace {
 
-/// So many rows a reader takes between two looks at how far the other one is.
+/// How many rows a thread reads before it checks how far the other one is.
 constexpr std::size_t kStride = 256;
 /// So many are read by the time that a second connection is open.
 constexpr std::size_t kFew = 4 * kStride;
@@ -33,7 +33,7 @@ struct Place {
   auto operator<=>(const Place&) const = default;
 };
 
-/// How far a reader has come: all rows of its end, up to and with this one, are its own.
+/// How far a thread has come: it has read all rows from its end up to and including this one.
 class Progress {
  public:
   void reached(Place place) {

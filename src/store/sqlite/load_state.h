@@ -1,6 +1,6 @@
 #pragma once
-// A large fleet's stored rows, back in memory as fast as two cores can: two threads read them from
-// both ends of the table, each making sense of a row where SQLite has it, until they meet.
+// Loads the stored rows with two threads, which read from both ends of the table until they meet.
+// Each parses a row in place, without copying it first.
 
 #include <SQLiteCpp/Database.h>
 

@@ -47,7 +47,7 @@ Result<Position> SqliteReader::visit_after(Seq after, std::size_t max_entries,
     SQLite::Transaction snapshot(db_);
     Position position = position_.read();
     const Rewind rewind(after_);
-    // What is kept of earlier epochs is nobody's to see: their cursors are void.
+    // Entries of earlier epochs are not served: their cursors are void.
     after_.bind(1, as_sql_integer(std::max(after, position.oldest - 1)));
     after_.bind(2, as_sql_integer(max_entries));
     if (auto read = visit_entries(after_, position, max_bytes, visit); !read) {

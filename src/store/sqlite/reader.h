@@ -1,5 +1,5 @@
 #pragma once
-// Pages of the journal, over a connection of their own.
+// Reads pages of the journal over its own connection.
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>

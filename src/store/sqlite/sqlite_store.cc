@@ -76,7 +76,7 @@ Result<files::FileLock> take_lock(const std::filesystem::path& database) {
 Result<std::unique_ptr<Store>> open_locked(files::FileLock lock, DatabaseFile file,
                                            const SqliteOptions& options) {
   SQLite::Database db = connect_writer(file);
-  // First look, then write: what is not ours stays as it is to the byte.
+  // Check before writing: another program's file must stay unchanged to the byte.
   if (auto ours = check_ownership(db, file.path); !ours) return std::unexpected(ours.error());
   use_write_ahead_log(db, options.durability);
   migrate(db);
@@ -87,7 +87,7 @@ Result<std::unique_ptr<Store>> open_locked(files::FileLock lock, DatabaseFile fi
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options) {
-  // One lock for one file, by whatever links it is reached.
+  // One lock per file, however it is linked.
   std::error_code ignored;
   DatabaseFile file{std::filesystem::weakly_canonical(options.file, ignored), options.vfs};
   if (file.path.empty()) file.path = std::filesystem::absolute(options.file);
