@@ -1,6 +1,6 @@
 #pragma once
-// Where a reader begins: the contract's rules for cursors. Pure, and shared by the stream and by
-// pages of `/events`.
+// Decides where a reader begins (docs/protocol/stream.md, "Cursor and epoch"). Pure; used by the
+// stream and by pages of `/events`.
 
 #include <expected>
 #include <optional>

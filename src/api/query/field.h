@@ -48,7 +48,7 @@ struct Field : FieldSpec {
   bool timed = false;     // its values also stand in Standing::times
 };
 
-/// In the order in which the contract names them: those of the kind's table of fields
+/// In the order of docs/protocol/stream.md: those of the kind's table of fields
 /// (fleet/rows/field.h) that are listed.
 template <class Row>
 [[nodiscard]] std::span<const Field<Row>> fields();
