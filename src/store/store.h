@@ -42,7 +42,7 @@ class Transaction {
   /// The number that the first entry must have. On a shared database it holds a lock on the
   /// numbering.
   [[nodiscard]] virtual Seq next_seq() const = 0;
-  /// kInvalid where the entry's number is not `next_seq`.
+  /// kInvalid where the entry's number is not `next_seq`, or its body is no JSON object.
   [[nodiscard]] virtual Result<void> append(const journal::Entry& entry) = 0;
   [[nodiscard]] virtual Result<void> put(const journal::RowWrite& row) = 0;
   /// Errors: kUnavailable (full disk, I/O error, locked): nothing of it happened, and the store can

@@ -45,7 +45,7 @@ Position PositionQuery::read() {
   const Seq epoch_first = seq_column(statement_, 1);
   const Seq head = seq_column(statement_, 3);
   const Seq first = statement_.isColumnNull(2) ? head + 1 : seq_column(statement_, 2);
-  return Position{std::move(*epoch), head, std::max(first, epoch_first),
+  return Position{std::move(*epoch), head, std::max({Seq{1}, first, epoch_first}),
                   statement_.getColumn(4).getInt64()};
 }
 

@@ -118,7 +118,13 @@ Result<journal::EntryView> SqliteReader::entry(const Scan& row) const {
     return fail(ErrorCode::kCorrupt, "the database " + path_.string() + " is damaged: entry " +
                                          std::to_string(seq) + " is of no known kind");
   }
-  return journal::EntryView{seq, row.number(1), row.text(2), *event, row.text(4)};
+  // Whoever sends it puts more members behind the brace.
+  const auto body = row.text(4);
+  if (!body.starts_with('{')) {
+    return fail(ErrorCode::kCorrupt, "the database " + path_.string() + " is damaged: entry " +
+                                         std::to_string(seq) + " holds no object");
+  }
+  return journal::EntryView{seq, row.number(1), row.text(2), *event, body};
 }
 
 }  // namespace cc::store

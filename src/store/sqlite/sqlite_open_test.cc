@@ -84,6 +84,22 @@ TEST_F(SqliteOpen, ABackupIsOneFileAndNothingBesideIt) {
   EXPECT_THAT(names, ::testing::ElementsAre("copy.db"));
 }
 
+// An empty body threw out of the thread that serves streams.
+TEST_F(SqliteOpen, AnEntryThatIsNoObjectIsAnErrorOfItsReader) {
+  for (const char* body : {"", "[]", "1"}) {
+    {
+      const auto store = open();
+      testing::commit(*store, 1);
+    }
+    change("UPDATE journal SET body = '" + std::string(body) + "'");
+    const auto store = open();
+    const auto page = (*store->open_reader())->read_after(0, 10, testing::kNoLimit);
+    ASSERT_FALSE(page) << body;
+    EXPECT_EQ(page.error().code, ErrorCode::kCorrupt);
+    EXPECT_THAT(page.error().message, HasSubstr(file_.string()));
+  }
+}
+
 TEST_F(SqliteOpen, ASecondStoreIsRefusedAndTheFirstGoesOn) {
   const auto store = open();
   EXPECT_EQ(refusal(), ErrorCode::kInUse);

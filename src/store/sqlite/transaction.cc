@@ -39,6 +39,9 @@ Result<void> SqliteTransaction::append(const journal::Entry& entry) {
     return fail(ErrorCode::kInvalid, "entry " + std::to_string(entry.seq) + " does not follow on " +
                                          std::to_string(next_seq() - 1));
   }
+  if (!entry.body.starts_with('{')) {
+    return fail(ErrorCode::kInvalid, "entry " + std::to_string(entry.seq) + " has no object");
+  }
   return attempt([&] { insert(entry); });
 }
 

@@ -145,6 +145,9 @@ class MemoryTransaction final : public Transaction {
       return fail(ErrorCode::kInvalid, "entry " + std::to_string(entry.seq) +
                                            " does not follow on " + std::to_string(next_seq_ - 1));
     }
+    if (!entry.body.starts_with('{')) {
+      return fail(ErrorCode::kInvalid, "entry " + std::to_string(entry.seq) + " has no object");
+    }
     batch_.entries.push_back(entry);
     ++next_seq_;
     return {};

@@ -101,6 +101,15 @@ TEST_P(StoreContract, AnEntryOutOfTurnIsRefused) {
   EXPECT_EQ(numbers(read_page(*store_, 0)), run_of(1, 1));
 }
 
+// Readers put `seq` and `epoch` in front of the body's first member.
+TEST_P(StoreContract, AnEntryWithoutAnObjectIsRefused) {
+  for (const char* body : {"", "[]", " {}"}) {
+    auto entry = make_entry(1);
+    entry.body = body;
+    EXPECT_EQ(begin()->append(entry).error().code, ErrorCode::kInvalid) << body;
+  }
+}
+
 TEST_P(StoreContract, EntriesComeBackAsTheyWere) {
   const std::vector<journal::Entry> written{
       {1, 1000, "default", fleet::EventKind::kFleetUpdate, R"({"a":"\u0000 ä 日本 \"q\""})"},
