@@ -2,15 +2,21 @@
 // The one ordered path: observation → change set → commit → publish → wake. Nothing else changes
 // the fleet.
 
-#include <functional>
-#include <memory>
+#include <atomic>
+#include <condition_variable>
+#include <set>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "base/clock.h"
+#include "base/guarded.h"
+#include "fleet/backlog.h"
 #include "fleet/change_listener.h"
 #include "fleet/merge.h"
 #include "fleet/published.h"
 #include "fleet/sink.h"
+#include "ingest/batch.h"
 #include "store/commit_listener.h"
 #include "store/store.h"
 #include "telemetry/log.h"
@@ -50,10 +56,8 @@ class Ingest final : public fleet::ObservationSink {
   Ingest(const Ingest&) = delete;
   Ingest& operator=(const Ingest&) = delete;
 
-  /// Is asked for a resync after something of a gateway was dropped. Set it before `start`.
-  void on_dropped(fleet::ResyncRequests& resync);
-
-  void start();
+  /// `resync` is asked to read a gateway again after something of it was dropped.
+  void start(fleet::ResyncRequests& resync);
   /// Takes what is queued, commits it, and ends the thread. What comes later is settled with
   /// kCancelled.
   void stop();
@@ -61,11 +65,51 @@ class Ingest final : public fleet::ObservationSink {
   void submit(fleet::Observation observation, fleet::Settled settled = {}) override;
 
   /// Whether the last transaction worked. Thread-safe.
-  [[nodiscard]] bool storage_works() const;
+  [[nodiscard]] bool storage_works() const { return storage_works_; }
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  /// The work of one turn of the loop.
+  struct Work {
+    std::vector<fleet::Waiting> items;  // its room serves every turn
+    bool is_tick = false;
+    bool is_last = false;
+  };
+
+  [[nodiscard]] bool enqueue(fleet::Waiting& item);
+
+  // The writer's thread.
+  void run(fleet::ResyncRequests& resync);
+  void wait(Work& work);
+  void note_losses(const fleet::Backlog::Losses& losses);
+  void ingest(Work& work, fleet::ResyncRequests& resync);
+  void fill(Batch& batch, const Work& work, TimeMs now) const;
+  [[nodiscard]] Result<void> write(Batch& batch, TimeMs at);
+  void publish(const Batch& batch, TimeMs at, fleet::ResyncRequests& resync);
+  void recover(fleet::ResyncRequests& resync);
+  void give_up(const Work& work, const Error& error);
+  void keep_report(const fleet::Observation& report);
+  void maintain();
+  void trim();
+
+  const Parts parts_;
+  const IngestOptions options_;
+
+  Mutex mutex_;
+  std::condition_variable wakeup_;
+  fleet::Backlog queue_ GUARDED_BY(mutex_);
+  bool stopping_ GUARDED_BY(mutex_) = false;
+
+  // The writer's thread alone:
+  std::set<std::string> lost_;  // gateways of which something was not kept
+  std::vector<fleet::Observation> unsaved_reports_;
+  TimeMs last_at_ = 0;
+  SteadyTime next_tick_;
+  SteadyTime next_trim_;
+  std::size_t entries_added_ = 0;  // by the latest commit
+  bool trim_is_behind_ = false;    // more waits to be removed than one turn may take
+
+  std::atomic<bool> storage_works_{true};
+  std::thread thread_;
 };
 
 }  // namespace cc::ingest

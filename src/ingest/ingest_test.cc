@@ -76,9 +76,7 @@ class IngestTest : public ::testing::Test {
         listener_(*store_),
         log_(out_, telemetry::LogLevel::kInfo, telemetry::LogFormat::kText),
         changes_(published_),
-        ingest_({*store_, published_, listener_, clock_, log_, metrics_, &changes_}, options) {
-    ingest_.on_dropped(resync_);
-  }
+        ingest_({*store_, published_, listener_, clock_, log_, metrics_, &changes_}, options) {}
 
   static IngestOptions options() {
     IngestOptions options;
@@ -96,7 +94,7 @@ class IngestTest : public ::testing::Test {
   }
 
   void configure() {
-    ingest_.start();
+    ingest_.start(resync_);
     ASSERT_TRUE(submit(fleet::GatewayConfigured{}, Source::kSystem).has_value());
     ASSERT_TRUE(submit(fleet::ConnectionReport{.state = fleet::GatewayState::kLive}).has_value());
   }
@@ -205,7 +203,7 @@ TEST_F(IngestTest, ASignOfLifeInTheSameBatchLeavesTheRowItsVersion) {
                            decltype(Observation::what)(fleet::SignOfLife{})}) {
     ingest_.submit({.gateway = "alpha", .at = clock_.wall(), .what = what});
   }
-  ingest_.start();
+  ingest_.start(resync_);
   ASSERT_TRUE(submit(fleet::SignOfLife{}).has_value());
   published_.read([](const fleet::Fleet& fleet, const Cursor&) {
     EXPECT_TRUE(fleet.gateway("alpha")->last_event_at);

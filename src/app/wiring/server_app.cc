@@ -163,7 +163,6 @@ ServerApp::Step ServerApp::build_links() {
   links_ = std::make_unique<LinkSet>(
       gateway::Link::Parts{gateways_->executor(), *ingest_, clock_, log_, metrics_, *identity},
       config_, *data_);
-  ingest_->on_dropped(*links_);
   return {};
 }
 
@@ -176,7 +175,7 @@ ServerApp::Step ServerApp::bind() {
 }
 
 ServerApp::Step ServerApp::serve() {
-  ingest_->start();
+  ingest_->start(*links_);
   auto told = announce_gateways(*ingest_, *published_, config_, clock_, kFirstCommitLimit);
   if (!told) return failed(kExitDatabase, told.error());
   http_->finish(
