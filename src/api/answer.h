@@ -3,15 +3,13 @@
 
 #include <functional>
 #include <optional>
-#include <set>
-#include <string>
 #include <variant>
 
 #include "api/http/response.h"
 #include "auth/auth.h"
-#include "base/cursor.h"
-#include "fleet/words.h"
 #include "store/store.h"
+#include "stream/batch.h"
+#include "stream/start.h"
 
 namespace cc::api {
 
@@ -30,12 +28,9 @@ struct Later {
 /// Once the head is sent the connection belongs to the stream.
 struct Follow {
   Response head;
-  std::optional<std::string> last_event_id;
-  std::optional<std::string> after;
-  std::set<fleet::EventKind> kinds;    // empty: all
-  std::optional<std::string> gateway;  // empty: all
+  stream::Start start;
+  stream::Filter filter;
   auth::Identity reader;
-  Cursor now;  // published when the stream was asked for
 };
 
 using Answer = std::variant<Response, InPieces, Later, Follow>;

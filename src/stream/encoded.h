@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -58,66 +57,5 @@ class EntryEncoder {
 
 [[nodiscard]] std::vector<Encoded> encode_entries(std::span<const journal::Entry> entries,
                                                   const Epoch& epoch);
-
-/// What one reader wants of the entries.
-struct Selection {
-  std::uint32_t kinds = ~0U;  // a bit per fleet::EventKind
-  std::optional<std::string> gateway;
-  bool chunked = true;
-
-  [[nodiscard]] bool whole() const { return kinds == ~0U && !gateway; }
-  [[nodiscard]] bool takes(const Encoded& entry) const;
-  friend bool operator==(const Selection&, const Selection&) = default;
-};
-
-/// A run of entries picked for a selection, from ring or journal; good for every reader at the same
-/// place.
-class Batch {
- public:
-  /// Bounds one turn of a reader: entries looked at, buffers of one gather write, bytes.
-  static constexpr std::size_t kMaxScanned = 1024;
-  static constexpr std::size_t kMaxBuffers = 64;
-  static constexpr std::size_t kMaxBytes = 128U << 10U;
-
-  Batch(Seq after, const Selection& selection)
-      : after_(after), through_(after), selection_(selection) {}
-
-  /// False once it is full; the entry is then not in it. Entries follow on `through`.
-  bool add(const Encoded& entry);
-
-  [[nodiscard]] bool serves(Seq after, const Selection& selection) const {
-    return after == after_ && selection == selection_;
-  }
-  /// The cursor once all of it is written, entries that the selection leaves out included.
-  [[nodiscard]] Seq through() const { return through_; }
-  [[nodiscard]] bool empty() const { return pieces_.empty(); }
-  [[nodiscard]] std::size_t bytes() const { return bytes_; }
-  [[nodiscard]] const std::vector<std::string_view>& buffers() const { return buffers_; }
-
-  /// What becomes of it when only the first `written` bytes went out.
-  struct Cut {
-    Seq through = 0;             // the last entry of which a byte is out
-    std::string_view remainder;  // what that entry still lacks
-    std::size_t entries = 0;
-  };
-  [[nodiscard]] Cut cut(std::size_t written) const;
-
- private:
-  struct Piece {
-    Seq seq;
-    std::string_view bytes;
-  };
-  void place(std::string_view bytes, const std::shared_ptr<const std::string>& slab);
-  [[nodiscard]] bool adjoins(std::string_view bytes) const;
-
-  Seq after_;
-  Seq through_;
-  Selection selection_;
-  std::size_t scanned_ = 0;
-  std::size_t bytes_ = 0;
-  std::vector<Piece> pieces_;
-  std::vector<std::string_view> buffers_;
-  std::vector<std::shared_ptr<const std::string>> slabs_;  // what the views point into
-};
 
 }  // namespace cc::stream

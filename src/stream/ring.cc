@@ -34,6 +34,11 @@ Cursor Ring::head() const {
   return head_;
 }
 
+Seq Ring::from() const {
+  const MutexLock lock(mutex_);
+  return entries_.empty() ? head_.seq : entries_.front().seq - 1;
+}
+
 bool Ring::fill(Seq after, Batch& batch) const {
   const MutexLock lock(mutex_);
   if (after >= head_.seq) return true;

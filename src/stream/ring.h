@@ -7,7 +7,7 @@
 
 #include "base/cursor.h"
 #include "base/guarded.h"
-#include "stream/encoded.h"
+#include "stream/batch.h"
 
 namespace cc::stream {
 
@@ -28,6 +28,8 @@ class Ring {
 
   /// Of the newest published entry.
   [[nodiscard]] Cursor head() const;
+  /// The oldest place that it can serve: readers behind it need the journal.
+  [[nodiscard]] Seq from() const;
 
   /// Fills `batch`, made for the place `after`. False where the ring does not reach back to it.
   [[nodiscard]] bool fill(Seq after, Batch& batch) const;

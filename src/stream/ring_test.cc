@@ -24,8 +24,8 @@ class RingTest : public ::testing::Test {
   }
   /// The numbers that a reader at `after` gets, batch by batch; nullopt where the ring does not
   /// reach back.
-  static std::optional<Seq> through(const Ring& ring, Seq after, const Selection& selection = {}) {
-    Batch batch(after, selection);
+  static std::optional<Seq> through(const Ring& ring, Seq after, const Filter& filter = {}) {
+    Batch batch(after, filter, true);
     if (!ring.fill(after, batch)) return std::nullopt;
     return batch.through();
   }
@@ -82,7 +82,7 @@ TEST_F(RingTest, AReaderAheadOfWhatIsPublishedWaits) {
 TEST_F(RingTest, EntriesOfOneCommitGoOutAsFewBuffers) {
   auto ring = make(1000, 1U << 20U);
   commit(ring, 100, 500);
-  Batch batch(0, {});
+  Batch batch(0, {}, true);
   ASSERT_TRUE(ring.fill(0, batch));
   EXPECT_EQ(batch.through(), 100U);
   EXPECT_LE(batch.buffers().size(), 2U);
@@ -91,7 +91,7 @@ TEST_F(RingTest, EntriesOfOneCommitGoOutAsFewBuffers) {
 TEST_F(RingTest, ABatchHasNoMoreBuffersThanOneWriteTakes) {
   auto ring = make(1000, 1U << 20U);
   for (int i = 0; i < 100; ++i) commit(ring, 1);
-  Batch batch(0, {});
+  Batch batch(0, {}, true);
   ASSERT_TRUE(ring.fill(0, batch));
   EXPECT_EQ(batch.buffers().size(), Batch::kMaxBuffers);
   EXPECT_EQ(batch.through(), Batch::kMaxBuffers);
@@ -101,8 +101,7 @@ TEST_F(RingTest, ABatchHasNoMoreBuffersThanOneWriteTakes) {
 TEST_F(RingTest, ABatchMovesTheCursorOverWhatIsNotWanted) {
   auto ring = make(1000, 1U << 20U);
   commit(ring, 10);
-  const Selection nothing{.kinds = 0, .gateway = {}, .chunked = true};
-  Batch batch(0, nothing);
+  Batch batch(0, {.kinds = {}, .gateway = "nobody"}, true);
   ASSERT_TRUE(ring.fill(0, batch));
   EXPECT_TRUE(batch.empty());
   EXPECT_EQ(batch.through(), 10U);
@@ -111,7 +110,7 @@ TEST_F(RingTest, ABatchMovesTheCursorOverWhatIsNotWanted) {
 TEST_F(RingTest, ACutBatchSaysWhatIsOutAndWhatIsLacking) {
   auto ring = make(1000, 1U << 20U);
   commit(ring, 3);
-  Batch batch(0, {});
+  Batch batch(0, {}, true);
   ASSERT_TRUE(ring.fill(0, batch));
   const auto each = batch.bytes() / 3;
   EXPECT_EQ(batch.cut(0).through, 0U);
@@ -126,7 +125,7 @@ TEST_F(RingTest, ACutBatchSaysWhatIsOutAndWhatIsLacking) {
 TEST_F(RingTest, WithoutChunksOnlyTheBlocksRemain) {
   auto ring = make(1000, 1U << 20U);
   commit(ring, 2);
-  Batch batch(0, {.gateway = {}, .chunked = false});
+  Batch batch(0, {}, false);
   ASSERT_TRUE(ring.fill(0, batch));
   std::string all;
   for (const auto& buffer : batch.buffers()) all += buffer;

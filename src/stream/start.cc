@@ -29,8 +29,8 @@ Start start_from(std::optional<std::string_view> last_event_id,
 std::expected<Seq, Refusal> resolve(const Start& start, const store::Position& position) {
   switch (start.kind) {
     case Start::Kind::kNow:
-      return start.after ? resolve_after(*start.after, position).value_or(position.head)
-                         : position.head;
+      if (start.after) return resolve_after(*start.after, position);
+      return position.head;
     case Start::Kind::kOldest: return position.oldest == 0 ? 0 : position.oldest - 1;
     case Start::Kind::kAfter: return resolve_after(*start.after, position);
     case Start::Kind::kMalformed: break;

@@ -2,31 +2,35 @@
 // Committed entries, out to readers. Every reader owns a cursor and nothing else: the latest
 // entries stand once in a ring that all share, what is older is read from the journal
 // (ARCHITECTURE.md, invariant 4).
+//
+// Here stands whose turn it is; what a reader gets in its turn is in delivery.h. All readers are
+// woken per commit, not per entry, and take a batch a turn. Those who are further behind than a
+// batch wait in one queue, so that nobody's backlog delays the others.
 
+#include <atomic>
+#include <deque>
 #include <functional>
+#include <list>
 #include <memory>
-#include <optional>
-#include <set>
 #include <span>
 #include <string>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "base/clock.h"
-#include "fleet/words.h"
 #include "store/commit_listener.h"
 #include "store/store.h"
+#include "stream/delivery.h"
+#include "stream/replay.h"
+#include "stream/ring.h"
 #include "stream/start.h"
 #include "telemetry/log.h"
 #include "telemetry/metrics.h"
+#include "workers/worker_pool.h"
 
 namespace cc::stream {
-
-struct Filter {
-  std::set<fleet::EventKind> kinds;    // empty: all
-  std::optional<std::string> gateway;  // empty: all
-};
 
 struct StreamOptions {
   std::size_t ring_entries = 16 * 1024;
@@ -43,8 +47,6 @@ struct StreamOptions {
   Millis tick{1'000};  // how often time is looked at; a heartbeat may come that much early
 };
 
-class Hub;
-
 /// `committed` and `wake` come from the writer's thread; readers live on the executor's thread. It
 /// begins at the store's head, so it is made before the writer starts, and outlives it. It is
 /// destroyed on the executor, or when nobody runs that any more; readers who are still there are
@@ -54,6 +56,7 @@ class Stream final : public store::CommitListener {
   struct Parts {
     boost::asio::any_io_executor executor;  // a single thread runs it
     store::Store& store;
+    workers::WorkerPool& workers;  // read the journal
     const Clock& clock;
     telemetry::Log& log;
     telemetry::Metrics& metrics;
@@ -61,6 +64,8 @@ class Stream final : public store::CommitListener {
 
   Stream(Parts parts, StreamOptions options);
   ~Stream() override;
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
 
   void committed(std::span<const journal::Entry> entries, const Epoch& epoch) override;
   void wake() override;
@@ -69,17 +74,104 @@ class Stream final : public store::CommitListener {
   /// `text/event-stream` (chunked where `chunked`). `closed` is called once, on the executor and
   /// never from within `serve`, when the reader has gone. `allowed` is asked every few seconds;
   /// once it says no, the stream ends. On the executor.
-  void serve(boost::asio::ip::tcp::socket socket, bool chunked, Start start, Filter filter,
+  void serve(boost::asio::ip::tcp::socket socket, bool chunked, const Start& start, Filter filter,
              std::function<bool()> allowed, std::function<void()> closed);
 
   /// Ends every stream cleanly, after what is committed has been written or 2 s have passed. On the
   /// executor.
   void drain(std::function<void()> drained);
 
-  [[nodiscard]] std::size_t readers() const;  // thread-safe
+  [[nodiscard]] std::size_t readers() const { return count_.load(); }  // thread-safe
 
  private:
-  std::shared_ptr<Hub> hub_;
+  /// A reader, and what is noted about it.
+  struct Reader {
+    Subscriber peer;
+    std::function<bool()> allowed;
+    std::function<void()> closed;
+    std::list<std::shared_ptr<Reader>>::iterator place;  // in `readers_`
+    Replay::Pin page;      // what its next turn takes from, kept until then
+    bool queued = false;   // among those that are behind, or until its page is read
+    bool waiting = false;  // for the socket to take more
+    bool gone = false;
+    SteadyTime next_heartbeat{};
+    SteadyTime next_check{};
+  };
+  using ReaderPtr = std::shared_ptr<Reader>;
+
+  // A reader comes and goes.
+  [[nodiscard]] std::string begin_at(Subscriber& reader, const Start& start);
+  void admit(const ReaderPtr& reader);
+  void finish(const ReaderPtr& reader);
+  void remove(const ReaderPtr& reader);
+  void watch_peer(const ReaderPtr& reader);
+
+  // Whose turn it is.
+  void woken();
+  void begin_pass();
+  void step_pass();
+  void end_pass();
+  void advance(const ReaderPtr& reader, bool may_replay);
+  void go_on(const ReaderPtr& reader, Standing standing);
+  void enqueue(const ReaderPtr& reader);
+  void post_turn();
+  void turn();
+  void read_page_for(const ReaderPtr& reader);
+  void page_is_there(const ReaderPtr& reader, Result<Replay::Pin> page);
+  void wait_writable(const ReaderPtr& reader);
+  void writable(const ReaderPtr& reader);
+
+  // Time.
+  void arm_tick();
+  void tick();
+  void look_at(const ReaderPtr& reader, SteadyTime now);
+  void heartbeat(Reader& reader, SteadyTime now);
+
+  /// `step` as a handler that does nothing once the stream is gone.
+  template <class Step>
+  auto guarded(Step step) {
+    return [this, alive = std::weak_ptr(alive_), step](const auto&... result) {
+      if (!alive.expired()) step(result...);
+    };
+  }
+  /// The same for what concerns one reader: nothing either once that one is gone.
+  template <class Step>
+  auto guarded(const ReaderPtr& reader, Step step) {
+    return guarded([weak = std::weak_ptr(reader), step](const auto&... result) {
+      const auto held = weak.lock();
+      if (held && !held->gone) step(held, result...);
+    });
+  }
+  void post(void (Stream::*step)());
+
+  Parts parts_;
+  const StreamOptions options_;
+  Ring ring_;
+  Replay replay_;
+  Delivery delivery_;
+  std::atomic<bool> wake_pending_{false};
+  std::atomic<std::size_t> count_{0};
+
+  std::list<ReaderPtr> readers_;
+  std::list<ReaderPtr>::iterator pass_;  // who is next in the pass under way
+  bool passing_ = false;
+  bool pass_again_ = false;
+  bool pausing_ = false;
+  SteadyTime flushed_at_{};
+  std::deque<ReaderPtr> behind_;
+  std::deque<ReaderPtr> lacking_;  // need a page, and there is no room for one more
+  bool turn_posted_ = false;
+
+  boost::asio::steady_timer pause_timer_;
+  boost::asio::steady_timer tick_timer_;
+  boost::asio::steady_timer drain_timer_;
+  bool ticking_ = false;
+  bool journal_failed_ = false;  // said once per tick
+  std::size_t admitted_ = 0;
+  bool draining_ = false;
+  std::function<void()> drained_;
+
+  const std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
 };
 
 }  // namespace cc::stream

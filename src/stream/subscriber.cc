@@ -40,9 +40,9 @@ bool would_block(const error_code& error) {
 
 }  // namespace
 
-Subscriber::Subscriber(asio::ip::tcp::socket socket, Terms terms, Millis user_timeout,
-                       SteadyTime now)
-    : socket_(std::move(socket)), terms_(std::move(terms)), last_taken_(now) {
+Subscriber::Subscriber(asio::ip::tcp::socket socket, Filter filter, bool chunked,
+                       Millis user_timeout, SteadyTime now)
+    : socket_(std::move(socket)), filter_(std::move(filter)), chunked_(chunked), last_taken_(now) {
   tune(user_timeout);
 }
 
@@ -73,8 +73,15 @@ Subscriber::Sent Subscriber::take(const Batch& batch, SteadyTime now) {
 }
 
 void Subscriber::say(std::string_view block, SteadyTime now) {
-  const auto written = write({&block, 1}, now);
-  rest_ = block.substr(written);
+  if (!chunked_) return write_first(block, now);
+  std::string chunk;
+  append_chunk(chunk, block);
+  write_first(chunk, now);
+}
+
+void Subscriber::write_first(std::string_view bytes, SteadyTime now) {
+  const auto written = write({&bytes, 1}, now);
+  rest_ = bytes.substr(written);
 }
 
 void Subscriber::resume(SteadyTime now) {
@@ -118,7 +125,7 @@ void Subscriber::hear_peer() {
 
 void Subscriber::end() {
   if (broken_ || blocked_ || !rest_.empty()) return close();
-  if (terms_.selection.chunked) say(kLastChunk, last_taken_);
+  if (chunked_) write_first(kLastChunk, last_taken_);
   error_code error;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
   // Bytes left unread would make the kernel reset the connection, and the peer lose what is still

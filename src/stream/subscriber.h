@@ -2,9 +2,6 @@
 // One reader: a socket, a cursor, and at most the rest of one entry that the socket would not take
 // whole.
 
-#include <functional>
-#include <list>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/cursor.h"
-#include "stream/encoded.h"
+#include "stream/batch.h"
 
 namespace cc::stream {
 
@@ -21,15 +18,10 @@ namespace cc::stream {
 /// `blocked`.
 class Subscriber {
  public:
-  struct Terms {
-    Selection selection;
-    std::function<bool()> allowed;
-    std::function<void()> closed;
-  };
-
-  /// The socket must be connected. `user_timeout` bounds how long the kernel keeps bytes that
-  /// nobody acknowledges.
-  Subscriber(boost::asio::ip::tcp::socket socket, Terms terms, Millis user_timeout, SteadyTime now);
+  /// The socket must be connected; `chunked` says how its body is framed. `user_timeout` bounds how
+  /// long the kernel keeps bytes that nobody acknowledges.
+  Subscriber(boost::asio::ip::tcp::socket socket, Filter filter, bool chunked, Millis user_timeout,
+             SteadyTime now);
 
   /// Entries that went out whole, and bytes; for the figures.
   struct Sent {
@@ -39,8 +31,8 @@ class Subscriber {
   /// Writes what the socket takes and moves the cursor by as much. Only when not blocked, and the
   /// batch is for the cursor.
   Sent take(const Batch& batch, SteadyTime now);
-  /// Writes a block that is no entry (comment, bookmark, reset); what the socket does not take
-  /// follows before all else.
+  /// Writes a block that is no entry (comment, bookmark, reset), framed as the body is; what the
+  /// socket does not take follows before all else.
   void say(std::string_view block, SteadyTime now);
   /// Writes what stands over from the last time the socket was full. Only after it was waited for.
   void resume(SteadyTime now);
@@ -69,29 +61,23 @@ class Subscriber {
   /// The last entry that is out, or whose rest this reader has taken charge of.
   [[nodiscard]] Seq cursor() const { return cursor_; }
   void move_to(Seq cursor) { cursor_ = cursor; }
-  [[nodiscard]] const Terms& terms() const { return terms_; }
-  [[nodiscard]] const Selection& selection() const { return terms_.selection; }
+  [[nodiscard]] const Filter& filter() const { return filter_; }
+  [[nodiscard]] bool chunked() const { return chunked_; }
   /// When the peer last took anything.
   [[nodiscard]] SteadyTime last_taken() const { return last_taken_; }
   /// Asks the kernel whether the peer took something since the last time: one that is very slow
   /// takes bytes long before the socket has room again.
   void note_taken(SteadyTime now);
 
-  // The hub's notes about this reader.
-  std::list<std::shared_ptr<Subscriber>>::iterator place;
-  bool queued = false;   // among those that are behind
-  bool waiting = false;  // for the socket to take more
-  bool gone = false;
-  SteadyTime next_heartbeat;
-  SteadyTime next_check;
-
  private:
   /// How many bytes the socket took.
   std::size_t write(std::span<const std::string_view> buffers, SteadyTime now);
+  void write_first(std::string_view bytes, SteadyTime now);
   void tune(Millis user_timeout);
 
   boost::asio::ip::tcp::socket socket_;
-  Terms terms_;
+  const Filter filter_;
+  const bool chunked_;
   Seq cursor_ = 0;
   std::string rest_;
   bool blocked_ = false;

@@ -160,10 +160,8 @@ void Server::Impl::turn_away(tcp::socket socket) {
 
 Connection::Handover Server::Impl::handover(Place place) {
   return [this, place](tcp::socket socket, bool chunked, Follow follow) {
-    const auto start =
-        stream::start_from(follow.last_event_id, follow.after, std::move(follow.now));
     parts_.stream.serve(
-        std::move(socket), chunked, start, {std::move(follow.kinds), std::move(follow.gateway)},
+        std::move(socket), chunked, follow.start, std::move(follow.filter),
         [&dispatcher = parts_.dispatcher, reader = std::move(follow.reader)] {
           return dispatcher.still_valid(reader);
         },

@@ -87,8 +87,9 @@ struct RunningServer::Behind {
         activity(Cursor{store->position().epoch, 0}),
         log(log_text, telemetry::LogLevel::kDebug, telemetry::LogFormat::kText),
         tls(options.tls ? std::make_unique<RunningGate>(self.scratch, log) : nullptr),
-        stream({io.get_executor(), *store, self.clock, log, self.metrics}, stream_options()),
         workers({*store, self.clock, log, self.metrics}, options.workers),
+        stream({io.get_executor(), *store, workers, self.clock, log, self.metrics},
+               stream_options()),
         server(
             {.executor = io.get_executor(),
              .dispatcher = Dispatcher({.resources = resources(self),
@@ -144,8 +145,8 @@ struct RunningServer::Behind {
   telemetry::Log log;
   asio::io_context io{1};
   std::unique_ptr<RunningGate> tls;
-  stream::Stream stream;
   workers::WorkerPool workers;
+  stream::Stream stream;
   Server server;
   std::thread thread;
 };

@@ -97,13 +97,13 @@ ServerApp::Step ServerApp::open_tls() {
 ServerApp::Step ServerApp::build() {
   http_.emplace("http", log_);
   gateways_.emplace("gateways", log_);
+  workers_ = std::make_unique<workers::WorkerPool>(
+      workers::WorkerPool::Parts{*store_, clock_, log_, metrics_}, workers::WorkerOptions{});
   stream_ = std::make_unique<stream::Stream>(
-      stream::Stream::Parts{http_->executor(), *store_, clock_, log_, metrics_},
+      stream::Stream::Parts{http_->executor(), *store_, *workers_, clock_, log_, metrics_},
       stream::StreamOptions{});
   ingest_ = build_ingest({*store_, *published_, *stream_, clock_, log_, metrics_, activity_.get()},
                          config_);
-  workers_ = std::make_unique<workers::WorkerPool>(
-      workers::WorkerPool::Parts{*store_, clock_, log_, metrics_}, workers::WorkerOptions{});
   backups_.emplace(*store_, log_);
   auto scratch = data_->make_scratch();
   if (!scratch) return failed(kExitDatabase, scratch.error());
@@ -178,24 +178,26 @@ ServerApp::Step ServerApp::serve() {
   ingest_->start(*links_);
   auto told = announce_gateways(*ingest_, *published_, config_, clock_, kFirstCommitLimit);
   if (!told) return failed(kExitDatabase, told.error());
-  http_->finish(
+  const bool serving = http_->finish(
       [this](const auto& done) {
         server_->start();
         done();
       },
       kServerLimit);
+  if (!serving) return std::unexpected(Failure{kExitProblem, "the server does not start in time"});
   auto file = RunFile::write(data_->root(),
                              {host_to_reach(config_.listen.host), server_->port(), ::getpid(),
                               std::string(kVersion), config_.tls_certificate.path});
   if (!file) return failed(kExitDatabase, file.error());
   run_file_.emplace(std::move(*file));
   tell_where();
-  gateways_->finish(
+  const bool linked = gateways_->finish(
       [this](const auto& done) {
         links_->start();
         done();
       },
       kLinksLimit);
+  if (!linked) return std::unexpected(Failure{kExitProblem, "the gateways do not start in time"});
   return {};
 }
 
@@ -246,16 +248,26 @@ void ServerApp::tell_where() {
   }
 }
 
+/// What is not over by then is cut off when its thread ends.
+void ServerApp::end(std::string_view part, IoThread& thread, const IoThread::Task& stop,
+                    Millis limit) {
+  if (thread.finish(stop, limit)) return;
+  log_.warn("a part did not stop in time; what it was doing is cut off",
+            {{"part", std::string(part)}});
+}
+
 void ServerApp::stop() {
   log_.info("stopping");
   run_file_.reset();
   filling_ = {};
-  gateways_->finish([this](const auto& done) { links_->stop(done); }, kLinksLimit);
+  end("gateways", *gateways_, [this](const auto& done) { links_->stop(done); }, kLinksLimit);
   ingest_->stop();
   backups_->stop();
-  http_->finish([this](const auto& done) { server_->stop(done); }, kServerLimit);
+  end("server", *http_, [this](const auto& done) { server_->stop(done); }, kServerLimit);
   workers_->stop();
-  if (tls_) tls_->finish([this](const auto& done) { tls_gate_->drain(done); }, kFarewellLimit);
+  if (tls_) {
+    end("TLS", *tls_, [this](const auto& done) { tls_gate_->drain(done); }, kFarewellLimit);
+  }
   if (auto closed = store_->close_cleanly(); !closed) {
     log_.error("the database could not be closed cleanly", {{"why", closed.error().message}});
   }

@@ -63,6 +63,7 @@ class ServerApp {
   Step fill_in();
   Step serve();
   void tell_where();
+  void end(std::string_view part, IoThread& thread, const IoThread::Task& stop, Millis limit);
 
   const Config& config_;
   const Clock& clock_;

@@ -60,7 +60,9 @@ class FakeJournal : public store::Store {
   }
   Result<std::size_t> trim(const store::Retention&, std::size_t) override { return 0; }
   Result<void> maintain() override { return {}; }
-  Result<void> back_up(const std::filesystem::path&, const store::BackupWatch&) override { return {}; }
+  Result<void> back_up(const std::filesystem::path&, const store::BackupWatch&) override {
+    return {};
+  }
   Result<void> close_cleanly() override { return {}; }
 
  private:

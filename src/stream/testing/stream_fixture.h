@@ -40,7 +40,7 @@ class StreamFixture : public ::testing::Test {
 
   void start() {
     stream_ = std::make_unique<Stream>(
-        Stream::Parts{io_.get_executor(), journal_, clock_, log_, metrics_}, options_);
+        Stream::Parts{io_.get_executor(), journal_, workers_, clock_, log_, metrics_}, options_);
   }
 
   std::shared_ptr<TestReader> connect(Asked asked = {}) {
@@ -76,7 +76,7 @@ class StreamFixture : public ::testing::Test {
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     while (!done() && std::chrono::steady_clock::now() < limit) {
       io_.restart();
-      io_.run_one_for(std::chrono::milliseconds(20));
+      if (!workers_.run_one()) io_.run_one_for(std::chrono::milliseconds(20));
     }
     return done();
   }
@@ -86,7 +86,10 @@ class StreamFixture : public ::testing::Test {
     for (int round = 0; round < 20; ++round) {
       io_.restart();
       io_.run_one_for(std::chrono::milliseconds(1));
-      io_.poll();
+      while (workers_.run_one()) {
+        io_.restart();
+        io_.poll();
+      }
     }
   }
 
@@ -97,6 +100,7 @@ class StreamFixture : public ::testing::Test {
   std::ostringstream log_text_;
   telemetry::Log log_{log_text_, telemetry::LogLevel::kInfo, telemetry::LogFormat::kText};
   telemetry::Metrics metrics_;
+  workers::WorkerPool workers_{{journal_, clock_, log_, metrics_}, {.threads = 0}};
   StreamOptions options_;
   int closed_ = 0;
   std::unique_ptr<Stream> stream_;

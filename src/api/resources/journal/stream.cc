@@ -18,22 +18,27 @@ Response head() {
 
 }  // namespace
 
+/// Decided before the head is written: a client that loads the fleet as soon as it sees the head is
+/// told of all that comes later.
+stream::Start StreamResource::start_of(const Call& call) const {
+  return stream::start_from(
+      call.request.only("Last-Event-ID"), find_parameter(call.query, "after"),
+      published_.read([](const fleet::Fleet&, const Cursor& head) { return head; }));
+}
+
 Answer StreamResource::follow(const Call& call) const {
   if (const auto fault = find_parameter_fault(call.query, {"after", "types", "gateway"})) {
     return problem(*fault);
   }
   Follow follow{
       .head = head(),
-      .last_event_id = non_empty(call.request.only("Last-Event-ID")),
-      .after = non_empty(find_parameter(call.query, "after")),
-      .kinds = {},
-      .gateway = non_empty(find_parameter(call.query, "gateway")),
-      .reader = call.identity.value_or(auth::Identity{}),
-      .now = published_.read([](const fleet::Fleet&, const Cursor& head) { return head; })};
+      .start = start_of(call),
+      .filter = {.kinds = {}, .gateway = non_empty(find_parameter(call.query, "gateway"))},
+      .reader = call.identity.value_or(auth::Identity{})};
   if (const auto types = find_value(call.query, "types")) {
     auto kinds = parse_event_kinds(*types);
     if (!kinds) return problem(ParameterFault{"types", std::string(kTypesForm)});
-    follow.kinds = *std::move(kinds);
+    follow.filter.kinds = *std::move(kinds);
   }
   return follow;
 }

@@ -13,6 +13,8 @@ class StreamResource {
   [[nodiscard]] Answer follow(const Call& call) const;
 
  private:
+  [[nodiscard]] stream::Start start_of(const Call& call) const;
+
   const fleet::PublishedFleet& published_;
 };
 
