@@ -39,11 +39,11 @@ void name_row<AgentRuns>(AgentRuns& row, std::string_view /*gateway*/, std::stri
 
 template <class Row>
 Seen<Row> Draft::held(std::string_view id) const {
-  return view_.find<Row>(gateway_, id);
-}
-template <>
-Seen<Gateway> Draft::held<Gateway>(std::string_view id) const {
-  return view_.gateway(id);
+  if constexpr (std::is_same_v<Row, Gateway>) {
+    return view_.gateway(id);
+  } else {
+    return view_.find<Row>(gateway_, id);
+  }
 }
 
 template <class Row>
