@@ -1,5 +1,5 @@
 #pragma once
-// What a reader gets in one turn: a run of entries, as the buffers of one write.
+// What a reader gets in one turn: consecutive entries, as the buffers of one write.
 
 #include <memory>
 #include <optional>
@@ -14,7 +14,7 @@
 
 namespace cc::stream {
 
-/// Which entries a reader asks for. Its cursor moves over the others.
+/// Which entries a reader asks for. Its cursor moves over the others without sending them.
 struct Filter {
   std::set<fleet::EventKind> kinds;    // empty: all
   std::optional<std::string> gateway;  // empty: all
@@ -24,8 +24,8 @@ struct Filter {
   friend bool operator==(const Filter&, const Filter&) = default;
 };
 
-/// A run of entries that pass a filter, from ring or journal; good for every reader at the same
-/// place.
+/// Consecutive entries that pass a filter, from the ring or the journal. One batch serves all
+/// readers at the same place with the same filter.
 class Batch {
  public:
   /// Bounds one turn of a reader: entries looked at, buffers of one gather write, bytes.
@@ -36,22 +36,23 @@ class Batch {
   Batch(Seq after, const Filter& filter, bool chunked)
       : after_(after), through_(after), filter_(filter), chunked_(chunked) {}
 
-  /// False once it is full; the entry is then not in it. Entries follow on `through`.
+  /// Adds the entry that follows `through`. False if the batch is full; the entry is then not in
+  /// it.
   bool add(const Encoded& entry);
 
   [[nodiscard]] bool serves(Seq after, const Filter& filter, bool chunked) const {
     return after == after_ && chunked == chunked_ && filter == filter_;
   }
-  /// The cursor once all of it is written, entries that the filter leaves out included.
+  /// The cursor after all of it is written. Entries that the filter leaves out count too.
   [[nodiscard]] Seq through() const { return through_; }
   [[nodiscard]] bool empty() const { return pieces_.empty(); }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
   [[nodiscard]] const std::vector<std::string_view>& buffers() const { return buffers_; }
 
-  /// What becomes of it when only the first `written` bytes went out.
+  /// What is left if only the first `written` bytes were sent.
   struct Cut {
-    Seq through = 0;             // the last entry of which a byte is out
-    std::string_view remainder;  // what that entry still lacks
+    Seq through = 0;             // the last entry of which a byte was sent
+    std::string_view remainder;  // the rest of that entry
     std::size_t entries = 0;
   };
   [[nodiscard]] Cut cut(std::size_t written) const;

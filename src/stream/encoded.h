@@ -1,5 +1,5 @@
 #pragma once
-// Committed entries as the bytes that every reader gets, made once.
+// Encodes committed entries once, as the bytes that every reader gets.
 
 #include <cstdint>
 #include <memory>
@@ -15,8 +15,7 @@
 namespace cc::stream {
 
 /// One entry: its event block, framed as an HTTP chunk of its own. Because each entry is framed
-/// alone, its bytes are the same for all readers, and a reader's place is a number and not a
-/// buffer.
+/// alone, its bytes are the same for all readers, and a reader's place is a number, not a buffer.
 struct Encoded {
   Seq seq = 0;
   fleet::EventKind kind = fleet::EventKind::kFleetUpdate;
@@ -29,8 +28,8 @@ struct Encoded {
   [[nodiscard]] std::string_view bytes(bool chunked) const;
 };
 
-/// Encodes entries one after the other. Neighbours stand side by side in slabs of about 64 KiB, so
-/// that many go out as one buffer.
+/// Encodes entries one after the other. Neighbours are side by side in slabs of about 64 KiB, so
+/// that many are sent as one buffer.
 class EntryEncoder {
  public:
   /// What an entry needs beside its body: id, event, the members put in front, the chunk.
@@ -39,7 +38,7 @@ class EntryEncoder {
   /// `expected`: bytes that the bodies have, with that room for each; a slab reserves no more.
   explicit EntryEncoder(std::size_t expected) : expected_(expected) {}
 
-  /// Each body is copied once: to where it is sent from.
+  /// Copies the body once, to the place it is sent from.
   void add(const journal::EntryView& entry, const Epoch& epoch);
   [[nodiscard]] std::vector<Encoded> finish();
 

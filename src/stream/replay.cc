@@ -91,7 +91,7 @@ Replay::Slot* Replay::find_reading(Seq after) {
   return slot == slots_.end() ? nullptr : &*slot;
 }
 
-/// Of those that are free the one that has been of no use for longest.
+/// The free slot that was not used for the longest time; null if none is free.
 Replay::Slot* Replay::take_free() {
   Slot* best = nullptr;
   for (auto& slot : slots_) {
@@ -109,7 +109,7 @@ void Replay::begin(Slot& slot, Seq after) {
     if (!page) page = fail(ErrorCode::kUnavailable, "nobody reads it any more");
     arrived(slot, *std::move(page));
   };
-  // A lane for each: together they have as many turns as so many other clients.
+  // Each slot has its own lane, so replay gets as many turns as that many clients.
   const auto lane = "replay " + std::to_string(&slot - slots_.data());
   const bool taken = workers::run_on(
       workers_, lane, stop_.get_token(),

@@ -1,5 +1,5 @@
 #pragma once
-// What the ring no longer holds, read from the journal page by page: by the workers, so that the
+// Reads from the journal, page by page, what the ring no longer holds. Workers read, so that the
 // thread that serves streams never waits for a disk.
 
 #include <functional>
@@ -15,9 +15,9 @@
 
 namespace cc::stream {
 
-/// Lives on the streams' thread, and is destroyed there or when nobody runs it any more. Holds a
-/// few pages, which readers at about the same place share; that bounds both its memory and what it
-/// asks of the workers at a time.
+/// Lives on the readers' thread. Destroy it there, or when that thread does not run any more. Holds
+/// a few pages, which readers at about the same place share. This bounds its memory and the number
+/// of its tasks.
 class Replay {
  public:
   struct Limits {
@@ -26,13 +26,13 @@ class Replay {
     std::size_t pages = 4;
   };
 
-  /// Entries that were read in one go. Never changes once it is read.
+  /// Entries that were read in one transaction. A page never changes.
   struct Page {
-    Seq after = 0;                 // what was asked for: the entries that follow on this number
+    Seq after = 0;                 // the page begins behind this number
     bool overtaken = false;        // retention has removed what comes next
-    std::vector<Encoded> entries;  // without holes, and none where overtaken
+    std::vector<Encoded> entries;  // without holes; none if overtaken
   };
-  /// Who has one keeps the page where it is, so that it is still there at the holder's turn.
+  /// While somebody holds a pin, its page stays. So a reader finds the page at its next turn.
   using Pin = std::shared_ptr<const Page>;
 
   Replay(workers::WorkerPool& workers, boost::asio::any_io_executor executor, Limits limits)
@@ -44,34 +44,34 @@ class Replay {
   enum class Found {
     kEntries,
     kOvertaken,
-    kNotRead,  // `read` brings it
+    kNotRead,  // call `read` first
   };
-  /// Fills `batch`, made for the place `after`, with entries up to `head`; what is committed but
-  /// not published yet is left for later.
+  /// Fills `batch`, which was made for the place `after`, with entries up to `head`. An entry that
+  /// is committed but not published yet is not taken.
   [[nodiscard]] Found fill(Seq after, Seq head, Batch& batch);
 
-  /// Called once, on the executor, never from within `read`. Errors: what the journal says; asking
-  /// again later is fine.
+  /// Called once, on the executor, never inside `read`. Errors: those of the journal; `read` may be
+  /// called again later.
   using Ready = std::function<void(Result<Pin> page)>;
-  /// Brings the page that follows on `after`. False, and no call: each page is being read or
-  /// pinned.
+  /// Has the page behind `after` read. False, and `ready` is not called: all places are being read
+  /// into or pinned.
   [[nodiscard]] bool read(Seq after, Ready ready);
-  /// Brings the page behind the one that `after` stands in before it is needed, unless it is beyond
-  /// `until`, and as long as that leaves room for what is needed now.
+  /// Has the page behind the one that holds `after` read before it is needed. Not beyond `until`,
+  /// and only while more than half of the places are free.
   void read_ahead(Seq after, Seq until);
 
   /// Whether `read` would find a place.
   [[nodiscard]] bool has_room() const;
-  /// Gives the memory of all pages back that nobody has pinned.
+  /// Frees all pages that nobody has pinned.
   void forget_pages();
 
  private:
   struct Slot {
     std::shared_ptr<Page> page;  // null: empty
     bool is_reading = false;
-    Seq after = 0;  // what is read, or was
+    Seq after = 0;  // what is being read, or was read last
     std::vector<Ready> waiting;
-    std::size_t used = 0;  // when it was last of use
+    std::size_t used = 0;  // when it was last used
 
     [[nodiscard]] bool is_free() const { return !is_reading && page.use_count() <= 1; }
   };

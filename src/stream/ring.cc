@@ -10,7 +10,7 @@ void Ring::append(std::vector<Encoded> entries, const Epoch& epoch) {
   if (entries.empty()) return;
   const MutexLock lock(mutex_);
   if (entries.front().seq != head_.seq + 1) {
-    // Readers then find the place in the journal, which has no holes.
+    // Readers then continue from the journal, which has no holes.
     entries_.clear();
     bytes_ = 0;
   }

@@ -11,27 +11,28 @@
 
 namespace cc::stream {
 
-/// Thread-safe; its lock is held for as long as it takes to copy a batch's views.
+/// Thread-safe. The lock is held only while a batch's views are copied.
 class Ring {
  public:
   struct Limits {
     std::size_t entries = 0;
-    std::size_t bytes = 0;  // of what goes out; the slabs' own overhead comes on top
+    std::size_t bytes = 0;  // of what is sent; the slabs need a little more
   };
 
-  /// Empty, at `head`: where the journal stood when nothing had been published yet.
+  /// Empty, at `head`: the head of the journal before anything is published.
   Ring(Limits limits, Cursor head);
 
-  /// Entries that follow on the head. The oldest go until the rest is within the limits; the newest
-  /// always stays.
+  /// Appends entries that follow the head. Removes the oldest until the rest is within the limits;
+  /// the newest always stays.
   void append(std::vector<Encoded> entries, const Epoch& epoch);
 
-  /// Of the newest published entry.
+  /// The cursor of the newest published entry.
   [[nodiscard]] Cursor head() const;
-  /// The oldest place that it can serve: readers behind it need the journal.
+  /// The oldest place that it can serve. Readers behind it need the journal.
   [[nodiscard]] Seq from() const;
 
-  /// Fills `batch`, made for the place `after`. False where the ring does not reach back to it.
+  /// Fills `batch`, which was made for the place `after`. False if the ring does not reach back to
+  /// it.
   [[nodiscard]] bool fill(Seq after, Batch& batch) const;
 
  private:

@@ -14,18 +14,18 @@ namespace cc::stream {
 void append_event(std::string& out, std::string_view id, std::string_view event,
                   std::string_view data);
 
-/// The same in three steps, for data that has no line ends and is written in place between the
-/// two.
+/// `append_event` in three steps: the head, then data without line ends written in place, then
+/// kEventEnd.
 void append_event_head(std::string& out, std::string_view id, std::string_view event);
 inline constexpr std::string_view kEventEnd = "\n\n";
 
-/// Moves a client's cursor and dispatches nothing. Holds a comment too, so that it also stands for
-/// a heartbeat.
+/// Moves a client's cursor and dispatches no event. It contains a comment, so it is also a
+/// heartbeat.
 void append_bookmark(std::string& out, std::string_view id);
 
 void append_comment(std::string& out, std::string_view text);
 
-/// What every stream begins with: how long to wait before a reconnect, and a comment.
+/// The beginning of every stream: the reconnect delay, and a comment.
 void append_opening(std::string& out, Millis retry);
 
 /// `reset` with its reason; its id is the cursor that the stream goes on from.
@@ -33,8 +33,8 @@ void append_reset(std::string& out, std::string_view reason, std::string_view cu
 
 /// `content` (not empty) as one chunk of HTTP/1.1.
 void append_chunk(std::string& out, std::string_view content);
-/// The same in three steps: what stands before `size` bytes of content, of which the length is
-/// returned, and what stands behind them.
+/// `append_chunk` in three steps: the head for `size` bytes of content (its length is returned),
+/// then the content, then kChunkEnd.
 std::size_t append_chunk_head(std::string& out, std::size_t size);
 inline constexpr std::string_view kChunkEnd = "\r\n";
 

@@ -12,16 +12,16 @@
 
 namespace cc::stream {
 
-/// Where a reader wants to begin, as header and query say it.
+/// Where a reader asks to begin, from header and query.
 struct Start {
   enum class Kind { kNow, kOldest, kAfter, kMalformed };
   Kind kind = Kind::kNow;
-  std::optional<Cursor> after;  // kAfter; kNow: what was published when that was asked for
+  std::optional<Cursor> after;  // for kAfter; for kNow: the head at the time of the request
 };
 
 /// `Last-Event-ID` wins over `after`; both absent or empty: from `now` on; "0": from the oldest
-/// kept. `now` is what was published before the reader was told anything at all: who loads the
-/// fleet as soon as the answer begins is told of all that comes later.
+/// kept. `now` is the head before the reader got its first byte. So a client that loads the fleet
+/// after the answer began misses nothing.
 [[nodiscard]] Start start_from(std::optional<std::string_view> last_event_id,
                                std::optional<std::string_view> after,
                                std::optional<Cursor> now = std::nullopt);

@@ -14,12 +14,12 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-/// Up to so many readers a wake is served at once, however often it comes.
+/// Up to this many readers, every wake is served immediately.
 constexpr std::size_t kFewReaders = 4;
-/// Readers served before other work of the thread gets a turn.
+/// How many readers are served before other work of the thread gets a turn.
 constexpr std::size_t kPassSlice = 256;
-/// Heartbeats of readers who came together are spread over this many steps of a third of the
-/// period.
+/// Heartbeats of readers that came together are spread over a third of the period, in this many
+/// steps.
 constexpr int kHeartbeatSteps = 16;
 
 Millis draw_retry(const StreamOptions& options) {
@@ -80,13 +80,13 @@ void Stream::serve(asio::ip::tcp::socket socket, bool chunked, const Start& star
   delivery_.report();
 }
 
-/// Puts the reader at its place; returns what it is told first.
+/// Sets the reader's cursor; returns the first bytes that it gets.
 std::string Stream::begin_at(Subscriber& reader, const Start& start) {
   std::string opening;
   append_opening(opening, draw_retry(options_));
   const auto where = resolve(start, parts_.store.position());
-  // A reader loads the fleet after it was told a cursor; what is not published yet would be missing
-  // from both.
+  // A reader loads the fleet after it got a cursor. An entry that is not published yet would be
+  // missing from both.
   const auto published = ring_.head();
   if (!where) {
     reader.move_to(std::min(where.error().cursor.seq, published.seq));
@@ -94,8 +94,8 @@ std::string Stream::begin_at(Subscriber& reader, const Start& start) {
     parts_.metrics.reset_sent(where.error().reason);
   } else if (start.kind == Start::Kind::kNow) {
     reader.move_to(std::min(*where, published.seq));
-    // Else a reader that is cut off before its first event would come back without a cursor, and
-    // miss some.
+    // Without this, a reader that is cut off before its first event would come back without a
+    // cursor, and miss entries.
     append_bookmark(opening, Cursor{published.epoch, reader.cursor()}.text());
   } else {
     reader.move_to(*where);
@@ -128,7 +128,7 @@ void Stream::remove(const ReaderPtr& reader) {
   --count_;
   parts_.metrics.readers(-1);
   if (readers_.empty()) replay_.forget_pages();
-  // Posted, so that nobody is called from the middle of `serve`.
+  // Posted, so that no callback runs inside `serve`.
   if (reader->closed) asio::post(parts_.executor, reader->closed);
   if (draining_ && readers_.empty() && drained_) {
     drain_timer_.cancel();
@@ -162,7 +162,7 @@ void Stream::woken() {
   if (pausing_) return;
   const auto since = parts_.clock.steady() - flushed_at_;
   if (readers_.size() <= kFewReaders || since >= options_.flush_pause) return begin_pass();
-  // Counted from the end of the last pass: while it ran more has been committed, which now goes out
+  // Counted from the end of the last pass: what was committed during that pass is now sent
   // together.
   pausing_ = true;
   pause_timer_.expires_after(options_.flush_pause - since);
@@ -173,7 +173,7 @@ void Stream::woken() {
 }
 
 void Stream::begin_pass() {
-  // Before the ring is looked at: what is committed from here on asks for a wake of its own.
+  // Reset before the ring is read: what is committed from here on wakes readers again.
   wake_pending_ = false;
   if (std::exchange(passing_, true)) {
     pass_again_ = true;
@@ -225,7 +225,7 @@ void Stream::post_turn() {
   if (!std::exchange(turn_posted_, true)) post(&Stream::turn);
 }
 
-/// One reader's batch at a time: between two of them the thread sees to all else.
+/// One reader's batch at a time; other work of the thread runs in between.
 void Stream::turn() {
   turn_posted_ = false;
   if (!behind_.empty()) {
@@ -249,7 +249,7 @@ void Stream::read_page_for(const ReaderPtr& reader) {
                                   [this, weak = std::weak_ptr(reader)](Result<Replay::Pin> page) {
                                     if (const auto held = weak.lock(); held && !held->gone)
                                       page_is_there(held, std::move(page));
-                                    post_turn();  // those in `lacking_` may have room now
+                                    post_turn();  // a page may be free now for those in `lacking_`
                                   });
   if (!begun) lacking_.push_back(reader);
 }

@@ -1,11 +1,10 @@
 #pragma once
-// Committed entries, out to readers. Every reader owns a cursor and nothing else: the latest
-// entries stand once in a ring that all share, what is older is read from the journal
-// (ARCHITECTURE.md, invariant 4).
+// Sends committed entries to readers. A reader is only a cursor: the latest entries are in one ring
+// that all share, older ones are read from the journal (ARCHITECTURE.md, invariant 4).
 //
-// Here stands whose turn it is; what a reader gets in its turn is in delivery.h. All readers are
-// woken per commit, not per entry, and take a batch a turn. Those who are further behind than a
-// batch wait in one queue, so that nobody's backlog delays the others.
+// This class decides whose turn it is; delivery.h decides what a reader gets in its turn. A commit
+// wakes all readers once, and each gets one batch. Readers that are further behind wait in one
+// queue, so that no reader's backlog delays the others.
 
 #include <atomic>
 #include <deque>
@@ -38,19 +37,19 @@ struct StreamOptions {
   std::size_t page_entries = 512;  // read from the journal at a time
   std::size_t page_bytes = 512U << 10U;
   Millis heartbeat{15'000};
-  Millis dead_after{300'000};  // nothing taken by the peer for this long
+  Millis dead_after{300'000};  // the peer took nothing for this long
   Millis retry_min{1'000};     // `retry:` is drawn from here …
   Millis retry_max{5'000};     // … to here, so that a restart does not bring all readers at once
-  Millis check_every{3'000};   // between two questions whether a reader is still allowed
+  Millis check_every{3'000};   // between two checks whether a reader is still allowed
   Millis flush_pause{1};  // between two rounds of writing, once there are more than a few readers
   Millis drain_within{2'000};
-  Millis tick{1'000};  // how often time is looked at; a heartbeat may come that much early
+  Millis tick{1'000};  // how often the time is checked; a heartbeat may be this much early
 };
 
-/// `committed` and `wake` come from the writer's thread; readers live on the executor's thread. It
-/// begins at the store's head, so it is made before the writer starts, and outlives it. It is
-/// destroyed on the executor, or when nobody runs that any more; readers who are still there are
-/// dropped without being told.
+/// `committed` and `wake` come from the writer's thread; readers live on the executor's thread. A
+/// stream begins at the store's head, so make it before the writer starts, and let it outlive the
+/// writer. Destroy it on the executor, or when nobody runs the executor any more. Readers that are
+/// still there are then closed without a word.
 class Stream final : public store::CommitListener {
  public:
   struct Parts {
@@ -70,10 +69,10 @@ class Stream final : public store::CommitListener {
   void committed(std::span<const journal::Entry> entries, const Epoch& epoch) override;
   void wake() override;
 
-  /// Takes over a connection whose response header has been sent: from here on the body of a
-  /// `text/event-stream` (chunked where `chunked`). `closed` is called once, on the executor and
-  /// never from within `serve`, when the reader has gone. `allowed` is asked every few seconds;
-  /// once it says no, the stream ends. On the executor.
+  /// Takes over a connection whose response header has been sent: from here on everything is the
+  /// body of a `text/event-stream` (chunked if `chunked`). `closed` is called once, on the executor
+  /// and never inside `serve`, when the reader has gone. `allowed` is called every few seconds;
+  /// when it returns false, the stream ends. On the executor.
   void serve(boost::asio::ip::tcp::socket socket, bool chunked, const Start& start, Filter filter,
              std::function<bool()> allowed, std::function<void()> closed);
 
@@ -84,13 +83,13 @@ class Stream final : public store::CommitListener {
   [[nodiscard]] std::size_t readers() const { return count_.load(); }  // thread-safe
 
  private:
-  /// A reader, and what is noted about it.
+  /// A reader, and its state in the stream.
   struct Reader {
     Subscriber peer;
     std::function<bool()> allowed;
     std::function<void()> closed;
     std::list<std::shared_ptr<Reader>>::iterator place;  // in `readers_`
-    Replay::Pin page;      // what its next turn takes from, kept until then
+    Replay::Pin page;      // what its next turn takes from; kept until then
     bool queued = false;   // among those that are behind, or until its page is read
     bool waiting = false;  // for the socket to take more
     bool gone = false;
@@ -127,14 +126,14 @@ class Stream final : public store::CommitListener {
   void look_at(const ReaderPtr& reader, SteadyTime now);
   void heartbeat(Reader& reader, SteadyTime now);
 
-  /// `step` as a handler that does nothing once the stream is gone.
+  /// Makes a handler of `step` that does nothing once the stream is gone.
   template <class Step>
   auto guarded(Step step) {
     return [this, alive = std::weak_ptr(alive_), step](const auto&... result) {
       if (!alive.expired()) step(result...);
     };
   }
-  /// The same for what concerns one reader: nothing either once that one is gone.
+  /// The same for one reader: it also does nothing once the reader is gone.
   template <class Step>
   auto guarded(const ReaderPtr& reader, Step step) {
     return guarded([weak = std::weak_ptr(reader), step](const auto&... result) {
@@ -159,14 +158,14 @@ class Stream final : public store::CommitListener {
   bool pausing_ = false;
   SteadyTime flushed_at_{};
   std::deque<ReaderPtr> behind_;
-  std::deque<ReaderPtr> lacking_;  // need a page, and there is no room for one more
+  std::deque<ReaderPtr> lacking_;  // need a page, but all places for pages are taken
   bool turn_posted_ = false;
 
   boost::asio::steady_timer pause_timer_;
   boost::asio::steady_timer tick_timer_;
   boost::asio::steady_timer drain_timer_;
   bool ticking_ = false;
-  bool journal_failed_ = false;  // said once per tick
+  bool journal_failed_ = false;  // logged once per tick
   std::size_t admitted_ = 0;
   bool draining_ = false;
   std::function<void()> drained_;

@@ -18,18 +18,16 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-/// Bytes that the kernel may hold for one reader beyond what is on its way: what a slow reader
-/// costs.
+/// Unsent bytes that the kernel may hold for one reader: the cost of a slow reader.
 constexpr int kUnsentBytes = 128 * 1024;
-/// A reader has nothing to say; one that says more than this is up to something else.
+/// A reader has nothing to send. One that sends more than this is not a reader.
 constexpr std::size_t kMostHeard = 64 * 1024;
 
 constexpr int kKeepaliveIdleSeconds = 60;
 constexpr int kKeepaliveIntervalSeconds = 30;
 constexpr int kKeepaliveProbes = 4;
 
-/// What cannot be set is done without: each of these only makes a dead peer known sooner, or saves
-/// memory.
+/// Failure is ignored: each of these options only finds a dead peer sooner, or saves memory.
 void set_tcp_option(int socket, int name, int value) {
   (void)::setsockopt(socket, IPPROTO_TCP, name, &value, sizeof value);
 }
@@ -89,7 +87,7 @@ void Subscriber::resume(SteadyTime now) {
   if (rest_.empty()) return;
   const std::string_view rest = rest_;
   const auto written = write({&rest, 1}, now);
-  // Assigned anew rather than cut, so that a large entry's memory goes back once it is out.
+  // A new string, so that the memory of a large entry is freed once it is sent.
   rest_ = std::string(rest.substr(written));
 }
 
@@ -128,8 +126,8 @@ void Subscriber::end() {
   if (chunked_) write_first(kLastChunk, last_taken_);
   error_code error;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
-  // Bytes left unread would make the kernel reset the connection, and the peer lose what is still
-  // on its way.
+  // If bytes were left unread, the kernel would reset the connection, and the peer would lose what
+  // is on its way.
   hear_peer();
   close();
 }

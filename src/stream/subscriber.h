@@ -1,6 +1,6 @@
 #pragma once
-// One reader: a socket, a cursor, and at most the rest of one entry that the socket would not take
-// whole.
+// One reader: a socket, a cursor, and at most the rest of one entry that did not fit into the
+// socket.
 
 #include <span>
 #include <string>
@@ -14,8 +14,7 @@
 
 namespace cc::stream {
 
-/// Lives on the readers' thread. Writes never wait: what the socket does not take is said by
-/// `blocked`.
+/// Lives on the readers' thread. Writes never wait; `blocked` says that the socket is full.
 class Subscriber {
  public:
   /// The socket must be connected; `chunked` says how its body is framed. `user_timeout` bounds how
@@ -23,21 +22,21 @@ class Subscriber {
   Subscriber(boost::asio::ip::tcp::socket socket, Filter filter, bool chunked, Millis user_timeout,
              SteadyTime now);
 
-  /// Entries that went out whole, and bytes; for the figures.
+  /// Whole entries and bytes that were sent; for the metrics.
   struct Sent {
     std::size_t entries = 0;
     std::size_t bytes = 0;
   };
-  /// Writes what the socket takes and moves the cursor by as much. Only when not blocked, and the
-  /// batch is for the cursor.
+  /// Writes what the socket takes, and moves the cursor accordingly. Call it only when not blocked,
+  /// with a batch for the cursor.
   Sent take(const Batch& batch, SteadyTime now);
-  /// Writes a block that is no entry (comment, bookmark, reset), framed as the body is; what the
-  /// socket does not take follows before all else.
+  /// Writes a block that is no entry (comment, bookmark, reset), framed as the body is. What the
+  /// socket does not take is kept and sent first.
   void say(std::string_view block, SteadyTime now);
-  /// Writes what stands over from the last time the socket was full. Only after it was waited for.
+  /// Writes what was left when the socket was full. Call it only after waiting for the socket.
   void resume(SteadyTime now);
-  /// Ends the body as its framing asks, then the connection. A body that is cut within a block just
-  /// breaks off.
+  /// Ends the body as its framing requires, then the connection. If a block was cut, it just breaks
+  /// off.
   void end();
   void close();
 
@@ -51,22 +50,22 @@ class Subscriber {
   void wait_peer(Handler handler) {
     socket_.async_wait(boost::asio::ip::tcp::socket::wait_read, std::move(handler));
   }
-  /// Throws away what the peer says, and notices when it has gone (`broken`).
+  /// Discards what the peer sends, and notices when it has gone (`broken`).
   void hear_peer();
 
-  /// The connection is of no more use.
+  /// The connection is unusable.
   [[nodiscard]] bool broken() const { return broken_; }
-  /// The socket is full; nothing more goes out until it was waited for.
+  /// The socket is full. Nothing more is written until it is writable.
   [[nodiscard]] bool blocked() const { return blocked_; }
-  /// The last entry that is out, or whose rest this reader has taken charge of.
+  /// The last entry that was sent, or whose rest this reader keeps.
   [[nodiscard]] Seq cursor() const { return cursor_; }
   void move_to(Seq cursor) { cursor_ = cursor; }
   [[nodiscard]] const Filter& filter() const { return filter_; }
   [[nodiscard]] bool chunked() const { return chunked_; }
   /// When the peer last took anything.
   [[nodiscard]] SteadyTime last_taken() const { return last_taken_; }
-  /// Asks the kernel whether the peer took something since the last time: one that is very slow
-  /// takes bytes long before the socket has room again.
+  /// Asks the kernel whether the peer took bytes since the last call. A very slow peer takes bytes
+  /// long before the socket has room again.
   void note_taken(SteadyTime now);
 
  private:
