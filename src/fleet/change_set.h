@@ -1,6 +1,6 @@
 #pragma once
 // What an observation changes: made once by `merge`, applied by `Overlay` and `Fleet`, encoded once
-// by `seal`.
+// by `journal/encode.h`.
 
 #include <memory>
 #include <string>
@@ -14,8 +14,8 @@ namespace cc::fleet {
 
 /// Changes of one kind of row. `upsert` holds whole rows, `remove` identities within the change
 /// set's gateway. `liveness` holds whole rows in which only a "still there" time moved: kept in
-/// memory, never journaled. Rows may be written (their version, by `seal`) until the change set is
-/// published.
+/// memory, never journaled. The rows may still be changed until the change set is published: the
+/// encoder writes their version.
 template <class Row>
 struct Changes {
   std::vector<Made<Row>> upsert;
