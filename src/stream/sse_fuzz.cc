@@ -1,6 +1,6 @@
-// The encoder against a parser that was written from the HTML standard without a look at it: the
-// first byte is a seed for where the bytes are cut in two, then come fields, a zero byte between
-// two: what goes in is what comes out.
+// The encoder against a parser that was written from the HTML standard, not from the encoder. What
+// goes in must come out. The first input byte is a seed that says where the bytes are cut in two.
+// Then come fields, separated by zero bytes.
 
 #include <algorithm>
 
@@ -15,7 +15,7 @@ namespace {
 
 using fuzzing::must;
 
-/// What is a field's in a line of its own: ids and kinds hold no line ends, and never a zero byte.
+/// A field that has to fit into one line: ids and kinds hold no line ends and no zero bytes.
 std::string one_line(std::string_view text) {
   std::string line(text);
   std::erase_if(line, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });

@@ -1,4 +1,4 @@
-// How readers leave: by themselves, because they must, and when the program ends.
+// How readers leave: by themselves, because they are closed, and when the program ends.
 
 #include <gtest/gtest.h>
 
@@ -37,8 +37,8 @@ TEST_F(StreamLeaveTest, PeersThatCloseAmidEverythingDisturbNobody) {
   }
 }
 
-// Half a day on a clock by hand: every minute some come and some go, and one whom hardly anything
-// concerns stays all the time.
+// Half a day on a fake clock: every minute some readers come and some go. One, whose filter passes
+// hardly anything, stays all the time.
 TEST_F(StreamLeaveTest, HoursOfComingAndGoingLeaveNothingBehind) {
   start();
   const auto idle = connect_and_read({.after = "", .filter = {.kinds = {}, .gateway = "quiet"}});
@@ -102,7 +102,7 @@ TEST_F(StreamLeaveTest, OnlyAReaderWhoTakesNothingForLongIsDead) {
   settle();
   const auto a_minute_passes = [&] {
     clock_.advance(std::chrono::minutes(1));
-    // So little that its socket has no room for more for several minutes.
+    // It takes so little that its socket stays full for several minutes.
     const auto enough = slow->received() + 5000;
     slow->read(1000);
     ASSERT_TRUE(run_until([&] { return slow->received() >= enough; }));

@@ -21,7 +21,7 @@ class StreamReplayTest : public StreamFixture {
     return connect_and_read({.after = cursor(seq), .filter = {}});
   }
 
-  /// All that can happen without a worker, and nothing else.
+  /// Runs everything that can happen without a worker.
   void serve_only() {
     for (int round = 0; round < 20; ++round) {
       io_.restart();

@@ -1,6 +1,6 @@
-// Everything at once, drawn at random: readers who come, dawdle, drop and come back with their
-// cursor, filters, a writer on its own thread, retention. What must hold for each: in order, once,
-// no hole that no reset tells of.
+// Everything at once, drawn at random: readers that come, read slowly, drop and come back with
+// their cursor; filters; a writer on its own thread; retention. Each reader must get every entry in
+// order and once. A hole needs a reset.
 
 #include <random>
 #include <thread>
@@ -26,7 +26,7 @@ struct Client {
     const bool told = reader && !reader->stream.last_event_id.empty();
     return told ? reader->stream.last_event_id : cursor;
   }
-  /// Ends the connection, keeping what came whole.
+  /// Ends the connection, and keeps the events that arrived whole.
   void leave() {
     if (!reader) return;
     seen.insert(seen.end(), reader->stream.events.begin(), reader->stream.events.end());

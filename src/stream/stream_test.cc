@@ -15,7 +15,7 @@ class StreamTest : public StreamFixture {
   StreamTest() { options_.tick = std::chrono::hours(1); }
 };
 
-/// The same where the passing of time is what matters.
+/// The same, for tests in which time passes.
 class StreamTimeTest : public StreamFixture {};
 
 TEST_F(StreamTest, FirstBytesComeAtOnce) {
@@ -36,7 +36,7 @@ TEST_F(StreamTest, AReaderFromNowOnKnowsItsCursorBeforeAnythingHappens) {
   EXPECT_TRUE(reader->stream.events.empty());
 }
 
-// Between its question and its place in the stream it may have loaded the fleet.
+// It may have loaded the fleet between its request and its first turn in the stream.
 TEST_F(StreamTest, AReaderFromNowOnBeginsWhereNowWasWhenItAsked) {
   start();
   commit(5);
@@ -45,7 +45,7 @@ TEST_F(StreamTest, AReaderFromNowOnBeginsWhereNowWasWhenItAsked) {
   EXPECT_EQ(numbers(*reader), range(4, 5));
 }
 
-// The fleet that it has loaded may be older than the present.
+// The fleet that it loaded may be older than the head.
 TEST_F(StreamTest, ANowThatIsNoLongerKeptIsReset) {
   for (int i = 0; i < 9; ++i) journal_.append();
   journal_.trim_to(8);

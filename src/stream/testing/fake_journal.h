@@ -1,5 +1,5 @@
 #pragma once
-// A journal whose trimming and failures a test decides.
+// A journal that a test trims and lets fail.
 
 #include <deque>
 #include <memory>
@@ -14,10 +14,11 @@ inline Epoch test_epoch() {
   return *Epoch::parse("k3f9x2ab");
 }
 
-/// Thread-safe. Only what the stream uses is there; the rest answers kUnavailable.
+/// Thread-safe. Has only what the stream uses; the rest returns kUnavailable.
 class FakeJournal : public store::Store {
  public:
-  /// Commits one entry; its body names its number, so that a reader's test can tell which it got.
+  /// Commits one entry. Its body holds its number, so that a test can tell which entry a reader
+  /// got.
   journal::Entry append(std::string gateway = "default",
                         fleet::EventKind kind = fleet::EventKind::kSessionUpdate,
                         std::size_t padding = 0) {
@@ -31,7 +32,7 @@ class FakeJournal : public store::Store {
                                 std::string(padding, 'x') + "\"}"});
     return entries_.back();
   }
-  /// The oldest that is kept from now on.
+  /// Removes all entries before this one.
   void trim_to(Seq oldest) {
     const std::scoped_lock lock(mutex_);
     while (!entries_.empty() && entries_.front().seq < oldest) entries_.pop_front();

@@ -1,6 +1,6 @@
 #pragma once
-// A Stream over a fake journal, and readers that are connected to it over loopback. One thread, a
-// clock by hand.
+// A Stream over a fake journal, with readers that are connected over loopback. One thread, a fake
+// clock.
 
 #include <chrono>
 #include <memory>
@@ -21,7 +21,7 @@ namespace cc::stream::testing {
 
 struct Asked {
   std::string after;       // as in the query; empty: from now on
-  std::optional<Seq> now;  // what was published when it asked; the present, where it is not said
+  std::optional<Seq> now;  // the head when it asked; none: the head of now
   Filter filter;
   bool chunked = true;
   std::function<bool()> allowed = [] { return true; };
@@ -70,8 +70,7 @@ class StreamFixture : public ::testing::Test {
     stream_->wake();
   }
 
-  /// Runs everything until `done`; false (and a failure where it is expected) after a generous
-  /// while.
+  /// Runs everything until `done`. After a long time it gives up and returns false.
   bool run_until(const std::function<bool()>& done) {
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     while (!done() && std::chrono::steady_clock::now() < limit) {
@@ -80,8 +79,8 @@ class StreamFixture : public ::testing::Test {
     }
     return done();
   }
-  /// Gives whatever could still happen the time to happen, ticks above all. In rounds, so that a
-  /// busy machine does not use the time up before anything has run.
+  /// Gives everything that could still happen the time to happen, above all ticks. In rounds, so
+  /// that on a busy machine the time is not over before anything has run.
   void settle() {
     for (int round = 0; round < 20; ++round) {
       io_.restart();
@@ -106,7 +105,7 @@ class StreamFixture : public ::testing::Test {
   std::unique_ptr<Stream> stream_;
 };
 
-/// The numbers of the entries that came, in order; a reset is 0.
+/// The numbers of the entries that arrived, in order; a reset is 0.
 inline std::vector<Seq> numbers(const TestReader& reader) {
   std::vector<Seq> seen;
   for (const auto& event : reader.stream.events) {

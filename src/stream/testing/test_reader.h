@@ -14,7 +14,7 @@
 
 namespace cc::stream::testing {
 
-/// Takes HTTP chunks off a body and hands on what they hold.
+/// Removes the framing of HTTP chunks from a body.
 class Dechunker {
  public:
   void feed(std::string_view bytes, SseParser& parser) {
@@ -44,19 +44,19 @@ class TestReader : public std::enable_shared_from_this<TestReader> {
   TestReader(boost::asio::ip::tcp::socket socket, bool chunked)
       : chunked_(chunked), socket_(std::move(socket)) {}
 
-  /// Reads from now on; `most` bytes at a time.
+  /// Begins to read, `most` bytes at a time.
   void read(std::size_t most = 4096) {
     reading_ = true;
     most_ = most;
     next();
   }
-  /// Reads no more once what is under way is done.
+  /// Stops reading after the read that is under way.
   void pause() { reading_ = false; }
   void close() { socket_.close(); }
 
   [[nodiscard]] std::size_t received() const { return received_; }
   [[nodiscard]] bool closed() const { return closed_; }
-  /// The body came to its end as HTTP says.
+  /// The body ended as HTTP requires.
   [[nodiscard]] bool ended() const { return dechunker_.ended; }
 
   SseParser stream;
