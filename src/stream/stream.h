@@ -129,7 +129,7 @@ class Stream final : public store::CommitListener {
   /// Makes a handler of `step` that does nothing once the stream is gone.
   template <class Step>
   auto guarded(Step step) {
-    return [this, alive = std::weak_ptr(alive_), step](const auto&... result) {
+    return [alive = std::weak_ptr(alive_), step](const auto&... result) {
       if (!alive.expired()) step(result...);
     };
   }
