@@ -37,15 +37,15 @@ std::string_view owner(const Fields<Row>& row) {
 
 }  // namespace
 
-#define KIND(tag, ...)                                               \
-  bool differs(const Fields<tag>& a, const Fields<tag>& b) {         \
-    return !same<tag>(a, b);                                         \
-  }                                                                  \
+#define KIND(tag, ...)                                                \
+  bool differs(const Fields<tag>& a, const Fields<tag>& b) {          \
+    return !same<tag>(a, b);                                          \
+  }                                                                   \
   bool liveness_differs(const Fields<tag>& a, const Fields<tag>& b) { \
-    return !same_liveness<tag>(a, b);                                    \
-  }                                                                  \
-  std::string_view gateway_of(const Fields<tag>& row) {              \
-    return owner<tag>(row);                                          \
+    return !same_liveness<tag>(a, b);                                 \
+  }                                                                   \
+  std::string_view gateway_of(const Fields<tag>& row) {               \
+    return owner<tag>(row);                                           \
   }
 #include "fleet/rows/kinds.def"
 

@@ -2,11 +2,11 @@
 // first byte chooses the kind of row, then comes what follows the question mark.
 
 #include "api/http/target.h"
-#include "api/resources/journal/entry_filter.h"
 #include "api/query/field.h"
 #include "api/query/list_query.h"
 #include "api/query/page_token.h"
 #include "api/query/testing/select_taken.h"
+#include "api/resources/journal/entry_filter.h"
 #include "base/text.h"
 #include "fuzzing.h"
 #include "stream/start.h"
