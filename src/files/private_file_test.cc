@@ -128,8 +128,8 @@ TEST_F(PrivateFileTest, AnEndInTheMiddleOfAWriteLeavesTheOldFile) {
   EXPECT_EXIT(
       {
         limit_files_to(4);
-        (void)replace_private(file_, "the new content");
-        std::_Exit(0);
+        const auto written = replace_private(file_, "the new content");
+        std::_Exit(written ? 0 : 1);
       },
       ::testing::KilledBySignal(SIGXFSZ), "");
   EXPECT_EQ(content_of(scratch_ / "it.new"), "the ");  // it did end in the middle

@@ -66,7 +66,8 @@ Fleet::Shard& Fleet::obtain_shard(std::string_view gateway) {
 }
 
 void Fleet::settle() {
-  for (auto& [name, shard] : shards_) {
+  for (auto& held : shards_) {
+    Shard& shard = held.second;
     each_owned_kind([&]<class Row>(Tag<Row>) { KindOf<Row>::in(shard).settle(); });
   }
 }

@@ -6,15 +6,19 @@ namespace cc::fleet {
 namespace {
 
 template <class T>
-constexpr bool is_optional = false;
+constexpr bool kIsOptional = false;
 template <class T>
-constexpr bool is_optional<std::optional<T>> = true;
+constexpr bool kIsOptional<std::optional<T>> = true;
 
 /// What `said` makes of a field: nothing said is `untold`, which clears the field or leaves it.
 template <class T, class Value>
 void take(T& field, const Field<Value>& said, bool clear) {
   if (said && *said) {
-    field = **said;
+    if constexpr (std::is_same_v<T, std::optional<Value>>) {
+      field = *said;
+    } else {
+      field = **said;
+    }
   } else if (said || clear) {
     field = T{};
   }
@@ -22,7 +26,7 @@ void take(T& field, const Field<Value>& said, bool clear) {
 /// Reports say a field as the row holds it.
 template <class T>
 void take(T& field, const T& said, bool clear) {
-  if constexpr (is_optional<T>) {
+  if constexpr (kIsOptional<T>) {
     if (!said && !clear) return;
   }
   field = said;
@@ -31,7 +35,7 @@ void take(T& field, const T& said, bool clear) {
 /// Whether `take` would leave the field as it is.
 template <class T, class Value>
 bool has(const T& field, const Field<Value>& said, bool clear) {
-  if constexpr (is_optional<T>) {
+  if constexpr (kIsOptional<T>) {
     return said ? field == *said : !clear || !field;
   } else {
     return said ? field == said->value_or(T{}) : !clear || field == T{};

@@ -24,7 +24,7 @@ fleet::Observation gap_of(const std::string& gateway, TimeMs at) {
 
 Ingest::Ingest(Parts parts, IngestOptions options)
     : parts_(parts),
-      options_(std::move(options)),
+      options_(options),
       queue_(options_.queue_mark),
       last_at_(parts_.store.position().last_at) {}
 

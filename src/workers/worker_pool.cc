@@ -52,8 +52,9 @@ void WorkerPool::stop() {
 
 bool WorkerPool::run_one() {
   auto waiting = pop();
-  if (waiting) take_turn(*std::move(waiting), journal_);
-  return waiting.has_value();
+  if (!waiting) return false;
+  take_turn(*std::move(waiting), journal_);
+  return true;
 }
 
 std::optional<WorkerPool::Waiting> WorkerPool::pop() {

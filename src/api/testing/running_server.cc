@@ -109,7 +109,7 @@ struct RunningServer::Behind {
             {.host = "127.0.0.1", .port = 0, .limits = options.limits}) {}
 
   Resources resources(RunningServer& self) {
-    const RequestAudit audit(self.audit, log);
+    const RequestAudit request_audit(self.audit, log);
     return {.health = HealthResource([&self] { return self.parts; }),
             .metrics = MetricsResource(self.metrics),
             .openapi = {},
@@ -124,9 +124,9 @@ struct RunningServer::Behind {
                                       .retention = Millis(3'600'000),
                                       .started_at = self.clock.wall()}),
             .stream = StreamResource(published),
-            .backup = BackupResource({back_up, self.scratch, audit, log}),
-            .sign_in = SignInResource({self.auth, audit, self.clock, log, self.metrics}),
-            .tokens = TokensResource(self.auth, audit, log),
+            .backup = BackupResource({back_up, self.scratch, request_audit, log}),
+            .sign_in = SignInResource({self.auth, request_audit, self.clock, log, self.metrics}),
+            .tokens = TokensResource(self.auth, request_audit, log),
             .audit = AuditResource(self.audit)};
   }
 

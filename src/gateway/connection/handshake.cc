@@ -16,13 +16,13 @@ constexpr std::string_view kConnectId = "connect";
 
 }  // namespace
 
-Handshake::Handshake(asio::any_io_executor executor, std::shared_ptr<net::WsStream> stream,
+Handshake::Handshake(const asio::any_io_executor& executor, std::shared_ptr<net::WsStream> stream,
                      const Offer& offer, const Timing& timing, Parse parse)
     : stream_(std::move(stream)),
       offer_(offer),
       timing_(timing),
       parse_(std::move(parse)),
-      timer_(std::move(executor)) {}
+      timer_(executor) {}
 
 Handshake::Outcome<Handshake::Welcome> Handshake::run() {
   auto outcome = co_await converse();

@@ -33,7 +33,7 @@ class Handshake {
   /// Understands a frame; empty where it cannot be understood, which ends the attempt.
   using Parse = std::function<std::optional<protocol::Frame>(std::string_view message)>;
 
-  Handshake(boost::asio::any_io_executor executor, std::shared_ptr<net::WsStream> stream,
+  Handshake(const boost::asio::any_io_executor& executor, std::shared_ptr<net::WsStream> stream,
             const Offer& offer, const Timing& timing, Parse parse);
 
   struct Welcome {

@@ -15,7 +15,7 @@ std::string entry_of(const Session& session) {
 }
 
 std::string key_of_new(const Call& call, const std::string& agent) {
-  const std::string asked = text_of(call.params, "key");
+  std::string asked = text_of(call.params, "key");
   if (!asked.empty()) return asked;
   return "agent:" + agent + ':' + call.gateway.world().rng().uuid();
 }
