@@ -19,32 +19,38 @@ using testing::RunningServer;
 /// Keeps workers busy until it is let go: a journal that answers slowly, a disk that hangs.
 class Blockade {
  public:
-  explicit Blockade(workers::WorkerPool& workers, std::ptrdiff_t threads = 2) : running_(threads) {
+  explicit Blockade(workers::WorkerPool& workers, std::ptrdiff_t threads = 2)
+      : latches_(std::make_shared<Latches>(threads)) {
     for (std::ptrdiff_t i = 0; i < threads; ++i) {
       const bool taken = workers.submit({.lane = "slow",
                                          .stop = {},
                                          .turn =
-                                             [this](store::JournalReader&) {
-                                               running_.count_down();
-                                               let_go_.wait();
+                                             [latches = latches_](store::JournalReader&) {
+                                               latches->running.count_down();
+                                               latches->let_go.wait();
                                                return workers::Progress::kDone;
                                              },
                                          .ended = [](workers::End) {}});
       if (!taken) throw std::runtime_error("the pool refuses");
     }
-    running_.wait();
+    latches_->running.wait();
   }
   ~Blockade() { lift(); }
   Blockade(const Blockade&) = delete;
   Blockade& operator=(const Blockade&) = delete;
 
   void lift() {
-    if (!std::exchange(lifted_, true)) let_go_.count_down();
+    if (!std::exchange(lifted_, true)) latches_->let_go.count_down();
   }
 
  private:
-  std::latch running_;
-  std::latch let_go_{1};
+  /// Shared with the turns, which end after they were let go: perhaps later than this.
+  struct Latches {
+    explicit Latches(std::ptrdiff_t threads) : running(threads) {}
+    std::latch running;
+    std::latch let_go{1};
+  };
+  std::shared_ptr<Latches> latches_;
   bool lifted_ = false;
 };
 

@@ -76,7 +76,7 @@ TEST_F(FillActivity, StopsWhenTold) {
 TEST_F(FillActivity, SaysThatABodyIsDamaged) {
   auto transaction = store_->begin();
   ASSERT_TRUE(
-      (*transaction)->append({.seq = 1, .at = kStart, .gateway = "alpha", .body = "rubbish"}));
+      (*transaction)->append({.seq = 1, .at = kStart, .gateway = "alpha", .body = "{rubbish}"}));
   ASSERT_TRUE((*transaction)->commit());
   EXPECT_EQ(fill(kStart).error().code, ErrorCode::kCorrupt);
 }
