@@ -116,18 +116,18 @@ suite_web() {
 
 # PRESET [PATTERN]: all programs that CTest knows, or those whose name matches.
 test_preset() {
-  local preset=$1 results=$build/$1/results log=$logs/ctest-$1.log
+  local preset=$1 reports=$build/$1/reports log=$logs/ctest-$1.log
   local -a wrap=()
   build_preset "$preset" checks || { count 0 1 && return; }
-  rm -rf "$results"
-  mkdir -p "$results" "$logs"
+  rm -rf "$reports"
+  mkdir -p "$reports" "$logs"
   # The thread sanitizer of g++ 12 cannot live with the address randomisation of newer kernels.
   if [[ $preset == tsan ]] && setarch -R true 2>/dev/null; then wrap=(setarch -R); fi
-  GTEST_OUTPUT="xml:$results/" ASAN_OPTIONS=detect_stack_use_after_return=1 \
+  GTEST_OUTPUT="xml:$reports/" ASAN_OPTIONS=detect_stack_use_after_return=1 \
     UBSAN_OPTIONS=print_stacktrace=1 TSAN_OPTIONS=second_deadlock_stack=1 \
     "${wrap[@]}" ctest --test-dir "$build/$preset" -j "$(jobs)" --output-on-failure \
     -R "${2:-.}" </dev/null 2>&1 | tee "$log" || true
-  count_ctest "$log" "$results"
+  count_ctest "$log" "$reports"
 }
 
 # NAME...: installs and builds what these suites' folders need.
