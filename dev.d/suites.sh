@@ -173,12 +173,16 @@ run_suite() (
   say "==== $name: $(suites | awk -v name="$name" '$1 == name { $1 = $2 = $3 = ""; print substr($0, 4) }')"
   if declare -F "suite_$name" >/dev/null; then "suite_$name" "$@"; else test_folder "$name" "$@"; fi
   say "==== $name: $passed passed, $failed failed, $((SECONDS - begun)) s"
-  echo "$passed $failed $((SECONDS - begun)) $(processor_seconds)" >"$results/$name"
+  printf '%s ' "$passed" "$failed" $((SECONDS - begun)) >"$results/$name"
+  processor_seconds >>"$results/$name"
 )
 
-# What the processes took that this shell has waited for.
+# What the processes took that this shell has waited for. `times` counts for the shell that calls it, so not in a pipe.
 processor_seconds() {
-  times | awk -F '[ms ]+' 'NR == 2 { printf "%d\n", ($1 + $3) * 60 + $2 + $4 }'
+  local taken=$results/times-$BASHPID
+  times >"$taken"
+  awk -F '[ms ]+' 'NR == 2 { printf "%d\n", ($1 + $3) * 60 + $2 + $4 }' "$taken"
+  rm "$taken"
 }
 
 # NAME...: one after the other. What each says is shown as a block when it ends.

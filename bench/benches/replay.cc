@@ -88,7 +88,7 @@ class Replay {
       live.wait_for(pacer.published());
       live.check();
     }
-    source_.settle();
+    source_.restore_order();
     return found;
   }
 

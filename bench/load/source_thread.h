@@ -39,7 +39,7 @@ class SourceThread {
   }
 
   /// Waits until what was posted before is done.
-  void settle() {
+  void restore_order() {
     run([] {});
   }
 

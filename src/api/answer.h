@@ -7,9 +7,9 @@
 
 #include "api/http/response.h"
 #include "auth/auth.h"
+#include "journal/start_point.h"
 #include "store/store.h"
-#include "stream/batch.h"
-#include "stream/start.h"
+#include "stream/slice.h"
 
 namespace cc::api {
 
@@ -28,7 +28,7 @@ struct Later {
 /// Once the head is sent the connection belongs to the stream.
 struct Follow {
   Response head;
-  stream::Start start;
+  journal::StartPoint start;
   stream::Filter filter;
   auth::Identity reader;
 };

@@ -13,7 +13,7 @@ bool is_expendable(const Observation& seen) {
 }
 
 bool must_stay(const Waiting& item) {
-  return item.settled || std::holds_alternative<ConnectionReport>(item.observation.what);
+  return item.ack || std::holds_alternative<ConnectionReport>(item.observation.what);
 }
 
 /// An observation after a list is newer than the list. If it were moved before it, the list would

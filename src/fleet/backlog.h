@@ -7,17 +7,17 @@
 #include <string>
 #include <vector>
 
-#include "fleet/fleet.h"
 #include "fleet/sink.h"
+#include "fleet/state/fleet.h"
 
 namespace cc::fleet {
 
 struct Waiting {
   Observation observation;
-  Settled settled;
+  Ack ack;
 };
 
-/// Not thread-safe; whoever owns it locks. Observations that somebody waits for (`settled`) and
+/// Not thread-safe; whoever owns it locks. Observations that somebody waits for (`ack`) and
 /// reports on connections are never dropped: there are few of them.
 class Backlog {
  public:

@@ -12,7 +12,7 @@ using namespace testing;
 
 template <class What>
 Waiting heard(What what) {
-  return {.observation = {.gateway = "alpha", .what = std::move(what)}, .settled = {}};
+  return {.observation = {.gateway = "alpha", .what = std::move(what)}, .ack = {}};
 }
 
 SessionChanged change(const std::string& key, TimeMs at) {
@@ -38,7 +38,7 @@ TEST(Backlog, BelowTheMarkKeepsEverythingInOrder) {
 TEST(Backlog, WhatCameAfterAListStaysBehindIt) {
   Backlog backlog(4);
   for (TimeMs at = 1; at <= 20; ++at) backlog.push(heard(change("agent:a:s", at)));
-  backlog.push({.observation = heard(FleetSync{}).observation, .settled = [](const auto&) {}});
+  backlog.push({.observation = heard(FleetSync{}).observation, .ack = [](const auto&) {}});
   for (TimeMs at = 21; at <= 40; ++at) backlog.push(heard(change("agent:a:s", at)));
   const auto taken = taken_from(backlog, 100);
   ASSERT_GE(taken.size(), 3U);
@@ -111,7 +111,7 @@ TEST(Backlog, NeverDropsWhatSomebodyWaitsFor) {
   Backlog backlog(1);
   for (TimeMs at = 1; at <= 20; ++at) {
     Waiting item = heard(change("agent:a:s", at));
-    item.settled = [](const Result<void>&) {};
+    item.ack = [](const Result<void>&) {};
     backlog.push(std::move(item));
   }
   EXPECT_EQ(backlog.size(), 20U);

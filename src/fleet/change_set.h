@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "fleet/held.h"
+#include "fleet/rows/held.h"
 #include "fleet/rows/kinds.h"
-#include "fleet/runs.h"
+#include "fleet/rules/runs.h"
 
 namespace cc::fleet {
 

@@ -6,7 +6,7 @@
 
 #include "fleet/change_set.h"
 #include "fleet/observation.h"
-#include "fleet/overlay.h"
+#include "fleet/state/overlay.h"
 
 namespace cc::fleet {
 

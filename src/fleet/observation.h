@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "fleet/identity_hash.h"
-#include "fleet/rows.h"
-#include "fleet/texts.h"
-#include "fleet/words.h"
+#include "fleet/rows/rows.h"
+#include "fleet/rows/words.h"
+#include "fleet/state/identity_hash.h"
+#include "fleet/text_arena.h"
 
 namespace cc::fleet {
 
@@ -43,7 +43,7 @@ struct AgentPatch {
   std::optional<AgentStatus> status;
 };
 
-/// Its texts stand in the Texts of the list or event that it is in.
+/// Its texts stand in the TextArena of the list or event that it is in.
 struct SessionPatch {
   using Text = std::optional<std::string_view>;
 
@@ -96,7 +96,7 @@ struct SessionList {
   /// The list names every session of the gateway. A row of the fleet that it does not name has
   /// left.
   bool complete = false;
-  Texts texts = Texts();
+  TextArena texts = TextArena();
 };
 
 struct PresenceList {
@@ -144,7 +144,7 @@ struct SessionChanged {
   std::string_view run_id;
   /// Status, start and end in `row` are those of before the run.
   bool run_state_is_stale = false;
-  Texts texts = Texts();
+  TextArena texts = TextArena();
 };
 
 /// A delete; where it gives a session id, only that generation is meant.

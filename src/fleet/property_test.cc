@@ -5,8 +5,8 @@
 
 #include <gtest/gtest.h>
 
-#include "fleet/overlay.h"
 #include "fleet/row_rules.h"
+#include "fleet/state/overlay.h"
 #include "fleet/testing/history.h"
 #include "fleet/testing/json_of.h"
 #include "fleet/testing/world.h"

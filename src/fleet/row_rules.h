@@ -2,7 +2,7 @@
 // How a patch changes a row. Part of `merge`.
 
 #include "fleet/observation.h"
-#include "fleet/rows.h"
+#include "fleet/rows/rows.h"
 
 namespace cc::fleet {
 

@@ -11,13 +11,13 @@ namespace cc::fleet {
 /// Called once, on the sink's thread: with a value when the observation was committed, with an
 /// error when it was given up (storage failed, or the sink is stopping). Must not block; post to
 /// your own thread.
-using Settled = std::function<void(Result<void>)>;
+using Ack = std::function<void(Result<void>)>;
 
 class ObservationSink {
  public:
   virtual ~ObservationSink() = default;
   /// Thread-safe, never blocks. Observations of one caller are merged in the order of the calls.
-  virtual void submit(Observation observation, Settled settled = {}) = 0;
+  virtual void submit(Observation observation, Ack ack = {}) = 0;
 };
 
 /// What `ingest` asks of the link to a gateway.

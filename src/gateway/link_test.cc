@@ -107,7 +107,7 @@ TEST_F(LinkTest, ReadyIsCommitted) {
   ASSERT_TRUE(until([&] { return sink.count<fleet::FleetSync>() == 1; }));
   idle(50ms);
   EXPECT_FALSE(logged(kUsing));
-  sink.unsettled.at(0)({});
+  sink.unacked.at(0)({});
   EXPECT_TRUE(until([&] { return logged(kUsing); }));
 }
 

@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "fleet/merge.h"
-#include "fleet/overlay.h"
+#include "fleet/state/overlay.h"
 #include "journal/entry.h"
 #include "store/store.h"
 

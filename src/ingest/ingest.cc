@@ -50,12 +50,12 @@ void Ingest::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Ingest::submit(fleet::Observation observation, fleet::Settled settled) {
-  fleet::Waiting item{std::move(observation), std::move(settled)};
+void Ingest::submit(fleet::Observation observation, fleet::Ack ack) {
+  fleet::Waiting item{std::move(observation), std::move(ack)};
   if (enqueue(item)) {
     wakeup_.notify_one();
-  } else if (item.settled) {
-    item.settled(fail(ErrorCode::kCancelled, "Control Center is stopping"));
+  } else if (item.ack) {
+    item.ack(fail(ErrorCode::kCancelled, "Control Center is stopping"));
   }
 }
 
@@ -111,7 +111,7 @@ void Ingest::ingest(Work& work, fleet::ResyncRequests& resync) {
     give_up(work, written.error());
   }
   for (auto& item : work.items) {
-    if (item.settled) item.settled(written);
+    if (item.ack) item.ack(written);
   }
 }
 
@@ -171,8 +171,7 @@ void Ingest::give_up(const Work& work, const Error& error) {
   for (const auto& item : work.items) {
     const auto& seen = item.observation;
     if (seen.source != fleet::Source::kSystem && !seen.gateway.empty()) lost_.insert(seen.gateway);
-    if (!item.settled && std::holds_alternative<fleet::ConnectionReport>(seen.what))
-      keep_report(seen);
+    if (!item.ack && std::holds_alternative<fleet::ConnectionReport>(seen.what)) keep_report(seen);
   }
 }
 

@@ -14,8 +14,8 @@
 #include "fleet/backlog.h"
 #include "fleet/change_listener.h"
 #include "fleet/merge.h"
-#include "fleet/published.h"
 #include "fleet/sink.h"
+#include "fleet/state/published.h"
 #include "ingest/batch.h"
 #include "store/commit_listener.h"
 #include "store/store.h"
@@ -58,11 +58,11 @@ class Ingest final : public fleet::ObservationSink {
 
   /// `resync` is asked to read a gateway again after something of it was dropped.
   void start(fleet::ResyncRequests& resync);
-  /// Takes what is queued, commits it, and ends the thread. What comes later is settled with
+  /// Takes what is queued, commits it, and ends the thread. What comes later is acknowledged with
   /// kCancelled.
   void stop();
 
-  void submit(fleet::Observation observation, fleet::Settled settled = {}) override;
+  void submit(fleet::Observation observation, fleet::Ack ack = {}) override;
 
   /// Whether the last transaction worked. Thread-safe.
   [[nodiscard]] bool storage_works() const { return storage_works_; }

@@ -86,11 +86,11 @@ class IngestTest : public ::testing::Test {
 
   template <class What>
   Result<void> submit(What what, Source source = Source::kWs) {
-    std::promise<Result<void>> settled;
+    std::promise<Result<void>> ack;
     ingest_.submit(
         {.gateway = "alpha", .source = source, .at = clock_.wall(), .what = std::move(what)},
-        [&](Result<void> how) { settled.set_value(std::move(how)); });
-    return settled.get_future().get();
+        [&](Result<void> how) { ack.set_value(std::move(how)); });
+    return ack.get_future().get();
   }
 
   void configure() {

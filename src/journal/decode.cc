@@ -7,7 +7,7 @@
 
 #include <simdjson.h>
 
-#include "fleet/codec.h"
+#include "fleet/rows/codec.h"
 #include "fleet/rows/field_table.h"
 
 namespace cc::journal {

@@ -3,8 +3,8 @@
 #include <string>
 #include <utility>
 
-#include "fleet/codec.h"
-#include "fleet/words.h"
+#include "fleet/rows/codec.h"
+#include "fleet/rows/words.h"
 
 namespace cc::journal {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "fleet/codec.h"
+#include "fleet/rows/codec.h"
 
 namespace cc::journal {
 namespace {

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/cursor.h"
 #include "fleet/rows/kinds.h"
-#include "fleet/words.h"
+#include "fleet/rows/words.h"
 
 namespace cc::journal {
 

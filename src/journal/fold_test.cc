@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "fleet/codec.h"
+#include "fleet/rows/codec.h"
 #include "fleet/testing/history.h"
 #include "fleet/testing/json_of.h"
 #include "journal/decode.h"
@@ -54,7 +54,7 @@ Fleet copy_of(const Fleet& fleet) {
     ASSERT_TRUE(read) << read.error().message;
     copy.put(*std::move(read));
   });
-  copy.settle();
+  copy.restore_order();
   return copy;
 }
 

@@ -6,8 +6,8 @@
 #include <variant>
 
 #include "base/result.h"
-#include "fleet/codec.h"
-#include "fleet/fleet.h"
+#include "fleet/rows/codec.h"
+#include "fleet/state/fleet.h"
 
 namespace cc::store {
 
@@ -18,8 +18,8 @@ using StoredRow = std::variant<std::monostate
                                >;
 
 /// Thread-safe. kCorrupt, naming the row, where its kind is not known, its JSON cannot be read
-/// (fleet/codec.h, `decode`), or it says that it is another row than the key it stood under. Never
-/// answers monostate.
+/// (fleet/rows/codec.h, `decode`), or it says that it is another row than the key it stood under.
+/// Never answers monostate.
 [[nodiscard]] Result<StoredRow> read_row(fleet::Kind kind, std::string_view gateway,
                                          std::string_view id, std::string_view json);
 

@@ -20,7 +20,7 @@
 
 #include "base/cursor.h"
 #include "base/result.h"
-#include "fleet/fleet.h"
+#include "fleet/state/fleet.h"
 #include "journal/entry.h"
 #include "journal/position.h"
 

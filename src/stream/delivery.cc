@@ -26,24 +26,24 @@ Standing Delivery::standing(const Subscriber& reader) const {
 
 Delivery::Next Delivery::prepare(const Subscriber& reader, bool may_replay) {
   const auto after = reader.cursor();
-  if (batch_ && batch_->batch.serves(after, reader.filter(), reader.chunked())) {
+  if (slice_ && slice_->slice.serves(after, reader.filter(), reader.chunked())) {
     return Next::kEntries;
   }
-  auto& prepared = batch_.emplace(Batch(after, reader.filter(), reader.chunked()));
+  auto& prepared = slice_.emplace(Slice(after, reader.filter(), reader.chunked()));
   Next next = Next::kNotRead;
-  if (parts_.ring.fill(after, prepared.batch)) {
-    next = prepared.batch.through() > after ? Next::kEntries : Next::kNothing;
+  if (parts_.ring.fill(after, prepared.slice)) {
+    next = prepared.slice.through() > after ? Next::kEntries : Next::kNothing;
   } else if (may_replay) {
     next = replay(reader, prepared);
   }
-  if (next != Next::kEntries) batch_.reset();
+  if (next != Next::kEntries) slice_.reset();
   return next;
 }
 
 Delivery::Next Delivery::replay(const Subscriber& reader, Prepared& prepared) {
   const auto after = reader.cursor();
   prepared.replayed = true;
-  switch (parts_.replay.fill(after, parts_.ring.head().seq, prepared.batch)) {
+  switch (parts_.replay.fill(after, parts_.ring.head().seq, prepared.slice)) {
     case Replay::Found::kNotRead: return Next::kNotRead;
     case Replay::Found::kOvertaken: return Next::kOvertaken;
     case Replay::Found::kEntries: break;
@@ -53,10 +53,10 @@ Delivery::Next Delivery::replay(const Subscriber& reader, Prepared& prepared) {
 }
 
 void Delivery::send(Subscriber& reader) {
-  const auto sent = reader.take(batch_->batch, parts_.clock.steady());
+  const auto sent = reader.take(slice_->slice, parts_.clock.steady());
   sent_.entries += sent.entries;
   sent_.bytes += sent.bytes;
-  if (batch_->replayed) replayed_ += sent.entries;
+  if (slice_->replayed) replayed_ += sent.entries;
 }
 
 void Delivery::reset(Subscriber& reader, std::string_view reason) {

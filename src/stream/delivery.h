@@ -41,7 +41,7 @@ class Delivery {
 
   explicit Delivery(Parts parts) : parts_(parts) {}
 
-  /// Sends at most one batch. `may_replay`: it may come from a page of the journal.
+  /// Sends at most one slice. `may_replay`: it may come from a page of the journal.
   [[nodiscard]] Standing serve(Subscriber& reader, bool may_replay);
   /// How the reader stands now. Sends nothing.
   [[nodiscard]] Standing standing(const Subscriber& reader) const;
@@ -49,26 +49,26 @@ class Delivery {
   /// Tells the reader that its cursor cannot be served, and moves it to the published head.
   void reset(Subscriber& reader, std::string_view reason);
 
-  /// Call it after the turns of all readers that were woken together: the latest batch is not
+  /// Call it after the turns of all readers that were woken together: the latest slice is not
   /// needed any more.
-  void forget_batch() { batch_.reset(); }
+  void forget_slice() { slice_.reset(); }
   /// Adds what was sent since the last call to the metrics.
   void report();
 
  private:
   struct Prepared {
-    Batch batch;
+    Slice slice;
     bool replayed = false;  // from a page of the journal
   };
   enum class Next { kNothing, kEntries, kOvertaken, kNotRead };
 
-  /// Puts into `batch_` what the reader gets next.
+  /// Puts into `slice_` what the reader gets next.
   [[nodiscard]] Next prepare(const Subscriber& reader, bool may_replay);
   [[nodiscard]] Next replay(const Subscriber& reader, Prepared& prepared);
   void send(Subscriber& reader);
 
   const Parts parts_;
-  std::optional<Prepared> batch_;  // the latest; serves the next reader at the same place
+  std::optional<Prepared> slice_;  // the latest; serves the next reader at the same place
   Subscriber::Sent sent_;          // not yet reported
   std::size_t replayed_ = 0;       // of these, from the journal
 };

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/cursor.h"
-#include "fleet/words.h"
+#include "fleet/rows/words.h"
 #include "journal/entry.h"
 
 namespace cc::stream {

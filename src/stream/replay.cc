@@ -16,7 +16,7 @@ Result<Replay::Page> read_page(store::JournalReader& reader, Seq after,
   EntryEncoder encoder(limits.bytes);
   const auto position =
       reader.visit_after(after, limits.entries, limits.bytes,
-                         [&encoder](const journal::EntryView& entry, const store::Position& at) {
+                         [&encoder](const journal::EntryView& entry, const journal::Position& at) {
                            encoder.add(entry, at.epoch);
                          });
   if (!position) return std::unexpected(position.error());
@@ -33,7 +33,7 @@ bool covers(const Replay::Page& page, Seq after) {
 
 }  // namespace
 
-Replay::Found Replay::fill(Seq after, Seq head, Batch& batch) {
+Replay::Found Replay::fill(Seq after, Seq head, Slice& slice) {
   auto* const slot = find_read(after);
   if (slot == nullptr) return Found::kNotRead;
   slot->used = ++uses_;
@@ -41,7 +41,7 @@ Replay::Found Replay::fill(Seq after, Seq head, Batch& batch) {
   const auto& entries = slot->page->entries;
   for (auto i = static_cast<std::size_t>(after + 1 - entries.front().seq); i < entries.size();
        ++i) {
-    if (entries[i].seq > head || !batch.add(entries[i])) break;
+    if (entries[i].seq > head || !slice.add(entries[i])) break;
   }
   return Found::kEntries;
 }

@@ -10,7 +10,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include "base/result.h"
-#include "stream/batch.h"
+#include "stream/slice.h"
 #include "workers/worker_pool.h"
 
 namespace cc::stream {
@@ -46,9 +46,9 @@ class Replay {
     kOvertaken,
     kNotRead,  // call `read` first
   };
-  /// Fills `batch`, which was made for the place `after`, with entries up to `head`. An entry that
+  /// Fills `slice`, which was made for the place `after`, with entries up to `head`. An entry that
   /// is committed but not published yet is not taken.
-  [[nodiscard]] Found fill(Seq after, Seq head, Batch& batch);
+  [[nodiscard]] Found fill(Seq after, Seq head, Slice& slice);
 
   /// Called once, on the executor, never inside `read`. Errors: those of the journal; `read` may be
   /// called again later.

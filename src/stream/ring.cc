@@ -39,13 +39,13 @@ Seq Ring::from() const {
   return entries_.empty() ? head_.seq : entries_.front().seq - 1;
 }
 
-bool Ring::fill(Seq after, Batch& batch) const {
+bool Ring::fill(Seq after, Slice& slice) const {
   const MutexLock lock(mutex_);
   if (after >= head_.seq) return true;
   if (entries_.empty() || after + 1 < entries_.front().seq) return false;
   for (auto i = static_cast<std::size_t>(after + 1 - entries_.front().seq); i < entries_.size();
        ++i) {
-    if (!batch.add(entries_[i])) break;
+    if (!slice.add(entries_[i])) break;
   }
   return true;
 }

@@ -7,11 +7,11 @@
 
 #include "base/cursor.h"
 #include "base/guarded.h"
-#include "stream/batch.h"
+#include "stream/slice.h"
 
 namespace cc::stream {
 
-/// Thread-safe. The lock is held only while a batch's views are copied.
+/// Thread-safe. The lock is held only while a slice's views are copied.
 class Ring {
  public:
   struct Limits {
@@ -31,9 +31,9 @@ class Ring {
   /// The oldest place that it can serve. Readers behind it need the journal.
   [[nodiscard]] Seq from() const;
 
-  /// Fills `batch`, which was made for the place `after`. False if the ring does not reach back to
+  /// Fills `slice`, which was made for the place `after`. False if the ring does not reach back to
   /// it.
-  [[nodiscard]] bool fill(Seq after, Batch& batch) const;
+  [[nodiscard]] bool fill(Seq after, Slice& slice) const;
 
  private:
   void evict() REQUIRES(mutex_);

@@ -22,12 +22,12 @@ class RingTest : public ::testing::Test {
     }
     ring.append(encode_entries(entries, test_epoch()), test_epoch());
   }
-  /// The numbers that a reader at `after` gets, batch by batch; nullopt where the ring does not
+  /// The numbers that a reader at `after` gets, slice by slice; nullopt where the ring does not
   /// reach back.
   static std::optional<Seq> through(const Ring& ring, Seq after, const Filter& filter = {}) {
-    Batch batch(after, filter, true);
-    if (!ring.fill(after, batch)) return std::nullopt;
-    return batch.through();
+    Slice slice(after, filter, true);
+    if (!ring.fill(after, slice)) return std::nullopt;
+    return slice.through();
   }
 
   FakeJournal journal_;
@@ -82,53 +82,53 @@ TEST_F(RingTest, AReaderAheadOfWhatIsPublishedWaits) {
 TEST_F(RingTest, EntriesOfOneCommitGoOutAsFewBuffers) {
   auto ring = make(1000, 1U << 20U);
   commit(ring, 100, 500);
-  Batch batch(0, {}, true);
-  ASSERT_TRUE(ring.fill(0, batch));
-  EXPECT_EQ(batch.through(), 100U);
-  EXPECT_LE(batch.buffers().size(), 2U);
+  Slice slice(0, {}, true);
+  ASSERT_TRUE(ring.fill(0, slice));
+  EXPECT_EQ(slice.through(), 100U);
+  EXPECT_LE(slice.buffers().size(), 2U);
 }
 
 TEST_F(RingTest, ABatchHasNoMoreBuffersThanOneWriteTakes) {
   auto ring = make(1000, 1U << 20U);
   for (int i = 0; i < 100; ++i) commit(ring, 1);
-  Batch batch(0, {}, true);
-  ASSERT_TRUE(ring.fill(0, batch));
-  EXPECT_EQ(batch.buffers().size(), Batch::kMaxBuffers);
-  EXPECT_EQ(batch.through(), Batch::kMaxBuffers);
-  EXPECT_EQ(through(ring, batch.through()), 100U);
+  Slice slice(0, {}, true);
+  ASSERT_TRUE(ring.fill(0, slice));
+  EXPECT_EQ(slice.buffers().size(), Slice::kMaxBuffers);
+  EXPECT_EQ(slice.through(), Slice::kMaxBuffers);
+  EXPECT_EQ(through(ring, slice.through()), 100U);
 }
 
 TEST_F(RingTest, ABatchMovesTheCursorOverWhatIsNotWanted) {
   auto ring = make(1000, 1U << 20U);
   commit(ring, 10);
-  Batch batch(0, {.kinds = {}, .gateway = "nobody"}, true);
-  ASSERT_TRUE(ring.fill(0, batch));
-  EXPECT_TRUE(batch.empty());
-  EXPECT_EQ(batch.through(), 10U);
+  Slice slice(0, {.kinds = {}, .gateway = "nobody"}, true);
+  ASSERT_TRUE(ring.fill(0, slice));
+  EXPECT_TRUE(slice.empty());
+  EXPECT_EQ(slice.through(), 10U);
 }
 
 TEST_F(RingTest, ACutBatchSaysWhatIsOutAndWhatIsLacking) {
   auto ring = make(1000, 1U << 20U);
   commit(ring, 3);
-  Batch batch(0, {}, true);
-  ASSERT_TRUE(ring.fill(0, batch));
-  const auto each = batch.bytes() / 3;
-  EXPECT_EQ(batch.cut(0).through, 0U);
-  EXPECT_EQ(batch.cut(each).through, 1U);
-  EXPECT_TRUE(batch.cut(each).remainder.empty());
-  EXPECT_EQ(batch.cut(each + 1).through, 2U);
-  EXPECT_EQ(batch.cut(each + 1).remainder.size(), each - 1);
-  EXPECT_EQ(batch.cut(batch.bytes()).through, 3U);
-  EXPECT_EQ(batch.cut(batch.bytes()).entries, 3U);
+  Slice slice(0, {}, true);
+  ASSERT_TRUE(ring.fill(0, slice));
+  const auto each = slice.bytes() / 3;
+  EXPECT_EQ(slice.cut(0).through, 0U);
+  EXPECT_EQ(slice.cut(each).through, 1U);
+  EXPECT_TRUE(slice.cut(each).remainder.empty());
+  EXPECT_EQ(slice.cut(each + 1).through, 2U);
+  EXPECT_EQ(slice.cut(each + 1).remainder.size(), each - 1);
+  EXPECT_EQ(slice.cut(slice.bytes()).through, 3U);
+  EXPECT_EQ(slice.cut(slice.bytes()).entries, 3U);
 }
 
 TEST_F(RingTest, WithoutChunksOnlyTheBlocksRemain) {
   auto ring = make(1000, 1U << 20U);
   commit(ring, 2);
-  Batch batch(0, {}, false);
-  ASSERT_TRUE(ring.fill(0, batch));
+  Slice slice(0, {}, false);
+  ASSERT_TRUE(ring.fill(0, slice));
   std::string all;
-  for (const auto& buffer : batch.buffers()) all += buffer;
+  for (const auto& buffer : slice.buffers()) all += buffer;
   EXPECT_TRUE(all.starts_with("id: k3f9x2ab-1\nevent: session.update\ndata: {\"seq\":1,")) << all;
   EXPECT_TRUE(all.contains("\n\nid: k3f9x2ab-2\n")) << all;
   EXPECT_TRUE(all.ends_with("}\n\n")) << all;

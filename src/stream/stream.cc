@@ -66,8 +66,8 @@ void Stream::wake() {
 
 // ---- a reader comes and goes
 
-void Stream::serve(asio::ip::tcp::socket socket, bool chunked, const Start& start, Filter filter,
-                   std::function<bool()> allowed, std::function<void()> closed) {
+void Stream::serve(asio::ip::tcp::socket socket, bool chunked, const journal::StartPoint& start,
+                   Filter filter, std::function<bool()> allowed, std::function<void()> closed) {
   const auto now = parts_.clock.steady();
   const auto reader = std::make_shared<Reader>(
       Subscriber(std::move(socket), std::move(filter), chunked, options_.dead_after, now),
@@ -81,7 +81,7 @@ void Stream::serve(asio::ip::tcp::socket socket, bool chunked, const Start& star
 }
 
 /// Sets the reader's cursor; returns the first bytes that it gets.
-std::string Stream::begin_at(Subscriber& reader, const Start& start) {
+std::string Stream::begin_at(Subscriber& reader, const journal::StartPoint& start) {
   std::string opening;
   append_opening(opening, draw_retry(options_));
   const auto where = resolve(start, parts_.store.position());
@@ -92,7 +92,7 @@ std::string Stream::begin_at(Subscriber& reader, const Start& start) {
     reader.move_to(std::min(where.error().cursor.seq, published.seq));
     append_reset(opening, where.error().reason, Cursor{published.epoch, reader.cursor()}.text());
     parts_.metrics.reset_sent(where.error().reason);
-  } else if (start.kind == Start::Kind::kNow) {
+  } else if (start.kind == journal::StartPoint::Kind::kNow) {
     reader.move_to(std::min(*where, published.seq));
     // Without this, a reader that is cut off before its first event would come back without a
     // cursor, and miss entries.
@@ -188,7 +188,7 @@ void Stream::step_pass() {
     const ReaderPtr reader = *pass_++;
     if (!reader->queued && !reader->peer.blocked()) advance(reader, false);
   }
-  delivery_.forget_batch();
+  delivery_.forget_slice();
   delivery_.report();
   pass_ == readers_.end() ? end_pass() : post(&Stream::step_pass);
 }
@@ -225,7 +225,7 @@ void Stream::post_turn() {
   if (!std::exchange(turn_posted_, true)) post(&Stream::turn);
 }
 
-/// One reader's batch at a time; other work of the thread runs in between.
+/// One reader's slice at a time; other work of the thread runs in between.
 void Stream::turn() {
   turn_posted_ = false;
   if (!behind_.empty()) {
@@ -240,7 +240,7 @@ void Stream::turn() {
     lacking_.pop_front();
   }
   if (!behind_.empty()) return post_turn();
-  delivery_.forget_batch();
+  delivery_.forget_slice();
 }
 
 void Stream::read_page_for(const ReaderPtr& reader) {

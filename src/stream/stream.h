@@ -3,7 +3,7 @@
 // that all share, older ones are read from the journal (ARCHITECTURE.md, invariant 4).
 //
 // This class decides whose turn it is; delivery.h decides what a reader gets in its turn. A commit
-// wakes all readers once, and each gets one batch. Readers that are further behind wait in one
+// wakes all readers once, and each gets one slice. Readers that are further behind wait in one
 // queue, so that no reader's backlog delays the others.
 
 #include <atomic>
@@ -19,12 +19,12 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "base/clock.h"
+#include "journal/start_point.h"
 #include "store/commit_listener.h"
 #include "store/store.h"
 #include "stream/delivery.h"
 #include "stream/replay.h"
 #include "stream/ring.h"
-#include "stream/start.h"
 #include "telemetry/log.h"
 #include "telemetry/metrics.h"
 #include "workers/worker_pool.h"
@@ -73,8 +73,8 @@ class Stream final : public store::CommitListener {
   /// body of a `text/event-stream` (chunked if `chunked`). `closed` is called once, on the executor
   /// and never inside `serve`, when the reader has gone. `allowed` is called every few seconds;
   /// when it returns false, the stream ends. On the executor.
-  void serve(boost::asio::ip::tcp::socket socket, bool chunked, const Start& start, Filter filter,
-             std::function<bool()> allowed, std::function<void()> closed);
+  void serve(boost::asio::ip::tcp::socket socket, bool chunked, const journal::StartPoint& start,
+             Filter filter, std::function<bool()> allowed, std::function<void()> closed);
 
   /// Ends every stream cleanly, after what is committed has been written or 2 s have passed. On the
   /// executor.
@@ -99,7 +99,7 @@ class Stream final : public store::CommitListener {
   using ReaderPtr = std::shared_ptr<Reader>;
 
   // A reader comes and goes.
-  [[nodiscard]] std::string begin_at(Subscriber& reader, const Start& start);
+  [[nodiscard]] std::string begin_at(Subscriber& reader, const journal::StartPoint& start);
   void admit(const ReaderPtr& reader);
   void finish(const ReaderPtr& reader);
   void remove(const ReaderPtr& reader);

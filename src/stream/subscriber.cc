@@ -58,13 +58,13 @@ void Subscriber::tune(Millis user_timeout) {
   set_tcp_option(socket, TCP_NOTSENT_LOWAT, kUnsentBytes);
 }
 
-Subscriber::Sent Subscriber::take(const Batch& batch, SteadyTime now) {
-  if (batch.empty()) {
-    cursor_ = batch.through();
+Subscriber::Sent Subscriber::take(const Slice& slice, SteadyTime now) {
+  if (slice.empty()) {
+    cursor_ = slice.through();
     return {};
   }
-  const auto written = write(batch.buffers(), now);
-  const auto cut = batch.cut(written);
+  const auto written = write(slice.buffers(), now);
+  const auto cut = slice.cut(written);
   cursor_ = cut.through;
   rest_ = cut.remainder;
   return {.entries = cut.entries, .bytes = written};
@@ -92,7 +92,7 @@ void Subscriber::resume(SteadyTime now) {
 }
 
 std::size_t Subscriber::write(std::span<const std::string_view> buffers, SteadyTime now) {
-  boost::container::static_vector<asio::const_buffer, Batch::kMaxBuffers> gather;
+  boost::container::static_vector<asio::const_buffer, Slice::kMaxBuffers> gather;
   std::size_t wanted = 0;
   for (const auto& buffer : buffers) {
     gather.emplace_back(buffer.data(), buffer.size());

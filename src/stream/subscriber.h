@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/cursor.h"
-#include "stream/batch.h"
+#include "stream/slice.h"
 
 namespace cc::stream {
 
@@ -28,8 +28,8 @@ class Subscriber {
     std::size_t bytes = 0;
   };
   /// Writes what the socket takes, and moves the cursor accordingly. Call it only when not blocked,
-  /// with a batch for the cursor.
-  Sent take(const Batch& batch, SteadyTime now);
+  /// with a slice for the cursor.
+  Sent take(const Slice& slice, SteadyTime now);
   /// Writes a block that is no entry (comment, bookmark, reset), framed as the body is. What the
   /// socket does not take is kept and sent first.
   void say(std::string_view block, SteadyTime now);

@@ -19,9 +19,9 @@ Result<store::JournalPage> JournalHandle::read_after(Seq after, std::size_t max_
   return ask([&](auto& reader) { return reader.read_after(after, max_entries, max_bytes); });
 }
 
-Result<store::Position> JournalHandle::visit_after(Seq after, std::size_t max_entries,
-                                                   std::size_t max_bytes,
-                                                   const store::EntryVisitor& visit) {
+Result<journal::Position> JournalHandle::visit_after(Seq after, std::size_t max_entries,
+                                                     std::size_t max_bytes,
+                                                     const store::EntryVisitor& visit) {
   return ask(
       [&](auto& reader) { return reader.visit_after(after, max_entries, max_bytes, visit); });
 }

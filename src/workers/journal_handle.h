@@ -15,9 +15,9 @@ class JournalHandle final : public store::JournalReader {
 
   [[nodiscard]] Result<store::JournalPage> read_after(Seq after, std::size_t max_entries,
                                                       std::size_t max_bytes) override;
-  [[nodiscard]] Result<store::Position> visit_after(Seq after, std::size_t max_entries,
-                                                    std::size_t max_bytes,
-                                                    const store::EntryVisitor& visit) override;
+  [[nodiscard]] Result<journal::Position> visit_after(Seq after, std::size_t max_entries,
+                                                      std::size_t max_bytes,
+                                                      const store::EntryVisitor& visit) override;
   [[nodiscard]] Result<store::JournalPage> read_before(Seq before, std::size_t max_entries,
                                                        std::size_t max_bytes) override;
   [[nodiscard]] Result<Seq> find_since(TimeMs at) override;

@@ -6,8 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fleet/fleet.h"
 #include "fleet/merge.h"
+#include "fleet/state/fleet.h"
 #include "gateway/protocol/handshake.h"
 #include "gateway/protocol/interpret.h"
 #include "gateway/testing/recordings.h"

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "api/query/value.h"
-#include "fleet/held.h"
-#include "fleet/rows.h"
+#include "fleet/rows/held.h"
+#include "fleet/rows/rows.h"
 
 namespace cc::api {
 

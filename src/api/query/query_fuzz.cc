@@ -9,7 +9,7 @@
 #include "api/resources/journal/entry_filter.h"
 #include "base/text.h"
 #include "fuzzing.h"
-#include "stream/start.h"
+#include "journal/start_point.h"
 
 namespace cc::api {
 namespace {
@@ -19,10 +19,10 @@ using fuzzing::must;
 void check_cursor(std::string_view text) {
   const auto cursor = Cursor::parse(text);
   if (cursor) must(cursor->text() == text, "a cursor that reads otherwise than it is written");
-  const store::Position position{
+  const journal::Position position{
       .epoch = *Epoch::parse("k3f9x2ab"), .head = 1000, .oldest = 400, .last_at = 1};
-  const auto start = stream::start_from(text, {});
-  const auto after = stream::resolve(start, position);
+  const auto start = journal::start_from(text, {});
+  const auto after = journal::resolve(start, position);
   if (!after) return must(after.error().cursor.seq == position.head, "a reset to elsewhere");
   must(*after <= position.head && *after + 1 >= position.oldest, "a place that is not kept");
 }

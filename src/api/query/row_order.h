@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "api/query/list_query.h"
-#include "fleet/row_table.h"
+#include "fleet/state/row_table.h"
 
 namespace cc::api {
 

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "api/query/testing/select_taken.h"
-#include "fleet/row_table.h"
+#include "fleet/state/row_table.h"
 
 namespace cc::api {
 namespace {
@@ -167,7 +167,7 @@ TEST(Select, WalksAlongTheOrderThatTheFleetKeeps) {
   std::ranges::sort(expected);
   std::vector<Standing<Session>> standing;
   for (auto& [gateway, rows] : gateways) {
-    rows.settle();
+    rows.restore_order();
     standing.insert(standing.begin(), {rows.rows(), true, rows.order(), {}});
   }
   for (const std::size_t limit : {1U, 7U, 50U, 1'000U}) {

@@ -10,7 +10,7 @@
 #include "api/query/field.h"
 #include "api/routes/table.h"
 #include "base/json_writer.h"
-#include "fleet/codec.h"
+#include "fleet/rows/codec.h"
 #include "fleet/rows/field_table.h"
 
 namespace cc::api {

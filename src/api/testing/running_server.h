@@ -15,8 +15,8 @@
 #include "api/testing/fake_auth.h"
 #include "api/testing/raw_client.h"
 #include "base/testing/fake_clock.h"
-#include "fleet/activity.h"
-#include "fleet/published.h"
+#include "fleet/state/activity.h"
+#include "fleet/state/published.h"
 #include "store/store.h"
 #include "workers/worker_pool.h"
 

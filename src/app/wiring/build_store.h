@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "app/config/config.h"
-#include "fleet/published.h"
+#include "fleet/state/published.h"
 #include "store/store.h"
 
 namespace cc::app {

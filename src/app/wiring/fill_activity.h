@@ -3,7 +3,7 @@
 
 #include <stop_token>
 
-#include "fleet/activity.h"
+#include "fleet/state/activity.h"
 #include "store/store.h"
 
 namespace cc::app {

@@ -17,7 +17,7 @@
 #include "app/wiring/build_ingest.h"
 #include "app/wiring/build_links.h"
 #include "app/wiring/io_thread.h"
-#include "fleet/activity.h"
+#include "fleet/state/activity.h"
 #include "workers/worker_pool.h"
 
 namespace cc::app {

@@ -5,9 +5,9 @@
 
 #include <type_traits>
 
-#include "fleet/rows.h"
 #include "fleet/rows/field.h"
 #include "fleet/rows/kinds.h"
+#include "fleet/rows/rows.h"
 
 namespace cc::fleet {
 

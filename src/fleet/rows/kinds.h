@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "fleet/rows.h"
+#include "fleet/rows/rows.h"
 
 namespace cc::fleet {
 

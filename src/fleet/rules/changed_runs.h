@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "fleet/draft.h"
+#include "fleet/rules/draft.h"
 
 namespace cc::fleet {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "fleet/codec.h"
+#include "fleet/rows/codec.h"
 
 namespace cc::fleet::testing {
 

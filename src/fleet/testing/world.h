@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "fleet/fleet.h"
 #include "fleet/merge.h"
+#include "fleet/state/fleet.h"
 
 namespace cc::fleet::testing {
 

@@ -411,7 +411,7 @@ TEST_F(WsClient, StopsWhileACommitIsPending) {
   start();
   ASSERT_TRUE(until([&] { return sink.count<fleet::FleetSync>() == 1; }));
   stop();
-  for (auto& settled : sink.unsettled) settled({});
+  for (auto& ack : sink.unacked) ack({});
   idle(10ms);
 }
 

@@ -27,12 +27,12 @@ void read_delete(const EventContext& context, const Members& payload, std::strin
   context.observe(fleet::SessionDeleted{std::string(key), value_of(payload.identity("sessionId"))});
 }
 
-std::string_view word_of(const Members& payload, std::string_view name, fleet::Texts& texts) {
+std::string_view word_of(const Members& payload, std::string_view name, fleet::TextArena& texts) {
   return value_of(payload.text({name}, texts, Members::kWordBytes)).value_or("");
 }
 
 /// Empty where there is none, or one that cannot be one, which is counted.
-std::string_view key_of(const Members& payload, std::string_view name, fleet::Texts& texts) {
+std::string_view key_of(const Members& payload, std::string_view name, fleet::TextArena& texts) {
   return value_of(payload.identity({name}, texts)).value_or("");
 }
 
@@ -44,7 +44,7 @@ void read_sessions_changed(const EventContext& context, const Members& payload) 
   // somewhere.
   const bool named = payload.find("sessionKey") || (session && session->find("key"));
   fleet::SessionChanged change;
-  change.texts = fleet::Texts(kUsualEventBytes);
+  change.texts = fleet::TextArena(kUsualEventBytes);
   auto key = key_of(payload, "sessionKey", change.texts);
   if (key.empty() && session) key = key_of(*session, "key", change.texts);
   if (key.empty()) {

@@ -70,7 +70,7 @@ std::vector<fleet::AgentPatch> read_agents(simdjson::dom::array rows, Skipped& s
 
 fleet::SessionList read_sessions(simdjson::dom::array rows, bool complete_rows, Skipped& skipped) {
   fleet::SessionList list;
-  list.texts = fleet::Texts(rows.size() * kUsualSessionBytes);
+  list.texts = fleet::TextArena(rows.size() * kUsualSessionBytes);
   list.sessions.reserve(rows.size());
   Keys seen;
   seen.reserve(rows.size());

@@ -161,7 +161,7 @@ fleet::Field<std::string_view> Members::first_of(std::initializer_list<std::stri
 }
 
 fleet::Field<std::string_view> Members::text(std::initializer_list<std::string_view> names,
-                                             fleet::Texts& texts, std::size_t limit) const {
+                                             fleet::TextArena& texts, std::size_t limit) const {
   return first_of(names, "type", [&](const element& value) -> std::optional<std::string_view> {
     const auto raw = as_text(value);
     if (!raw) return std::nullopt;
@@ -171,7 +171,7 @@ fleet::Field<std::string_view> Members::text(std::initializer_list<std::string_v
 }
 
 fleet::Field<std::string_view> Members::identity(std::initializer_list<std::string_view> names,
-                                                 fleet::Texts& texts) const {
+                                                 fleet::TextArena& texts) const {
   return first_of(names, "key", [&](const element& value) -> std::optional<std::string_view> {
     const auto raw = as_text(value);
     return raw && can_be_identity(*raw) ? std::optional(texts.keep(*raw)) : std::nullopt;

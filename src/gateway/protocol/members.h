@@ -101,10 +101,10 @@ class Members {
   /// As above, stored in `texts`. The first of `names` with a value counts; if none has one, `null`
   /// counts as said.
   [[nodiscard]] Field<std::string_view> text(std::initializer_list<std::string_view> names,
-                                             fleet::Texts& texts,
+                                             fleet::TextArena& texts,
                                              std::size_t limit = kMaxTextBytes) const;
   [[nodiscard]] Field<std::string_view> identity(std::initializer_list<std::string_view> names,
-                                                 fleet::Texts& texts) const;
+                                                 fleet::TextArena& texts) const;
   /// From 0 to 2^53; fractions are rounded.
   [[nodiscard]] Field<std::int64_t> count(std::string_view name) const;
   /// Milliseconds since the epoch, until the year 9999; fractions are rounded.

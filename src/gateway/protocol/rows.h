@@ -21,7 +21,7 @@ struct KeyedRow {
 /// `key` has passed `as_identity`. `complete`: all of the row was sent. Its texts are kept in
 /// `texts`.
 [[nodiscard]] fleet::SessionPatch read_session(const Members& row, std::string_view key,
-                                               bool complete, fleet::Texts& texts);
+                                               bool complete, fleet::TextArena& texts);
 
 /// The fields of an agent in `row`, under any of the names that gateways use.
 [[nodiscard]] fleet::AgentPatch read_agent(const Members& row, std::string id);

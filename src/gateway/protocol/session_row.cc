@@ -9,14 +9,14 @@ constexpr std::size_t kMaxActiveRuns = 256;
 
 using SessionText = fleet::Field<std::string_view>;
 
-SessionText channel_of(const Members& row, fleet::Texts& texts) {
+SessionText channel_of(const Members& row, fleet::TextArena& texts) {
   const auto channel = row.text({"channel", "lastChannel"}, texts);
   if (value_of(channel)) return channel;
   const auto delivery = row.object("deliveryContext");
   return delivery ? or_else(channel, delivery->text({"channel"}, texts)) : channel;
 }
 
-SessionText run_error_of(const Members& row, fleet::Texts& texts) {
+SessionText run_error_of(const Members& row, fleet::TextArena& texts) {
   const auto value = row.find("lastRunError");
   if (!value || value->is_string()) return row.text({"lastRunError"}, texts);
   const auto error = row.object("lastRunError");
@@ -56,7 +56,7 @@ void read_figures(const Members& row, SessionPatch& out) {
 }  // namespace
 
 SessionPatch read_session(const Members& members, std::string_view key, bool complete,
-                          fleet::Texts& texts) {
+                          fleet::TextArena& texts) {
   const MemberIndex index = members.index();
   const Members row = members.by(index);
   SessionPatch out;

@@ -13,7 +13,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 struct Row {
-  fleet::Texts texts;
+  fleet::TextArena texts;
   fleet::SessionPatch patch;
   Skipped skipped;
 };

@@ -212,11 +212,11 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::read_figures(
 }
 
 asio::awaitable<bool> FleetFollower::commit(FleetSync sync) {
-  fleet::Settled settled = [history = link_.history](const Result<void>& fate) {
+  fleet::Ack ack = [history = link_.history](const Result<void>& fate) {
     if (fate) history->synced = true;
   };
   Observation seen = observed(std::move(sync));
-  const bool committed = co_await outbox_.commit(std::move(seen), std::move(settled));
+  const bool committed = co_await outbox_.commit(std::move(seen), std::move(ack));
   link_.history->known.end_listing(committed);
   co_return committed;
 }

@@ -146,7 +146,7 @@ TEST_F(FleetFollower, APageWaitsForTheOneBeforeToBeStored) {
   EXPECT_EQ(sink.count<fleet::FleetPart>(), 2);
   EXPECT_EQ(gateway->count("sessions.list"), 2);
   sink.keeps_waiting = false;
-  for (const auto& settled : std::exchange(sink.unsettled, {})) settled({});
+  for (const auto& ack : std::exchange(sink.unacked, {})) ack({});
   ASSERT_TRUE(until([&] { return logged("using WS"); }));
   EXPECT_EQ(gateway->count("sessions.list"), 5);
 }

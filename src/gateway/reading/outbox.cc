@@ -10,8 +10,8 @@
 namespace cc::gateway {
 
 namespace asio = boost::asio;
+using fleet::Ack;
 using fleet::Observation;
-using fleet::Settled;
 using net::kTuple;
 
 namespace {
@@ -43,7 +43,7 @@ asio::awaitable<void> Outbox::page(Observation page) {
   if (due) {
     next_submission_ = now + parts_.pages_apart;
     submitted_ = std::make_shared<PendingAck>(parts_.executor);
-    ready_.back().settled = settling(submitted_);
+    ready_.back().ack = ack_of(submitted_);
   }
   let_held_follow();
   if (!due) co_return;
@@ -52,18 +52,18 @@ asio::awaitable<void> Outbox::page(Observation page) {
   if (before) co_await fate_of(std::move(before));
 }
 
-void Outbox::end(Observation list, Settled settled) {
+void Outbox::end(Observation list, Ack ack) {
   submit_ready();
-  parts_.sink.submit(std::move(list), std::move(settled));
+  parts_.sink.submit(std::move(list), std::move(ack));
   release();
 }
 
-asio::awaitable<bool> Outbox::commit(Observation list, Settled settled) {
+asio::awaitable<bool> Outbox::commit(Observation list, Ack ack) {
   auto pending = std::make_shared<PendingAck>(parts_.executor);
   end(std::move(list),
-      [settled = std::move(settled), settling = settling(pending)](const Result<void>& fate) {
-        settled(fate);
-        settling(fate);
+      [ack = std::move(ack), pending_ack = ack_of(pending)](const Result<void>& fate) {
+        ack(fate);
+        pending_ack(fate);
       });
   co_return co_await fate_of(std::move(pending));
 }
@@ -86,12 +86,12 @@ void Outbox::let_held_follow() {
 }
 
 void Outbox::submit_ready() {
-  for (auto& [observation, settled] : std::exchange(ready_, {})) {
-    parts_.sink.submit(std::move(observation), std::move(settled));
+  for (auto& [observation, ack] : std::exchange(ready_, {})) {
+    parts_.sink.submit(std::move(observation), std::move(ack));
   }
 }
 
-Settled Outbox::settling(std::shared_ptr<PendingAck> pending) const {
+Ack Outbox::ack_of(std::shared_ptr<PendingAck> pending) const {
   return [pending = std::move(pending), executor = parts_.executor](const Result<void>& fate) {
     asio::post(executor, [pending, committed = fate.has_value()] {
       pending->committed = committed;

@@ -37,10 +37,10 @@ class Outbox {
   boost::asio::awaitable<void> page(fleet::Observation page);
 
   /// The end of a listing, after its pages; then as `release`.
-  void end(fleet::Observation list, fleet::Settled settled = {});
+  void end(fleet::Observation list, fleet::Ack ack = {});
   /// As `end`, and waits for the list's fate: false where it was not committed, or `stop` came
-  /// first. `settled` is told as well, on the sink's thread.
-  boost::asio::awaitable<bool> commit(fleet::Observation list, fleet::Settled settled);
+  /// first. `ack` is told as well, on the sink's thread.
+  boost::asio::awaitable<bool> commit(fleet::Observation list, fleet::Ack ack);
 
   /// Events are not held any longer.
   void release();
@@ -56,7 +56,7 @@ class Outbox {
 
   void let_held_follow();
   void submit_ready();
-  [[nodiscard]] fleet::Settled settling(std::shared_ptr<PendingAck> pending) const;
+  [[nodiscard]] fleet::Ack ack_of(std::shared_ptr<PendingAck> pending) const;
   boost::asio::awaitable<bool> fate_of(std::shared_ptr<PendingAck> pending);
 
   Parts parts_;

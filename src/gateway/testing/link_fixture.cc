@@ -7,16 +7,16 @@ namespace cc::gateway::testing {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-void RecordingSink::submit(fleet::Observation observation, fleet::Settled settled) {
+void RecordingSink::submit(fleet::Observation observation, fleet::Ack ack) {
   heard.push_back(std::move(observation));
-  if (!settled) return;
+  if (!ack) return;
   if (keeps_waiting) {
-    unsettled.push_back(std::move(settled));
+    unacked.push_back(std::move(ack));
   } else if (failures > 0) {
     --failures;
-    settled(fail(ErrorCode::kUnavailable, "the disk is full"));
+    ack(fail(ErrorCode::kUnavailable, "the disk is full"));
   } else {
-    settled({});
+    ack({});
   }
 }
 

@@ -22,7 +22,7 @@ namespace cc::gateway::testing {
 /// Commits everything at once, or fails as often as it is told to.
 class RecordingSink final : public fleet::ObservationSink {
  public:
-  void submit(fleet::Observation observation, fleet::Settled settled) override;
+  void submit(fleet::Observation observation, fleet::Ack ack) override;
 
   template <class What>
   [[nodiscard]] std::vector<const What*> all() const {
@@ -41,8 +41,8 @@ class RecordingSink final : public fleet::ObservationSink {
 
   std::vector<fleet::Observation> heard;
   int failures = 0;            // so many settlements fail
-  bool keeps_waiting = false;  // settlements are kept in `unsettled`
-  std::vector<fleet::Settled> unsettled;
+  bool keeps_waiting = false;  // settlements are kept in `unacked`
+  std::vector<fleet::Ack> unacked;
 };
 
 class LinkFixture : public ::testing::Test {

@@ -5,7 +5,7 @@
 #include <SQLiteCpp/Database.h>
 
 #include "base/result.h"
-#include "fleet/fleet.h"
+#include "fleet/state/fleet.h"
 #include "store/sqlite/connection.h"
 
 namespace cc::store {

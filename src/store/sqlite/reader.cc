@@ -6,7 +6,7 @@
 #include <SQLiteCpp/Transaction.h>
 #include <sqlite3.h>
 
-#include "fleet/words.h"
+#include "fleet/rows/words.h"
 #include "store/sqlite/failure.h"
 
 namespace cc::store {

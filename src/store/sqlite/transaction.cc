@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "fleet/words.h"
+#include "fleet/rows/words.h"
 #include "store/sqlite/failure.h"
 
 namespace cc::store {

@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "files/testing/scratch.h"
-#include "fleet/codec.h"
+#include "fleet/rows/codec.h"
 #include "store/store.h"
 
 namespace cc::store::testing {

@@ -47,7 +47,7 @@ class FakeJournal : public store::Store {
     return reads_;
   }
 
-  store::Position position() const override {
+  journal::Position position() const override {
     const std::scoped_lock lock(mutex_);
     return position_;
   }
@@ -99,7 +99,7 @@ class FakeJournal : public store::Store {
   }
 
   mutable std::mutex mutex_;
-  store::Position position_{.epoch = test_epoch(), .head = 0, .oldest = 1, .last_at = 0};
+  journal::Position position_{.epoch = test_epoch(), .head = 0, .oldest = 1, .last_at = 0};
   std::deque<journal::Entry> entries_;
   bool failing_ = false;
   std::size_t reads_ = 0;

@@ -50,7 +50,7 @@ class StreamFixture : public ::testing::Test {
     auto server = acceptor_.accept();
     server.set_option(boost::asio::socket_base::send_buffer_size(64 * 1024));
     const Cursor now{test_epoch(), asked.now.value_or(journal_.position().head)};
-    stream_->serve(std::move(server), asked.chunked, start_from({}, asked.after, now),
+    stream_->serve(std::move(server), asked.chunked, journal::start_from({}, asked.after, now),
                    std::move(asked.filter), std::move(asked.allowed), [this] { ++closed_; });
     return std::make_shared<TestReader>(std::move(client), asked.chunked);
   }

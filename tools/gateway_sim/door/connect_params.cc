@@ -73,7 +73,7 @@ const object& inner(const object& params, std::string_view name) {
   return found != nullptr && found->is_object() ? found->get_object() : kNone;
 }
 
-/// Texts that are there must say something.
+/// TextArena that are there must say something.
 std::optional<std::string> find_empty(const object& client) {
   for (const auto& entry : client) {
     if (entry.value().is_string() && entry.value().get_string().empty()) {

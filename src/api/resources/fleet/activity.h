@@ -3,7 +3,7 @@
 
 #include "api/routes/call.h"
 #include "base/clock.h"
-#include "fleet/activity.h"
+#include "fleet/state/activity.h"
 
 namespace cc::api {
 

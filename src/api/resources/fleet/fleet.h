@@ -2,7 +2,7 @@
 // Everything but the sessions' rows, consistent at one cursor.
 
 #include "api/routes/call.h"
-#include "fleet/published.h"
+#include "fleet/state/published.h"
 
 namespace cc::api {
 

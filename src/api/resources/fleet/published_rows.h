@@ -9,8 +9,8 @@
 
 #include "api/query/field.h"
 #include "base/json_writer.h"
-#include "fleet/codec.h"
-#include "fleet/published.h"
+#include "fleet/rows/codec.h"
+#include "fleet/state/published.h"
 
 namespace cc::api {
 

@@ -2,7 +2,7 @@
 // Lists of rows and single rows, for each kind alike.
 
 #include "api/routes/call.h"
-#include "fleet/published.h"
+#include "fleet/state/published.h"
 
 namespace cc::api {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "api/http/parameters.h"
-#include "fleet/words.h"
+#include "fleet/rows/words.h"
 #include "journal/entry.h"
 
 namespace cc::api {

@@ -13,7 +13,7 @@ namespace {
 using Direction = JournalScan::Direction;
 using From = PageStart::From;
 
-Response refused(const stream::Refusal& refusal) {
+Response refused(const journal::Reset& refusal) {
   const std::string cursor = refusal.cursor.text();
   return problem(410,
                  "The journal cannot be read from that cursor. Load /api/v1/fleet, and go on from "

@@ -38,7 +38,7 @@ class JournalScan {
   };
   [[nodiscard]] Range looked_at() const { return range_; }
   /// Of the journal, when the last slice was read.
-  [[nodiscard]] const store::Position& position() const { return position_; }
+  [[nodiscard]] const journal::Position& position() const { return position_; }
 
  private:
   [[nodiscard]] Result<store::JournalPage> read_slice(store::JournalReader& reader) const;
@@ -57,7 +57,7 @@ class JournalScan {
   std::size_t bytes_ = 0;  // of `entries_`
   std::size_t scanned_ = 0;
   std::size_t scanned_bytes_ = 0;
-  store::Position position_;
+  journal::Position position_;
 };
 
 }  // namespace cc::api

@@ -4,7 +4,7 @@ namespace cc::api {
 namespace {
 
 using From = PageStart::From;
-using Kind = stream::Start::Kind;
+using Kind = journal::StartPoint::Kind;
 
 constexpr std::string_view kFromTheOldest = "0";
 
@@ -23,10 +23,10 @@ std::expected<PageStart, ParameterFault> parse_since(std::string_view text) {
 }
 
 /// A page before a cursor can be served as long as that cursor itself could be served.
-std::expected<Seq, stream::Refusal> resolve_before(const stream::Start& before,
-                                                   const store::Position& position) {
+std::expected<Seq, journal::Reset> resolve_before(const journal::StartPoint& before,
+                                                  const journal::Position& position) {
   const auto refuse = [&](std::string reason) {
-    return std::unexpected(stream::Refusal{std::move(reason), {position.epoch, position.head}});
+    return std::unexpected(journal::Reset{std::move(reason), {position.epoch, position.head}});
   };
   if (before.kind == Kind::kNow) return position.head + 1;
   if (before.kind == Kind::kMalformed) return refuse("malformed");
@@ -49,12 +49,12 @@ std::expected<PageStart, ParameterFault> PageStart::parse(const Parameters& quer
   if (before) return parse_before(*before);
   if (at) return parse_since(*at);
   const auto asked = find_value(query, "after").value_or(kFromTheOldest);
-  return PageStart{.from = From::kAfter, .cursor = stream::start_from(std::nullopt, asked)};
+  return PageStart{.from = From::kAfter, .cursor = journal::start_from(std::nullopt, asked)};
 }
 
-std::expected<Seq, stream::Refusal> PageStart::resolve(const store::Position& position) const {
+std::expected<Seq, journal::Reset> PageStart::resolve(const journal::Position& position) const {
   if (from == From::kBefore) return resolve_before(cursor, position);
-  const auto after = stream::resolve(cursor, position);
+  const auto after = journal::resolve(cursor, position);
   if (!after) return std::unexpected(after.error());
   return *after + 1;
 }

@@ -5,8 +5,8 @@
 
 #include "api/http/parameters.h"
 #include "base/clock.h"
+#include "journal/start_point.h"
 #include "store/store.h"
-#include "stream/start.h"
 
 namespace cc::api {
 
@@ -14,15 +14,15 @@ namespace cc::api {
 struct PageStart {
   enum class From { kAfter, kBefore, kSince };
   From from = From::kAfter;
-  stream::Start cursor;  // kAfter; kBefore, where kNow is before everything that is to come
-  TimeMs since = 0;      // kSince
+  journal::StartPoint cursor;  // kAfter; kBefore, where kNow is before everything that is to come
+  TimeMs since = 0;            // kSince
 
   /// From `after`, `before` and `at`, of which at most one may be given; none is from the oldest.
   [[nodiscard]] static std::expected<PageStart, ParameterFault> parse(const Parameters& query);
 
   /// The number at which a scan begins, or why it cannot. Not for kSince, which the journal itself
   /// has to be asked for.
-  [[nodiscard]] std::expected<Seq, stream::Refusal> resolve(const store::Position& position) const;
+  [[nodiscard]] std::expected<Seq, journal::Reset> resolve(const journal::Position& position) const;
 };
 
 }  // namespace cc::api

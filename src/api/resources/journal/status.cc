@@ -6,13 +6,13 @@
 namespace cc::api {
 namespace {
 
-std::uint64_t count_entries(const store::Position& position) {
+std::uint64_t count_entries(const journal::Position& position) {
   return position.oldest == 0 ? 0 : position.head + 1 - position.oldest;
 }
 
 /// When the oldest entry that can be read was committed; empty where there is none.
 Result<std::optional<TimeMs>> oldest_at(store::JournalReader& journal,
-                                        const store::Position& position) {
+                                        const journal::Position& position) {
   if (count_entries(position) == 0) return std::nullopt;
   const auto page = journal.read_after(position.oldest - 1, 1, 0);
   if (!page) return std::unexpected(page.error());

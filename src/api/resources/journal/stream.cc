@@ -20,8 +20,8 @@ Response head() {
 
 /// Decided before the head is written: a client that loads the fleet as soon as it sees the head is
 /// told of all that comes later.
-stream::Start StreamResource::start_of(const Call& call) const {
-  return stream::start_from(
+journal::StartPoint StreamResource::start_of(const Call& call) const {
+  return journal::start_from(
       call.request.only("Last-Event-ID"), find_parameter(call.query, "after"),
       published_.read([](const fleet::Fleet&, const Cursor& head) { return head; }));
 }

@@ -2,7 +2,7 @@
 // The door to the stream.
 
 #include "api/routes/call.h"
-#include "fleet/published.h"
+#include "fleet/state/published.h"
 
 namespace cc::api {
 
@@ -13,7 +13,7 @@ class StreamResource {
   [[nodiscard]] Answer follow(const Call& call) const;
 
  private:
-  [[nodiscard]] stream::Start start_of(const Call& call) const;
+  [[nodiscard]] journal::StartPoint start_of(const Call& call) const;
 
   const fleet::PublishedFleet& published_;
 };

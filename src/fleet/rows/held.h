@@ -7,8 +7,8 @@
 #include <optional>
 #include <type_traits>
 
-#include "fleet/packed_session.h"
-#include "fleet/rows.h"
+#include "fleet/rows/rows.h"
+#include "fleet/state/packed_session.h"
 
 namespace cc::fleet {
 

@@ -16,7 +16,7 @@
 
 #include "base/clock.h"
 #include "base/cursor.h"
-#include "fleet/words.h"
+#include "fleet/rows/words.h"
 
 namespace cc::fleet {
 

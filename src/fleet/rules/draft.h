@@ -11,7 +11,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "fleet/change_set.h"
-#include "fleet/overlay.h"
+#include "fleet/state/overlay.h"
 
 namespace cc::fleet {
 

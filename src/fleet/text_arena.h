@@ -11,12 +11,12 @@
 
 namespace cc::fleet {
 
-/// Copies share what is kept, which is never written again. A view stays good as long as the Texts
-/// that answered it or a copy of it. One thread at a time.
-class Texts {
+/// Copies share what is kept, which is never written again. A view stays good as long as the
+/// TextArena that answered it or a copy of it. One thread at a time.
+class TextArena {
  public:
   /// Has room for `expected` bytes in the first block.
-  explicit Texts(std::size_t expected = kBlockBytes) : next_block_(expected) {}
+  explicit TextArena(std::size_t expected = kBlockBytes) : next_block_(expected) {}
 
   [[nodiscard]] std::string_view keep(std::string_view text) {
     if (text.size() > left_) begin_block(text.size());
@@ -27,19 +27,20 @@ class Texts {
     return kept;
   }
 
-  Texts(const Texts& other) : blocks_(other.blocks_) {}  // a copy never fills the other's block
-  Texts& operator=(const Texts& other) { return *this = Texts(other); }
-  Texts(Texts&& other) noexcept
+  TextArena(const TextArena& other)
+      : blocks_(other.blocks_) {}  // a copy never fills the other's block
+  TextArena& operator=(const TextArena& other) { return *this = TextArena(other); }
+  TextArena(TextArena&& other) noexcept
       : blocks_(std::move(other.blocks_)),
         free_(std::exchange(other.free_, nullptr)),
         left_(std::exchange(other.left_, 0)) {}
-  Texts& operator=(Texts&& other) noexcept {
+  TextArena& operator=(TextArena&& other) noexcept {
     blocks_ = std::move(other.blocks_);
     free_ = std::exchange(other.free_, nullptr);
     left_ = std::exchange(other.left_, 0);
     return *this;
   }
-  ~Texts() = default;
+  ~TextArena() = default;
 
  private:
   static constexpr std::size_t kBlockBytes = 4096;

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <type_traits>
 
-#include "fleet/rows.h"
 #include "fleet/rows/field.h"
+#include "fleet/rows/rows.h"
 
 namespace cc::fleet::packed {
 

@@ -1,4 +1,4 @@
-#include "fleet/overlay.h"
+#include "fleet/state/overlay.h"
 
 namespace cc::fleet {
 

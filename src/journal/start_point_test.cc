@@ -1,17 +1,17 @@
-#include "stream/start.h"
+#include "journal/start_point.h"
 
 #include <gtest/gtest.h>
 
-namespace cc::stream {
+namespace cc::journal {
 namespace {
 
-using Kind = Start::Kind;
+using Kind = StartPoint::Kind;
 
 Epoch epoch(std::string_view text = "k3f9x2ab") {
   return *Epoch::parse(text);
 }
 
-store::Position journal(Seq oldest, Seq head) {
+Position journal(Seq oldest, Seq head) {
   return {.epoch = epoch(), .head = head, .oldest = oldest, .last_at = 0};
 }
 
@@ -19,7 +19,7 @@ Cursor now() {
   return {epoch(), 18};
 }
 
-Start after(std::string_view cursor) {
+StartPoint after(std::string_view cursor) {
   return start_from(cursor, std::nullopt, now());
 }
 
@@ -53,7 +53,7 @@ TEST(StartFrom, WhatIsNoCursorIsMalformed) {
 
 TEST(Resolve, AnswersTheNumberAfterWhichToBegin) {
   const auto position = journal(11, 20);
-  EXPECT_EQ(resolve(Start{}, position), 20U);
+  EXPECT_EQ(resolve(StartPoint{}, position), 20U);
   EXPECT_EQ(resolve(after(""), position), 18U);
   EXPECT_EQ(resolve(after("0"), position), 10U);
   EXPECT_EQ(resolve(after("k3f9x2ab-15"), position), 15U);
@@ -67,7 +67,7 @@ TEST(Resolve, TheEdgesOfWhatIsKeptCanBeServed) {
 
 TEST(Resolve, AnEmptyJournalServesItsOneCursor) {
   const auto position = journal(1, 0);
-  EXPECT_EQ(resolve(Start{}, position), 0U);
+  EXPECT_EQ(resolve(StartPoint{}, position), 0U);
   EXPECT_EQ(resolve(after("0"), position), 0U);
   EXPECT_EQ(resolve(after("k3f9x2ab-0"), position), 0U);
 }
@@ -99,4 +99,4 @@ INSTANTIATE_TEST_SUITE_P(Table, ResolveRefuses,
                                            Refused{"what", "malformed"}));
 
 }  // namespace
-}  // namespace cc::stream
+}  // namespace cc::journal

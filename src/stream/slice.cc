@@ -1,4 +1,4 @@
-#include "stream/batch.h"
+#include "stream/slice.h"
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@ bool Filter::takes(const Encoded& entry) const {
   return (kinds.empty() || kinds.contains(entry.kind)) && (!gateway || *gateway == entry.gateway);
 }
 
-bool Batch::add(const Encoded& entry) {
+bool Slice::add(const Encoded& entry) {
   if (scanned_ == kMaxScanned || bytes_ >= kMaxBytes) return false;
   if (filter_.takes(entry)) {
     const auto bytes = entry.bytes(chunked_);
@@ -23,11 +23,11 @@ bool Batch::add(const Encoded& entry) {
 }
 
 /// Equal addresses mean the same slab: a string's end is a byte of its own.
-bool Batch::adjoins(std::string_view bytes) const {
+bool Slice::adjoins(std::string_view bytes) const {
   return !buffers_.empty() && buffers_.back().data() + buffers_.back().size() == bytes.data();
 }
 
-void Batch::place(std::string_view bytes, const std::shared_ptr<const std::string>& slab) {
+void Slice::place(std::string_view bytes, const std::shared_ptr<const std::string>& slab) {
   if (adjoins(bytes)) {
     buffers_.back() = {buffers_.back().data(), buffers_.back().size() + bytes.size()};
     return;
@@ -36,7 +36,7 @@ void Batch::place(std::string_view bytes, const std::shared_ptr<const std::strin
   if (slabs_.empty() || slabs_.back() != slab) slabs_.push_back(slab);
 }
 
-Batch::Cut Batch::cut(std::size_t written) const {
+Slice::Cut Slice::cut(std::size_t written) const {
   if (written == bytes_) return {.through = through_, .remainder = {}, .entries = pieces_.size()};
   Cut cut{.through = after_, .remainder = {}, .entries = 0};
   for (const auto& piece : pieces_) {

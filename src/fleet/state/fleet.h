@@ -9,7 +9,7 @@
 #include <unordered_map>
 
 #include "fleet/change_set.h"
-#include "fleet/row_table.h"
+#include "fleet/state/row_table.h"
 
 namespace cc::fleet {
 
@@ -53,7 +53,7 @@ class Fleet {
   /// Reserves room for a gateway's sessions.
   void expect_sessions(std::string_view gateway, std::size_t sessions);
   /// After the last `put`: brings each table's order up to date, as `apply` does by itself.
-  void settle();
+  void restore_order();
 
   [[nodiscard]] const TextMap<Shard>& shards() const { return shards_; }
   [[nodiscard]] const Shard* shard(std::string_view gateway) const;

@@ -3,7 +3,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
-#include "fleet/fleet.h"
+#include "fleet/state/fleet.h"
 
 namespace cc::fleet {
 

@@ -5,7 +5,7 @@
 
 #include "base/cursor.h"
 #include "base/guarded.h"
-#include "fleet/fleet.h"
+#include "fleet/state/fleet.h"
 
 namespace cc::fleet {
 
@@ -14,7 +14,7 @@ namespace cc::fleet {
 class PublishedFleet {
  public:
   PublishedFleet(Fleet fleet, Cursor head) : fleet_(std::move(fleet)), head_(std::move(head)) {
-    fleet_.settle();
+    fleet_.restore_order();
   }
 
   /// `visit(const Fleet&, const Cursor&)`, consistent with each other.

@@ -13,8 +13,8 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "base/clock.h"
-#include "fleet/held.h"
-#include "fleet/identity_hash.h"
+#include "fleet/rows/held.h"
+#include "fleet/state/identity_hash.h"
 
 namespace cc::fleet {
 
@@ -29,7 +29,7 @@ template <class Row>
 class RowTable {
  public:
   using Pointer = HeldPointer<Row>;
-  using Place = std::uint32_t;
+  using Index = std::uint32_t;
 
   /// Null where there is none.
   [[nodiscard]] const Pointer* find(std::string_view id) const {
@@ -48,9 +48,9 @@ class RowTable {
   /// Adds the row, or replaces the one with the same identity.
   void put(Pointer row) {
     const auto [found, is_new] =
-        places_.try_emplace(row->identity(), static_cast<Place>(rows_.size()));
+        places_.try_emplace(row->identity(), static_cast<Index>(rows_.size()));
     if (is_new) return append(std::move(row));
-    const Place place = found->second;
+    const Index place = found->second;
     places_.erase(found);  // its view is into the row that goes
     places_.emplace(row->identity(), place);
     if constexpr (kHasTimes) times_[place] = time_of(*row);
@@ -60,8 +60,8 @@ class RowTable {
   void erase(std::string_view id) {
     const auto found = places_.find(id);
     if (found == places_.end()) return;
-    settle();
-    const Place place = found->second;
+    restore_order();
+    const Index place = found->second;
     order_.erase(in_order(id));
     sorted_ = order_.size();
     places_.erase(found);
@@ -77,12 +77,12 @@ class RowTable {
 
   /// Brings `order` up to date. Adding many and settling once costs much less than settling after
   /// each.
-  void settle() {
+  void restore_order() {
     if (sorted_ == order_.size()) return;
-    std::vector<Place> added(order_.begin() + static_cast<std::ptrdiff_t>(sorted_), order_.end());
+    std::vector<Index> added(order_.begin() + static_cast<std::ptrdiff_t>(sorted_), order_.end());
     order_.resize(sorted_);
     if (added.size() <= kFew) {
-      for (const Place place : added) order_.insert(in_order(rows_[place]->identity()), place);
+      for (const Index place : added) order_.insert(in_order(rows_[place]->identity()), place);
     } else {
       merge(std::move(added));
     }
@@ -90,8 +90,8 @@ class RowTable {
   }
 
   [[nodiscard]] std::span<const Pointer> rows() const { return rows_; }
-  /// Into `rows`. Only once it is settled.
-  [[nodiscard]] std::span<const Place> order() const { return order_; }
+  /// Into `rows`. Only once the order is restored.
+  [[nodiscard]] std::span<const Index> order() const { return order_; }
   /// `updated_at` of each of `rows`, or kNoTime; nothing for kinds of rows that have none.
   [[nodiscard]] std::span<const TimeMs> times() const { return times_; }
   [[nodiscard]] std::size_t size() const { return rows_.size(); }
@@ -103,7 +103,7 @@ class RowTable {
   static constexpr bool kHasTimes = requires(const Held<Row>& row) { row.updated_at(); };
 
   [[nodiscard]] auto by_identity() const {
-    return [this](Place place) -> std::string_view { return rows_[place]->identity(); };
+    return [this](Index place) -> std::string_view { return rows_[place]->identity(); };
   }
 
   /// Where the identity stands among those that are sorted, or would stand.
@@ -119,19 +119,19 @@ class RowTable {
     const bool is_last = sorted_ == order_.size() &&
                          (rows_.empty() || by_identity()(order_.back()) < row->identity());
     if (is_last) ++sorted_;
-    order_.push_back(static_cast<Place>(rows_.size()));
+    order_.push_back(static_cast<Index>(rows_.size()));
     if constexpr (kHasTimes) times_.push_back(time_of(*row));
     rows_.push_back(std::move(row));
   }
 
   /// Finds the positions of new rows by binary search: a comparison accesses rows, a move only
   /// shifts numbers.
-  void merge(std::vector<Place> added) {
+  void merge(std::vector<Index> added) {
     std::ranges::sort(added, {}, by_identity());
-    std::vector<Place> merged;
+    std::vector<Index> merged;
     merged.reserve(order_.size() + added.size());
     auto from = order_.begin();
-    for (const Place place : added) {
+    for (const Index place : added) {
       const auto to =
           std::ranges::lower_bound(from, order_.end(), by_identity()(place), {}, by_identity());
       merged.insert(merged.end(), from, to);
@@ -143,8 +143,8 @@ class RowTable {
   }
 
   std::vector<Pointer> rows_;
-  boost::unordered_flat_map<std::string_view, Place, IdentityHash> places_;
-  std::vector<Place> order_;  // the first `sorted_` by identity, then those that came since
+  boost::unordered_flat_map<std::string_view, Index, IdentityHash> places_;
+  std::vector<Index> order_;  // the first `sorted_` by identity, then those that came since
   std::size_t sorted_ = 0;
   std::vector<TimeMs> times_;
 };

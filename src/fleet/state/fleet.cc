@@ -1,4 +1,4 @@
-#include "fleet/fleet.h"
+#include "fleet/state/fleet.h"
 
 namespace cc::fleet {
 namespace {
@@ -20,7 +20,7 @@ void apply_group(Fleet::Rows<Row>& rows, const Changes<Row>& changes) {
   }
   for (const auto& row : changes.upsert) rows.put(row);
   for (const auto& id : changes.remove) rows.erase(id);
-  rows.settle();
+  rows.restore_order();
 }
 
 }  // namespace
@@ -65,10 +65,10 @@ Fleet::Shard& Fleet::obtain_shard(std::string_view gateway) {
   return found != shards_.end() ? found->second : shards_[std::string(gateway)];
 }
 
-void Fleet::settle() {
+void Fleet::restore_order() {
   for (auto& held : shards_) {
     Shard& shard = held.second;
-    each_owned_kind([&]<class Row>(Tag<Row>) { KindOf<Row>::in(shard).settle(); });
+    each_owned_kind([&]<class Row>(Tag<Row>) { KindOf<Row>::in(shard).restore_order(); });
   }
 }
 

@@ -1,4 +1,4 @@
-#include "fleet/draft.h"
+#include "fleet/rules/draft.h"
 
 #include "fleet/rows/field_table.h"
 

@@ -1,4 +1,4 @@
-#include "fleet/codec.h"
+#include "fleet/rows/codec.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "fleet/packed_session.h"
+#include "fleet/state/packed_session.h"
 
 #include <cstring>
 #include <new>

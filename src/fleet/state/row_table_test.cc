@@ -1,11 +1,11 @@
-#include "fleet/row_table.h"
+#include "fleet/state/row_table.h"
 
 #include <map>
 #include <random>
 
 #include <gmock/gmock.h>
 
-#include "fleet/rows.h"
+#include "fleet/rows/rows.h"
 
 namespace cc::fleet {
 namespace {
@@ -93,7 +93,7 @@ TEST(RowTable, KnowsTheOrderOfIdentitiesWhateverComes) {
         expected[key] = 1;
       }
     }
-    table.settle();
+    table.restore_order();
     std::vector<std::string> ordered;
     for (const auto place : table.order()) ordered.emplace_back(table.rows()[place]->key());
     std::vector<std::string> sorted;

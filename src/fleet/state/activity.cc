@@ -1,4 +1,4 @@
-#include "fleet/activity.h"
+#include "fleet/state/activity.h"
 
 #include <algorithm>
 #include <limits>

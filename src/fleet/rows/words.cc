@@ -1,4 +1,4 @@
-#include "fleet/words.h"
+#include "fleet/rows/words.h"
 
 #include <array>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "fleet/rows.h"
+#include "fleet/rows/rows.h"
 
 #include "fleet/rows/field_table.h"
 

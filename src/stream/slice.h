@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/cursor.h"
-#include "fleet/words.h"
+#include "fleet/rows/words.h"
 #include "stream/encoded.h"
 
 namespace cc::stream {
@@ -24,19 +24,19 @@ struct Filter {
   friend bool operator==(const Filter&, const Filter&) = default;
 };
 
-/// Consecutive entries that pass a filter, from the ring or the journal. One batch serves all
+/// Consecutive entries that pass a filter, from the ring or the journal. One slice serves all
 /// readers at the same place with the same filter.
-class Batch {
+class Slice {
  public:
   /// Bounds one turn of a reader: entries looked at, buffers of one gather write, bytes.
   static constexpr std::size_t kMaxScanned = 1024;
   static constexpr std::size_t kMaxBuffers = 64;
   static constexpr std::size_t kMaxBytes = 128U << 10U;
 
-  Batch(Seq after, const Filter& filter, bool chunked)
+  Slice(Seq after, const Filter& filter, bool chunked)
       : after_(after), through_(after), filter_(filter), chunked_(chunked) {}
 
-  /// Adds the entry that follows `through`. False if the batch is full; the entry is then not in
+  /// Adds the entry that follows `through`. False if the slice is full; the entry is then not in
   /// it.
   bool add(const Encoded& entry);
 

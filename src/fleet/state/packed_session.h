@@ -13,8 +13,8 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
-#include "fleet/packed_layout.h"
-#include "fleet/rows.h"
+#include "fleet/rows/rows.h"
+#include "fleet/state/packed_layout.h"
 
 namespace cc::fleet {
 

@@ -5,7 +5,7 @@
 
 #include "base/json_writer.h"
 #include "base/result.h"
-#include "fleet/held.h"
+#include "fleet/rows/held.h"
 #include "fleet/rows/kinds.h"
 
 namespace cc::fleet {

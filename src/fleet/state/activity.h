@@ -13,7 +13,7 @@
 
 #include "base/guarded.h"
 #include "fleet/change_listener.h"
-#include "fleet/fleet.h"
+#include "fleet/state/fleet.h"
 
 namespace cc::fleet {
 
