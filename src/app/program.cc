@@ -24,7 +24,7 @@ ExitCode run_configured(const CommandLine& line, Config config, const Console& c
 
 ExitCode run(const CommandLine& line, const Environment& environment, const Console& console) {
   if (line.command == Command::kVersion) {
-    console.out << fmt::format("control-center {}\n", kVersion);
+    console.out << fmt::format("control-center {}\n", kProgramVersion);
     return kExitClean;
   }
   const Sources sources{line.flags, environment, line.file};

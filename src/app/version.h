@@ -5,6 +5,6 @@
 
 namespace cc::app {
 
-inline constexpr std::string_view kVersion = CC_VERSION;
+inline constexpr std::string_view kProgramVersion = CC_VERSION;
 
 }  // namespace cc::app

@@ -7,6 +7,7 @@
 #include "api/http/head.h"
 #include "api/server/peer_watch.h"
 #include "api/server/response_writer.h"
+#include "net/completion.h"
 
 namespace cc::api {
 namespace {
@@ -17,7 +18,6 @@ namespace http = boost::beast::http;
 using asio::ip::tcp;
 using Parser = http::request_parser<http::string_body>;
 
-constexpr auto kWait = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kReadBytes = 4096;
 // How much of a rejected request is still read, so that a reset does not destroy the answer.
 constexpr std::size_t kLingerBytes = 256 * 1024;
@@ -171,7 +171,8 @@ asio::awaitable<Connection::Impl::Head> Connection::Impl::read_head() {
 asio::awaitable<bool> Connection::Impl::read_more() {
   const bool nothing_yet = buffer_.size() == 0;
   idle_ = nothing_yet;
-  const auto [error, size] = co_await stream_.async_read_some(buffer_.prepare(kReadBytes), kWait);
+  const auto [error, size] =
+      co_await stream_.async_read_some(buffer_.prepare(kReadBytes), net::kTuple);
   idle_ = false;
   if (error) co_return false;
   buffer_.commit(size);
@@ -253,7 +254,7 @@ bool Connection::Impl::wants_continue() const {
 asio::awaitable<void> Connection::Impl::read_body(Exchange& exchange) {
   parser_->body_limit(kMaxBodyBytes);
   stream_.expires_after(parts_.limits.body_deadline);
-  const auto [error, size] = co_await http::async_read(stream_, buffer_, *parser_, kWait);
+  const auto [error, size] = co_await http::async_read(stream_, buffer_, *parser_, net::kTuple);
   if (error == http::error::body_limit) {
     exchange.visit.refusal = problem(413, "The body is too large.");
   } else if (error) {
@@ -284,7 +285,8 @@ asio::awaitable<void> Connection::Impl::linger() {
   stream_.expires_after(kLingerDeadline);
   for (std::size_t read = 0; read < kLingerBytes;) {
     buffer_.clear();
-    const auto [error, size] = co_await stream_.async_read_some(buffer_.prepare(kReadBytes), kWait);
+    const auto [error, size] =
+        co_await stream_.async_read_some(buffer_.prepare(kReadBytes), net::kTuple);
     if (error) co_return;
     read += size;
   }

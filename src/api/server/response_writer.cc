@@ -4,12 +4,13 @@
 
 #include <boost/asio.hpp>
 
+#include "net/completion.h"
+
 namespace cc::api {
 namespace {
 
 namespace asio = boost::asio;
 
-constexpr auto kWait = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kPieceBytes = 64 * 1024;
 
 /// 204 and 304 have no body at all; nobody knows how long a stream becomes.
@@ -49,7 +50,7 @@ asio::awaitable<bool> ResponseWriter::write(std::string_view head, std::string_v
   while (!head.empty() || !first.empty()) {
     stream_.expires_after(limits_.write_deadline);
     const std::array<asio::const_buffer, 2> pieces{asio::buffer(head), asio::buffer(first)};
-    const auto [error, size] = co_await asio::async_write(stream_, pieces, kWait);
+    const auto [error, size] = co_await asio::async_write(stream_, pieces, net::kTuple);
     if (error) co_return false;
     head = {};
     first = body.substr(0, kPieceBytes);

@@ -5,6 +5,7 @@
 #include "api/http/wire.h"
 #include "api/server/connections.h"
 #include "api/server/listener.h"
+#include "net/completion.h"
 
 namespace cc::api {
 namespace {
@@ -88,8 +89,7 @@ asio::awaitable<void> Server::Impl::accept_all() {
   const auto alive = shared_from_this();
   const auto home = parts_.tls != nullptr ? parts_.tls->executor() : parts_.executor;
   while (acceptor_.is_open()) {
-    auto [error, socket] =
-        co_await acceptor_.async_accept(home, asio::as_tuple(asio::use_awaitable));
+    auto [error, socket] = co_await acceptor_.async_accept(home, net::kTuple);
     if (!acceptor_.is_open()) break;
     if (error) {
       parts_.log.warn("a connection could not be accepted", {{"error", error.message()}});
@@ -104,7 +104,7 @@ asio::awaitable<void> Server::Impl::accept_all() {
 
 asio::awaitable<void> Server::Impl::pause() {
   accept_timer_.expires_after(kAcceptPause);
-  co_await accept_timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+  co_await accept_timer_.async_wait(net::kTuple);
 }
 
 void Server::Impl::admit(tcp::socket socket) {

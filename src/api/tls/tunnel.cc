@@ -8,6 +8,8 @@
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 
+#include "net/completion.h"
+
 namespace cc::api {
 namespace {
 
@@ -15,7 +17,6 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr auto kTunnelWait = asio::as_tuple(asio::use_awaitable);
 constexpr unsigned char kHandshakeRecord = 0x16;
 constexpr std::size_t kMostHeardInPlain = 64 * 1024;
 constexpr std::string_view kPlainAnswer =
@@ -102,7 +103,7 @@ asio::awaitable<void> Tunnel::answer_in_plain() {
   // What is left unread would reset the connection, and the answer with it.
   for (std::size_t heard = 0; heard < kMostHeardInPlain;) {
     const auto [failed, size] =
-        co_await outer_.async_read_some(asio::buffer(parts_.scratch), kTunnelWait);
+        co_await outer_.async_read_some(asio::buffer(parts_.scratch), net::kTuple);
     if (failed) co_return;
     heard += size;
   }
@@ -149,7 +150,7 @@ asio::awaitable<void> Tunnel::inward() {
     });
     if (size <= 0) break;
     const std::string words(scratch.data(), static_cast<std::size_t>(size));
-    const auto [error, sent] = co_await asio::async_write(inner_, asio::buffer(words), kTunnelWait);
+    const auto [error, sent] = co_await asio::async_write(inner_, asio::buffer(words), net::kTuple);
     if (error) break;
   }
   error_code ignored;
@@ -159,7 +160,7 @@ asio::awaitable<void> Tunnel::inward() {
 
 asio::awaitable<void> Tunnel::outward() {
   for (;;) {
-    const auto [error] = co_await inner_.async_wait(asio::socket_base::wait_read, kTunnelWait);
+    const auto [error] = co_await inner_.async_wait(asio::socket_base::wait_read, net::kTuple);
     if (error) break;
     error_code failed;
     const auto size = inner_.read_some(asio::buffer(parts_.scratch), failed);
@@ -214,7 +215,7 @@ asio::awaitable<bool> Tunnel::wait_for(int want) {
   }
   const auto what =
       want == SSL_ERROR_WANT_READ ? asio::socket_base::wait_read : asio::socket_base::wait_write;
-  const auto [error] = co_await outer_.async_wait(what, kTunnelWait);
+  const auto [error] = co_await outer_.async_wait(what, net::kTuple);
   if (error) broken_ = true;
   co_return !error;
 }

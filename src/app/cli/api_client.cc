@@ -122,7 +122,7 @@ http::request<http::string_body> make_request(const ApiRequest& asked, const Run
                                               const Secret& token) {
   http::request<http::string_body> request(http::string_to_verb(asked.method), asked.target, 11);
   request.set(http::field::host, authority(server.host, server.port));
-  request.set(http::field::user_agent, fmt::format("control-center/{}", kVersion));
+  request.set(http::field::user_agent, fmt::format("control-center/{}", kProgramVersion));
   request.set(http::field::authorization, "Bearer " + token.reveal());
   request.set(http::field::connection, "close");
   if (asked.method == "POST") request.set(http::field::content_type, "application/json");

@@ -146,7 +146,7 @@ api::Resources ServerApp::build_resources(std::filesystem::path scratch) {
           .events = api::EventsResource(*store_, log_),
           .status = api::StatusResource(
               {.store = *store_, .log = log_, .readers = [this] { return stream_->readers(); }},
-              {.version = std::string(kVersion),
+              {.version = std::string(kProgramVersion),
                .database = "sqlite",
                .retention = config_.retention,
                .started_at = clock_.wall()}),
@@ -187,7 +187,7 @@ ServerApp::Step ServerApp::serve() {
   if (!serving) return std::unexpected(Failure{kExitProblem, "the server does not start in time"});
   auto file = RunFile::write(data_->root(),
                              {host_to_reach(config_.listen.host), server_->port(), ::getpid(),
-                              std::string(kVersion), config_.tls_certificate.path});
+                              std::string(kProgramVersion), config_.tls_certificate.path});
   if (!file) return failed(kExitDatabase, file.error());
   run_file_.emplace(std::move(*file));
   tell_where();
@@ -231,7 +231,7 @@ void ServerApp::tell_where() {
   const bool own_token = !config_.admin_token.given();
   log_.info(
       "control center is serving",
-      {{"version", std::string(kVersion)},
+      {{"version", std::string(kProgramVersion)},
        {"url", url()},
        {"data_dir", config_.data_dir.string()},
        {"database", config_.database.string()},
