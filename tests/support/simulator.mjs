@@ -33,8 +33,13 @@ export class Simulator {
     }
   }
 
-  async post(path, body) {
+  /** An agent of which all sessions are busy at the moment is waited for. */
+  async post(path, body, tries = 100) {
     const answer = await this.ask(path, { method: 'POST', body: JSON.stringify(body) });
+    if (path === 'run' && answer.status === 400 && tries > 1) {
+      await new Promise((resolve) => { setTimeout(resolve, 20); });
+      return this.post(path, body, tries - 1);
+    }
     if (!answer.ok) throw new Error(`/_sim/${path}: ${answer.status} ${await answer.text()}`);
     return answer.text();
   }
