@@ -48,7 +48,7 @@ struct Account {
 Account account_of(pid_t process, const std::string& thread) {
   Account sum;
   for (const auto& task : fs::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
-    if (!thread.empty() && first_line(task.path() / "comm") != thread) continue;
+    if (!first_line(task.path() / "comm").starts_with(thread)) continue;
     double running = 0;
     double waiting = 0;
     std::ifstream(task.path() / "schedstat") >> running >> waiting;  // nanoseconds

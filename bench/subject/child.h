@@ -35,7 +35,7 @@ class Child {
   pid_t pid_ = -1;
 };
 
-/// CPU seconds used so far, by those of its threads that have this name; empty: by all.
+/// CPU seconds used so far, by those of its threads whose names begin so; empty: by all.
 [[nodiscard]] double cpu_seconds(pid_t process, const std::string& thread = {});
 /// Seconds for which these could have run, and waited for a processor.
 [[nodiscard]] double cpu_wait_seconds(pid_t process, const std::string& thread);

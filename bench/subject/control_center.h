@@ -51,7 +51,10 @@ class ControlCenter {
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] pid_t pid() const { return child_.pid(); }
-  [[nodiscard]] double serving_cpu() const { return cpu_seconds(pid(), "http"); }
+  /// Of the thread that serves, and of those that read for it.
+  [[nodiscard]] double serving_cpu() const {
+    return cpu_seconds(pid(), "http") + cpu_seconds(pid(), "worker-");
+  }
   [[nodiscard]] double commit_cpu() const { return cpu_seconds(pid(), "ingest"); }
   [[nodiscard]] double commit_wait() const { return cpu_wait_seconds(pid(), "ingest"); }
   [[nodiscard]] double gateway_cpu() const { return cpu_seconds(pid(), "gateways"); }
