@@ -223,7 +223,7 @@ Outcome measure(Contender& contender, SourceThread& source, std::size_t count, c
     outcome.latencies = readers.latencies();
   }
   // What the readers posted last is run before the pacer goes.
-  source.restore_order();
+  source.drain();
   contender.verify(pacer.published());
   return outcome;
 }

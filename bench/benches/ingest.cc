@@ -86,7 +86,7 @@ Sustained run_ours(FedServer& fed, double seconds) {
     pacer.pause();
     reader.wait_for(pacer.published());
   }
-  fed.source().restore_order();
+  fed.source().drain();
   if (server.head() != head + pacer.published()) {
     throw std::runtime_error("not every event became an entry");
   }

@@ -88,7 +88,7 @@ class Replay {
       live.wait_for(pacer.published());
       live.check();
     }
-    source_.restore_order();
+    source_.drain();
     return found;
   }
 

@@ -39,7 +39,7 @@ class SourceThread {
   }
 
   /// Waits until what was posted before is done.
-  void restore_order() {
+  void drain() {
     run([] {});
   }
 

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 import { endsWithUs } from './children.mjs';
+import { sleep } from './control_center.mjs';
 
 export class Simulator {
   static async start(args = [], { token = 'sim-token' } = {}) {
@@ -37,7 +38,7 @@ export class Simulator {
   async post(path, body, tries = 100) {
     const answer = await this.ask(path, { method: 'POST', body: JSON.stringify(body) });
     if (path === 'run' && answer.status === 400 && tries > 1) {
-      await new Promise((resolve) => { setTimeout(resolve, 20); });
+      await sleep(20);
       return this.post(path, body, tries - 1);
     }
     if (!answer.ok) throw new Error(`/_sim/${path}: ${answer.status} ${await answer.text()}`);

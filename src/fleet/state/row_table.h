@@ -33,8 +33,8 @@ class RowTable {
 
   /// Null where there is none.
   [[nodiscard]] const Pointer* find(std::string_view id) const {
-    const auto found = places_.find(id);
-    return found == places_.end() ? nullptr : &rows_[found->second];
+    const auto found = indices_.find(id);
+    return found == indices_.end() ? nullptr : &rows_[found->second];
   }
 
   /// Reserves room for this many rows.
@@ -42,47 +42,47 @@ class RowTable {
     rows_.reserve(rows);
     order_.reserve(rows);
     if constexpr (kHasTimes) times_.reserve(rows);
-    places_.reserve(rows);
+    indices_.reserve(rows);
   }
 
   /// Adds the row, or replaces the one with the same identity.
   void put(Pointer row) {
     const auto [found, is_new] =
-        places_.try_emplace(row->identity(), static_cast<Index>(rows_.size()));
+        indices_.try_emplace(row->identity(), static_cast<Index>(rows_.size()));
     if (is_new) return append(std::move(row));
-    const Index place = found->second;
-    places_.erase(found);  // its view is into the row that goes
-    places_.emplace(row->identity(), place);
-    if constexpr (kHasTimes) times_[place] = time_of(*row);
-    rows_[place] = std::move(row);
+    const Index index = found->second;
+    indices_.erase(found);  // its view is into the row that goes
+    indices_.emplace(row->identity(), index);
+    if constexpr (kHasTimes) times_[index] = time_of(*row);
+    rows_[index] = std::move(row);
   }
 
   void erase(std::string_view id) {
-    const auto found = places_.find(id);
-    if (found == places_.end()) return;
+    const auto found = indices_.find(id);
+    if (found == indices_.end()) return;
     restore_order();
-    const Index place = found->second;
+    const Index index = found->second;
     order_.erase(in_order(id));
     sorted_ = order_.size();
-    places_.erase(found);
-    if (place + 1 < rows_.size()) {
-      *in_order(rows_.back()->identity()) = place;
-      rows_[place] = std::move(rows_.back());
-      places_.find(rows_[place]->identity())->second = place;
-      if constexpr (kHasTimes) times_[place] = times_.back();
+    indices_.erase(found);
+    if (index + 1 < rows_.size()) {
+      *in_order(rows_.back()->identity()) = index;
+      rows_[index] = std::move(rows_.back());
+      indices_.find(rows_[index]->identity())->second = index;
+      if constexpr (kHasTimes) times_[index] = times_.back();
     }
     rows_.pop_back();
     if constexpr (kHasTimes) times_.pop_back();
   }
 
-  /// Brings `order` up to date. Adding many and settling once costs much less than settling after
-  /// each.
+  /// Brings `order` up to date. To add many and restore it once costs much less than to restore it
+  /// after each.
   void restore_order() {
     if (sorted_ == order_.size()) return;
     std::vector<Index> added(order_.begin() + static_cast<std::ptrdiff_t>(sorted_), order_.end());
     order_.resize(sorted_);
     if (added.size() <= kFew) {
-      for (const Index place : added) order_.insert(in_order(rows_[place]->identity()), place);
+      for (const Index index : added) order_.insert(in_order(rows_[index]->identity()), index);
     } else {
       merge(std::move(added));
     }
@@ -103,7 +103,7 @@ class RowTable {
   static constexpr bool kHasTimes = requires(const Held<Row>& row) { row.updated_at(); };
 
   [[nodiscard]] auto by_identity() const {
-    return [this](Index place) -> std::string_view { return rows_[place]->identity(); };
+    return [this](Index index) -> std::string_view { return rows_[index]->identity(); };
   }
 
   /// Where the identity stands among those that are sorted, or would stand.
@@ -131,11 +131,11 @@ class RowTable {
     std::vector<Index> merged;
     merged.reserve(order_.size() + added.size());
     auto from = order_.begin();
-    for (const Index place : added) {
+    for (const Index index : added) {
       const auto to =
-          std::ranges::lower_bound(from, order_.end(), by_identity()(place), {}, by_identity());
+          std::ranges::lower_bound(from, order_.end(), by_identity()(index), {}, by_identity());
       merged.insert(merged.end(), from, to);
-      merged.push_back(place);
+      merged.push_back(index);
       from = to;
     }
     merged.insert(merged.end(), from, order_.end());
@@ -143,7 +143,7 @@ class RowTable {
   }
 
   std::vector<Pointer> rows_;
-  boost::unordered_flat_map<std::string_view, Index, IdentityHash> places_;
+  boost::unordered_flat_map<std::string_view, Index, IdentityHash> indices_;
   std::vector<Index> order_;  // the first `sorted_` by identity, then those that came since
   std::size_t sorted_ = 0;
   std::vector<TimeMs> times_;

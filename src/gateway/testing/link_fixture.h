@@ -41,7 +41,7 @@ class RecordingSink final : public fleet::ObservationSink {
 
   std::vector<fleet::Observation> heard;
   int failures = 0;            // so many settlements fail
-  bool keeps_waiting = false;  // settlements are kept in `unacked`
+  bool keeps_waiting = false;  // acknowledgements are kept in `unacked`
   std::vector<fleet::Ack> unacked;
 };
 

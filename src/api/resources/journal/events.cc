@@ -13,12 +13,12 @@ namespace {
 using Direction = JournalScan::Direction;
 using From = PageStart::From;
 
-Response refused(const journal::Reset& refusal) {
-  const std::string cursor = refusal.cursor.text();
+Response answer_of(const journal::Reset& reset) {
+  const std::string cursor = reset.cursor.text();
   return problem(410,
                  "The journal cannot be read from that cursor. Load /api/v1/fleet, and go on from "
                  "its cursor.",
-                 {{"reason", refusal.reason}, {"cursor", cursor}});
+                 {{"reason", reset.reason}, {"cursor", cursor}});
 }
 
 /// One request on its way through the journal.
@@ -64,7 +64,8 @@ std::optional<Response> PageSearch::begin(store::JournalReader& journal) {
   if (!state) return state.error();
   // Retention may have moved on since the position was asked for; the slice tells where it stood.
   if (start_.from != From::kSince) {
-    if (const auto still = start_.resolve(scan_->position()); !still) return refused(still.error());
+    if (const auto still = start_.resolve(scan_->position()); !still)
+      return answer_of(still.error());
   }
   return *state == JournalScan::State::kDone ? std::optional(page()) : std::nullopt;
 }
@@ -77,7 +78,7 @@ std::expected<Seq, Response> PageSearch::find_place(store::JournalReader& journa
     return *found;
   }
   const auto place = start_.resolve(parts_.store.position());
-  if (!place) return std::unexpected(refused(place.error()));
+  if (!place) return std::unexpected(answer_of(place.error()));
   return *place;
 }
 

@@ -25,14 +25,14 @@ std::expected<PageStart, ParameterFault> parse_since(std::string_view text) {
 /// A page before a cursor can be served as long as that cursor itself could be served.
 std::expected<Seq, journal::Reset> resolve_before(const journal::StartPoint& before,
                                                   const journal::Position& position) {
-  const auto refuse = [&](std::string reason) {
+  const auto reset = [&](std::string reason) {
     return std::unexpected(journal::Reset{std::move(reason), {position.epoch, position.head}});
   };
   if (before.kind == Kind::kNow) return position.head + 1;
-  if (before.kind == Kind::kMalformed) return refuse("malformed");
+  if (before.kind == Kind::kMalformed) return reset("malformed");
   const Cursor& cursor = *before.after;
-  if (cursor.epoch != position.epoch || cursor.seq > position.head + 1) return refuse("epoch");
-  if (cursor.seq < position.oldest) return refuse("retention");
+  if (cursor.epoch != position.epoch || cursor.seq > position.head + 1) return reset("epoch");
+  if (cursor.seq < position.oldest) return reset("retention");
   return cursor.seq;
 }
 
