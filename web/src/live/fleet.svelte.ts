@@ -16,8 +16,8 @@ export type Listener = (news: News) => void;
 const mostRecent = 200;
 
 /**
- * The page's copy of the fleet. Rows are in plain maps and are replaced, never changed. `version` changes when any row did, at
- * most once per frame. Read `version` (or something derived from it) to follow.
+ * The page's copy of the fleet. Rows are in plain maps and are replaced, never changed. What reads `agents`, `agent`, `gateway`
+ * or `status` in an effect or a template follows it: it runs again when any row did change, at most once per frame.
  */
 export class FleetCopy {
   connection = $state.raw<Connection>({
@@ -35,8 +35,6 @@ export class FleetCopy {
   /** If it changes, lists have to be read again. */
   generation = $state(0);
   sessionCount = $state(0);
-  readonly gateways = new Map<string, Gateway>();
-  readonly agents = new Map<string, Agent>();
   /** The most severe first. */
   gatewayRows = $state.raw<readonly Gateway[]>([]);
   /** How many agents are shown with each status. */
@@ -44,6 +42,10 @@ export class FleetCopy {
   /** The latest entries, oldest first. */
   recent = $state.raw<readonly ChangeSet[]>([]);
 
+  readonly #gateways = new Map<string, Gateway>();
+  readonly #agents = new Map<string, Agent>();
+  /** How many agents bear each name. */
+  readonly #names = new Map<string, number>();
   readonly #listeners = new Set<Listener>();
   #line: Line | null = null;
 
@@ -69,17 +71,31 @@ export class FleetCopy {
     return () => this.#listeners.delete(listener);
   }
 
+  get agents(): ReadonlyMap<string, Agent> {
+    void this.version;
+    return this.#agents;
+  }
+
   agent(gateway: string, id: string): Agent | undefined {
     return this.agents.get(agentKey(gateway, id));
   }
 
-  status(agent: Agent): Status {
-    return shownStatus(agent, this.gateways.get(agent.gateway));
+  gateway(name: string): Gateway | undefined {
+    // Changes with each change of a gateway, and seldom else: a status must not cost more than that.
+    void this.gatewayRows;
+    return this.#gateways.get(name);
   }
 
-  /** For sentences: an agent that is gone keeps its id. */
+  status(agent: Agent): Status {
+    return shownStatus(agent, this.gateway(agent.gateway));
+  }
+
+  /** For sentences: an agent that is gone keeps its id. Does not follow: a name hardly ever changes. */
   readonly nameOf = (gateway: string, agentId: string): string =>
-    this.agent(gateway, agentId)?.name ?? agentId;
+    this.#agents.get(agentKey(gateway, agentId))?.name ?? agentId;
+
+  /** Whether agents of other gateways, or other agents, bear the name. Does not follow either. */
+  readonly isShared = (name: string): boolean => (this.#names.get(name) ?? 0) > 1;
 
   apply(delivery: Delivery): void {
     if (!sameConnection(this.connection, delivery.connection))
@@ -105,10 +121,11 @@ export class FleetCopy {
   }
 
   #replace(everything: Everything, loaded: boolean): void {
-    this.gateways.clear();
-    this.agents.clear();
-    for (const row of everything.gateways) this.gateways.set(row.name, row);
-    for (const row of everything.agents) this.agents.set(agentKey(row.gateway, row.id), row);
+    this.#gateways.clear();
+    this.#agents.clear();
+    this.#names.clear();
+    for (const row of everything.gateways) this.#gateways.set(row.name, row);
+    for (const row of everything.agents) this.#put(agentKey(row.gateway, row.id), row);
     this.loaded = loaded;
     this.generation += 1;
     if (!loaded) this.recent = [];
@@ -118,8 +135,8 @@ export class FleetCopy {
 
   #merge(changes: Changes): void {
     if (changes.gateways.size > 0) {
-      for (const [name, row] of changes.gateways) put(this.gateways, name, row);
-      for (const [key, row] of changes.agents) put(this.agents, key, row);
+      for (const [name, row] of changes.gateways) put(this.#gateways, name, row);
+      for (const [key, row] of changes.agents) this.#put(key, row);
       this.#sortGateways();
       this.#count();
     } else if (changes.agents.size > 0) this.#mergeAgents(changes.agents);
@@ -135,23 +152,36 @@ export class FleetCopy {
       sessions += times * agent.sessions;
     };
     for (const [key, row] of changed) {
-      add(this.agents.get(key), -1);
+      add(this.#agents.get(key), -1);
       add(row, 1);
-      put(this.agents, key, row);
+      this.#put(key, row);
     }
     this.counts = counts;
     this.sessionCount = sessions;
     this.version += 1;
   }
 
+  #put(key: string, row: Agent | null): void {
+    this.#countName(this.#agents.get(key)?.name, -1);
+    this.#countName(row?.name, 1);
+    put(this.#agents, key, row);
+  }
+
+  #countName(name: string | undefined, times: 1 | -1): void {
+    if (name === undefined) return;
+    const bearers = (this.#names.get(name) ?? 0) + times;
+    if (bearers > 0) this.#names.set(name, bearers);
+    else this.#names.delete(name);
+  }
+
   #sortGateways(): void {
-    this.gatewayRows = [...this.gateways.values()].sort(compareGateways);
+    this.gatewayRows = [...this.#gateways.values()].sort(compareGateways);
   }
 
   #count(): void {
     const counts = noCounts();
     let sessions = 0;
-    for (const agent of this.agents.values()) {
+    for (const agent of this.#agents.values()) {
       counts[this.status(agent)] += 1;
       sessions += agent.sessions;
     }

@@ -29,7 +29,6 @@ export function choicesFor(
   text: string,
   sessions: readonly Session[],
 ): ChoiceGroup[] {
-  void fleet.version;
   const asked = text.trim();
   if (asked === '') {
     return [
@@ -78,7 +77,7 @@ function agents(fleet: FleetCopy, text: string): Choice[] {
 
 function agentChoice(fleet: FleetCopy, agent: Agent): Choice {
   const target = agentHref(agent.gateway, agent.id);
-  const why = whyOf(agent, fleet.gateways.get(agent.gateway));
+  const why = whyOf(agent, fleet.gateway(agent.gateway));
   return {
     id: target,
     label: agent.name,
