@@ -36,7 +36,7 @@ await check('fleet: the chips count what the API counts, and filter; the address
       await expectEqual('the chip is not pressed', () => idle.getAttribute('aria-pressed'), 'false');
 
       await page.getByRole('searchbox', { name: 'Find agents' }).fill('no agent is called this');
-      await page.getByText('No agent is like that').waitFor();
+      await page.getByText('No agents match').waitFor();
       await page.getByRole('button', { name: 'Clear filters' }).first().click();
       await expectText(page.locator('#content'), '30 agents');
     })));
@@ -64,6 +64,8 @@ await check('fleet: what just happened can be paused, and counts what it holds b
       const page = await visit.open('/');
       await heading(page, 'Fleet');
       const list = page.getByRole('region', { name: 'Happening now' });
+      await list.getByText('No problems lately').waitFor();
+      await list.getByRole('button', { name: 'All', exact: true }).click();
       const [{ id }] = (await center.get('/api/v1/agents')).items;
       await simulator.post('run', { agentId: id, durationMs: 50 });
       await expectEqual('something happened', async () => (await list.locator('li:not(.nothing)').count()) > 0, true);
@@ -79,7 +81,7 @@ await check('fleet: what just happened can be paused, and counts what it holds b
       await page.mouse.move(5, 5);
       await page.evaluate(() => document.activeElement.blur());
       // The end of the run and the agent's state come in one entry or in two: then the second tells it.
-      await list.getByText(/ (failed|is in error)/).first().waitFor();
+      await list.getByText(/(failed|is in error)/).first().waitFor();
       await list.getByText(/new$/).waitFor({ state: 'detached' });
     })));
 

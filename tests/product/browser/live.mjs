@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { check } from '../../support/checks.mjs';
 import { until } from '../../support/control_center.mjs';
 import { visiting } from './browser.mjs';
-import { agentRow, chip, entryNumbers, expectAgents, expectEqual, expectText, heading, journalOf } from './looking.mjs';
+import { agentRow, chip, entryNumbers, expectAgents, expectEqual, expectText, heading, journalLines, journalOf, shownStatuses, toldStatuses } from './looking.mjs';
 import { Network } from './network.mjs';
-import { isLive, oneGateway, startAgain, within } from './scenes.mjs';
+import { isLive, oneGateway, oneIsBlocked, startAgain, within } from './scenes.mjs';
 
 const statuses = ['error', 'stalled', 'waiting', 'unknown', 'offline', 'working', 'idle'];
 
@@ -60,7 +60,7 @@ await check('restart: killed in the middle of a storm and started again, nothing
           doubled: shown.filter((seq, i) => shown.indexOf(seq) !== i),
           invented: shown.filter((seq) => seq >= first && !kept.includes(seq)),
           some: shown.length > 30,
-          inOrder: shown.every((seq, i) => i === 0 || seq < shown[i - 1]),
+          inOrder: (await journalLines(page)).map(([first]) => first).every((seq, i, all) => i === 0 || seq < all[i - 1]),
         };
       }, { lost: [], doubled: [], invented: [], some: true, inOrder: true });
     });
@@ -100,6 +100,39 @@ await check('gateway lost: its agents are unknown within seconds, with their las
       await expectText(page.locator('header'), 'Live');
       await simulator.post('fault', { kind: 'none' });
       await expectEqual('all are back', () => chip(page, 'unknown'), 0, 60_000);
+    })));
+
+await check('gateway lost: every row of a quiet gateway follows its loss and its return, and so does an agent\'s page', () =>
+  within(oneIsBlocked(), ({ center, simulator }) =>
+    visiting(center, {}, async (visit) => {
+      const { items: [{ id }] } = await center.get('/api/v1/agents?gateway=office&limit=1');
+      const fleet = await visit.open('/');
+      await heading(fleet, 'Fleet');
+      const agent = await visit.open(`/agents/office/${encodeURIComponent(id)}`);
+      const status = () => agent.getByRole('region', { name: 'Status' }).locator('[data-status]').innerText();
+      const agree = async (what) => {
+        const told = await toldStatuses(center);
+        assert.ok(Object.keys(told).length >= 4, 'there are rows to look at');
+        await fleet.bringToFront();
+        await expectEqual(`rows ${what}`, () => shownStatuses(fleet), told);
+        await agent.bringToFront();
+        await expectEqual(`the agent's page ${what}`, status, told[`/agents/office/${encodeURIComponent(id)}`]);
+      };
+      const agentVersions = async () => (await center.get('/api/v1/agents?gateway=office&limit=1000')).items.map(({ version }) => version);
+      const quiet = await agentVersions();
+      await agree('before');
+
+      await simulator.post('rest', { mode: 'off' });
+      await simulator.post('fault', { kind: 'refuse', error: 'unavailable', closeCode: 1013 }).catch(() => {});
+      await simulator.post('fault', { kind: 'drop' });
+      await center.until('office is lost', 'gateway', 'office', (row) => row.state !== 'live');
+      await expectEqual('the API says so', async () => new Set(Object.values(await toldStatuses(center))).has('unknown'), true);
+      await agree('without it');
+
+      await simulator.post('fault', { kind: 'none' });
+      await isLive(center, 'office', 60_000);
+      await agree('with it again');
+      assert.deepEqual(await agentVersions(), quiet, 'no agent changed, so that only the gateway can have moved the rows');
     })));
 
 await check('network: a machine that slept while the network went away sees that it is out of date, and catches up', () =>

@@ -49,9 +49,23 @@ export async function chip(page, status) {
   return Number(/\d+/.exec(text.replaceAll(',', ''))[0]);
 }
 
-/** The numbers of the entries that the page shows of the journal, as they stand there: newest on top. */
-export const entryNumbers = (page) =>
-  page.getByRole('button', { name: /^Entry \d+ in full$/ }).evaluateAll((buttons) => buttons.map((button) => Number(button.textContent)));
+/** The status that each row of the table of agents shows, by the row's link. */
+export const shownStatuses = (page) =>
+  page.getByRole('table', { name: 'Agents' }).locator('tbody .row').evaluateAll((rows) => Object.fromEntries(rows.map((row) =>
+    [row.querySelector('a[data-row]').getAttribute('href'), row.querySelector('[data-status]').textContent.trim()])));
+
+/** The same as the API tells it. */
+export async function toldStatuses(center) {
+  const { items } = await center.get('/api/v1/agents?limit=1000');
+  return Object.fromEntries(items.map(({ gateway, id, status }) => [`/agents/${encodeURIComponent(gateway)}/${encodeURIComponent(id)}`, status]));
+}
+
+/** The lines of the journal as they stand on the page, newest on top: the numbers of the entries of each, oldest first. */
+export const journalLines = (page) =>
+  page.locator('button[data-entries]').evaluateAll((buttons) => buttons.map((button) => button.dataset.entries.split(',').map(Number)));
+
+/** The numbers of the entries that the page shows of the journal, newest first: a line may hold several. */
+export const entryNumbers = async (page) => (await journalLines(page)).flat().sort((a, b) => b - a);
 
 /** The numbers of the entries that the journal holds from entry `first` on, newest first; `filter` as the API takes it. */
 export async function journalOf(center, filter = '', first = 1) {

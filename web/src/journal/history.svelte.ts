@@ -10,8 +10,9 @@ import type { Delivery } from '../live/protocol';
 import { cursorOf, sequenceOf, upTo } from '../model/cursor';
 import type { Scope } from './scope';
 
-const pageSize = 100;
 const mostPages = 8;
+/** So many more are worth showing. */
+const few = 25;
 /** How many entries a live list keeps. Older ones are read again when they are needed. */
 const most = 2_000;
 
@@ -49,6 +50,11 @@ export class History {
     private readonly scope: Scope,
     private readonly start: Start = { from: 'newest' },
   ) {}
+
+  // Where most entries of a page are left out, it takes more of them.
+  get #pageSize(): number {
+    return this.scope.sift ? 500 : 100;
+  }
 
   /** Whether there are older entries. */
   get more(): boolean {
@@ -90,7 +96,7 @@ export class History {
 
   /** Reads older entries. The server searches a limited stretch per request, so this asks a few times. */
   async older(): Promise<void> {
-    const enough = this.entries.length + pageSize / 4;
+    const enough = this.entries.length + few;
     for (let page = 0; page < mostPages && this.entries.length < enough; page += 1) {
       if (!(await this.#readOlder())) return;
     }
@@ -98,7 +104,7 @@ export class History {
 
   /** Reads what is newer, up to where the stream takes over. */
   async newer(): Promise<void> {
-    const enough = this.entries.length + pageSize / 4;
+    const enough = this.entries.length + few;
     for (let page = 0; page < mostPages && this.entries.length < enough; page += 1) {
       if (!(await this.#readNewer())) return;
     }
@@ -125,12 +131,12 @@ export class History {
     this.#seen = sequenceOf(from);
     this.#backlog = [];
     this.waiting = 0;
-    const page = await this.#ask({ before: upTo(from), limit: pageSize });
+    const page = await this.#ask({ before: upTo(from), limit: this.#pageSize });
     if (!page || this.#from !== from) return;
     this.#begun = true;
     this.#before = page.before ?? null;
     this.#show([...page.events, ...this.entries.filter((entry) => isAfter(entry, from))]);
-    if (this.entries.length < pageSize / 4) await this.older();
+    if (this.entries.length < few) await this.older();
   }
 
   async #beginAtCursor(cursor: Cursor): Promise<void> {
@@ -145,7 +151,7 @@ export class History {
   }
 
   async #beginAtMoment(at: number): Promise<void> {
-    const page = await this.#ask({ at, limit: pageSize });
+    const page = await this.#ask({ at, limit: this.#pageSize });
     if (!page) return;
     this.#begun = true;
     this.#before = page.before ?? null;
@@ -161,7 +167,7 @@ export class History {
   async #readOlder(): Promise<boolean> {
     const before = this.#before;
     if (before === null) return false;
-    const page = await this.#ask({ before, limit: pageSize });
+    const page = await this.#ask({ before, limit: this.#pageSize });
     if (!page || this.#before !== before) return false;
     this.#before = page.before ?? null;
     this.#show([...page.events, ...this.entries]);
@@ -171,7 +177,7 @@ export class History {
   async #readNewer(): Promise<boolean> {
     const after = this.#after;
     if (after === null) return false;
-    const page = await this.#ask({ after, limit: pageSize });
+    const page = await this.#ask({ after, limit: this.#pageSize });
     if (!page || this.#after !== after) return false;
     this.#after = page.cursor;
     this.#seen = sequenceOf(page.cursor);
@@ -222,7 +228,9 @@ export class History {
     if (this.#over) return null;
     this.loading = false;
     this.failure = result.ok ? null : result.failure;
-    return result.ok ? result.value : null;
+    if (!result.ok) return null;
+    const { sift } = this.scope;
+    return sift ? { ...result.value, events: sift(result.value.events) } : result.value;
   }
 }
 

@@ -2,14 +2,20 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ChangeSet } from '../api/client';
 import { FleetCopy } from '../live/fleet.svelte';
 import type { Delivery } from '../live/protocol';
-import { entry, snapshot } from '../testing/rows';
+import { agent, entry, gateway, snapshot } from '../testing/rows';
 import { History, type Start } from './history.svelte';
-import { scopeOf, scopeOfConcern } from './scope';
+import { type Filter, scopeOf, scopeOfConcern } from './scope';
 
 const epoch = 'k3f9x2ab';
 const cursor = (seq: number) => `${epoch}-${String(seq)}`;
 const fleet = new FleetCopy();
-const everything = scopeOf({ kinds: [], gateways: [], agent: null });
+const names = {
+  agent: (_: string, id: string) => id,
+  isShared: () => false,
+  session: () => null,
+};
+const noFilter: Filter = { kinds: [], gateways: [], agent: null, problems: false, text: '' };
+const everything = scopeOf(noFilter, names);
 
 /** What the server keeps: entries 1 to `newest`, one a second. */
 let newest = 0;
@@ -181,19 +187,45 @@ it('keeps what it shows until it has begun anew after a reset', async () => {
 
 it('asks the server for its scope, and holds the stream to the same', async () => {
   load(0);
-  const scope = scopeOf({
-    kinds: ['agent.update', 'gateway.update'],
-    gateways: ['studio'],
-    agent: { gateway: 'studio', id: 'a/b' },
-  });
+  const scope = scopeOf(
+    {
+      ...noFilter,
+      kinds: ['agent.update', 'fleet.update'],
+      gateways: ['studio'],
+      agent: { gateway: 'studio', id: 'a/b' },
+    },
+    names,
+  );
   const history = await follow({ from: 'newest' }, scope);
   expect(Object.fromEntries(asked.find((query) => query.has('types')) ?? [])).toMatchObject({
-    types: 'agent.update,gateway.update',
+    types: 'agent.update,fleet.update',
     gateway: 'studio',
     agent: 'studio/a/b',
   });
   happen(3);
   expect(history.entries).toEqual([]);
+});
+
+it('leaves out of pages what the server cannot: what is no problem, or is not searched for', () => {
+  const problem = entry({
+    seq: 1,
+    agents: { upsert: [agent({ id: 'a', reportedStatus: 'error', statusSince: 60_000 })] },
+  });
+  const idle = entry({ seq: 2, agents: { upsert: [agent({ id: 'b' })] } });
+  const problems = scopeOf({ ...noFilter, problems: true }, names);
+  expect(problems.sift?.([problem, idle])).toEqual([problem]);
+  expect([problem, idle].filter(problems.holds)).toEqual([problem]);
+  const found = scopeOf({ ...noFilter, text: 'B idle' }, names);
+  expect(found.sift?.([problem, idle])).toEqual([idle]);
+  expect(everything.sift).toBeUndefined();
+});
+
+it('counts the sync that tells how a gateway stands among its connections', () => {
+  const scope = scopeOf({ ...noFilter, kinds: ['gateway.update'] }, names);
+  expect(scope.query['types']).toBe('gateway.update,fleet.update');
+  const live = entry({ cause: 'initial-sync', gateways: { upsert: [gateway()] } });
+  const rows = entry({ cause: 'initial-sync', agents: { upsert: [agent()] } });
+  expect(scope.sift?.([live, rows])).toEqual([live]);
 });
 
 it('knows what concerns one session', () => {

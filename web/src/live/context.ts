@@ -2,17 +2,24 @@ import { createContext } from 'svelte';
 import { FleetActivity } from './activity.svelte';
 import { FleetCopy } from './fleet.svelte';
 import { GatewayPulse } from './gateway_pulse.svelte';
+import type { Names } from '../model/sentence';
+import { SessionsAtWork } from './sessions_at_work.svelte';
 
 /** What is alive on a page: made once by the outermost component, and handed to all that stand in it. */
 export interface Live {
   fleet: FleetCopy;
   activity: FleetActivity;
   pulse: GatewayPulse;
+  work: SessionsAtWork;
+  /** What rows are called, for sentences. */
+  names: Names;
 }
 
 export function makeLive(): Live {
   const fleet = new FleetCopy();
-  return { fleet, activity: new FleetActivity(fleet), pulse: new GatewayPulse(fleet) };
+  const work = new SessionsAtWork(fleet);
+  const names = { agent: fleet.nameOf, isShared: fleet.isShared, session: work.knownTitle };
+  return { fleet, activity: new FleetActivity(fleet), pulse: new GatewayPulse(fleet), work, names };
 }
 
 /** Both are for the first run of a component's script, as Svelte's contexts are. */

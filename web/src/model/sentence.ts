@@ -1,12 +1,17 @@
 import type { Agent, ChangeSet, Gateway, Session } from '../api/client';
 import { isolated } from './bidi';
-import { compact, count, money, plural } from './format';
+import { compact, money, plural } from './format';
+import { agentKey } from './keys';
 import { markOfGateway, markOfSessionStatus, type Status } from './status';
 import { duration } from './time';
 
-/** What an entry of the journal says, for people. */
+/** What an entry of the journal says, for people: "Main", "office", "failed after 3 s", "Clean up stale branches". */
 export interface Sentence {
   mark: Status;
+  /** Who it is about: the only part that may be long. */
+  who: string;
+  /** The gateway, where `who` alone could be somebody else; else empty. */
+  where: string;
   text: string;
   /** What is secondary; empty where there is nothing. */
   detail: string;
@@ -14,6 +19,12 @@ export interface Sentence {
   subject: Subject | null;
   /** Less interesting than its neighbours: the other half of an event, or housekeeping. */
   minor: boolean;
+  /** A failure, a halt, a lost connection, or the end of one. */
+  problem: boolean;
+  /** The key of the one agent that it is about, or null. */
+  agent: string | null;
+  /** Whether it tells how a run begins or ends: the halves of one event are one line. */
+  half: 'start' | 'end' | null;
 }
 
 export type Subject =
@@ -21,236 +32,261 @@ export type Subject =
   | { kind: 'session'; gateway: string; key: string }
   | { kind: 'gateway'; gateway: string };
 
-/** The name of an agent, as far as it is known. */
-export type NameOf = (gateway: string, agentId: string) => string;
-
-/** Two moments of one event are told by the gateway within this. */
-const sameMomentMs = 2_000;
-
-/** One sentence for an entry. Reads nothing but the entry and names. */
-export function sentenceOf(entry: ChangeSet, nameOf: NameOf): Sentence {
-  const session = single(entry.sessions?.upsert);
-  const agent = single(entry.agents?.upsert);
-  const gateway = single(entry.gateways?.upsert);
-  switch (entry.cause) {
-    case 'connection':
-    case 'gap':
-      if (gateway) return gatewaySentence(gateway, entry.cause);
-      break;
-    case 'sessions.changed':
-      if (session) return sessionSentence(entry, session, nameOf);
-      break;
-    case 'agent.run':
-    case 'approval':
-    case 'stall':
-      if (agent) return agentSentence(agent, session);
-      break;
-    case 'agent.config':
-      if (agent)
-        return quiet(
-          'idle',
-          `${isolated(agent.name)} was configured`,
-          modelOf(agent),
-          ofAgent(agent),
-        );
-      break;
-    case 'presence':
-      return presenceSentence(entry);
-    case 'configuration':
-      return configurationSentence(entry);
-    case 'initial-sync':
-    case 'resync':
-    case 'poll':
-      return syncSentence(entry);
-  }
-  return removedSentence(entry) ?? summary(entry);
+/** What rows are called, as far as it is known. */
+export interface Names {
+  /** An agent that is gone keeps its id. */
+  agent: (gateway: string, id: string) => string;
+  /** Whether several agents bear this name. */
+  isShared: (name: string) => boolean;
+  /** The title of a session; null where it is not known. */
+  session: (gateway: string, key: string) => string | null;
 }
 
-function sessionSentence(entry: ChangeSet, session: Session, nameOf: NameOf): Sentence {
-  const subject: Subject = { kind: 'session', gateway: session.gateway, key: session.key };
-  const mark = markOfSessionStatus(session.status);
-  const who = isolated(
-    session.agentId === null ? titleOf(session) : nameOf(session.gateway, session.agentId),
-  );
-  if (session.status === 'running' && isNow(session.startedAt, session.updatedAt)) {
-    return { mark, text: `${who} started`, detail: about(session), subject, minor: false };
-  }
-  const ended = isNow(session.endedAt, session.updatedAt);
-  if (!ended || session.status === null) {
-    return quiet(mark, `${who}: session changed`, about(session), subject);
-  }
-  const took =
-    session.startedAt === null || session.endedAt === null
-      ? ''
-      : ` ${session.status === 'done' ? 'in' : 'after'} ${duration(session.endedAt - session.startedAt)}`;
-  const text = `${who} ${endings.get(session.status) ?? session.status}${took}`;
-  const agent = single(entry.agents?.upsert);
-  // The reason is in the agent's entry, which comes with this one or right before it.
-  const minor = mark === 'error' && agent === null;
-  const reason = mark === 'error' ? agent?.statusReason : null;
-  return { mark, text, detail: reason ?? usage(session), subject, minor };
+/** All of it as one text, for those who do not see its parts. */
+export function textOf({ who, where, text }: Sentence): string {
+  return [where === '' ? isolated(who) : `${isolated(who)} · ${where}`, text].join(' ');
+}
+
+/** A sentence about nobody in particular; `over` says more. */
+export function sentence(over: Partial<Sentence> & Pick<Sentence, 'who' | 'text'>): Sentence {
+  return {
+    mark: 'idle',
+    where: '',
+    detail: '',
+    subject: null,
+    minor: false,
+    problem: false,
+    agent: null,
+    half: null,
+    ...over,
+  };
+}
+
+/** The part of a sentence that names an agent. */
+export function aboutAgent(gateway: string, id: string, name: string, names: Names) {
+  return {
+    who: name,
+    where: names.isShared(name) ? gateway : '',
+    agent: agentKey(gateway, id),
+  };
+}
+
+const statusWords: Partial<Record<Status, string>> = {
+  error: 'is in error',
+  stalled: 'has stalled',
+  waiting: 'is waiting for approval',
+};
+
+const stillWords: Partial<Record<Status, string>> = {
+  error: 'is still in error',
+  stalled: 'is still stalled',
+  waiting: 'is still waiting for approval',
+};
+
+/** A trouble that an agent is in now. */
+export function troubleSentence(agent: Agent, names: Names): Sentence {
+  const { gateway, id, name, reportedStatus: mark } = agent;
+  return sentence({
+    ...aboutAgent(gateway, id, name, names),
+    mark,
+    text: statusWords[mark] ?? `is ${mark}`,
+    detail: agent.statusReason ?? '',
+    subject: { kind: 'agent', gateway, id },
+    problem: true,
+    half: mark === 'error' ? 'end' : null,
+  });
+}
+
+/** That a trouble is over. */
+export function recoverySentence(agent: Agent, was: Status, names: Names): Sentence {
+  const { gateway, id, name, reportedStatus: mark } = agent;
+  const text =
+    was === 'waiting'
+      ? 'is no longer waiting'
+      : mark === 'working'
+        ? 'is making progress again'
+        : 'has recovered';
+  return sentence({
+    ...aboutAgent(gateway, id, name, names),
+    mark,
+    text,
+    subject: { kind: 'agent', gateway, id },
+    problem: true,
+    half: mark === 'working' ? null : 'end',
+  });
+}
+
+/** How an agent stands, where nothing about it is news. */
+export function stateSentence(agent: Agent, session: Session | null, names: Names): Sentence {
+  const { gateway, id, name, reportedStatus: mark } = agent;
+  const text =
+    mark === 'working'
+      ? `is working on ${plural(agent.activeRuns, 'run')}`
+      : (stillWords[mark] ?? `is ${mark}`);
+  return sentence({
+    ...aboutAgent(gateway, id, name, names),
+    mark,
+    text,
+    detail: agent.statusReason ?? (session ? about(session) : (agent.model ?? '')),
+    subject: { kind: 'agent', gateway, id },
+    minor: true,
+    half: mark === 'working' ? 'start' : 'end',
+  });
+}
+
+/** Several agents that are in the same trouble, told by one entry. */
+export function agentsSentence(agents: readonly Agent[], names: Names): Sentence {
+  const [first] = agents;
+  const mark = first?.reportedStatus ?? 'unknown';
+  const word = (statusWords[mark] ?? `is ${mark}`)
+    .replace(/^is /, 'are ')
+    .replace(/^has /, 'have ');
+  return sentence({
+    mark,
+    who: plural(agents.length, 'agent'),
+    where: first?.gateway ?? '',
+    text: word,
+    detail: listed(agents.map(({ gateway, id }) => names.agent(gateway, id))),
+    subject: first ? { kind: 'gateway', gateway: first.gateway } : null,
+    problem: true,
+  });
+}
+
+/** That a run began. */
+export function startSentence(session: Session, names: Names): Sentence {
+  return sentence({ ...aboutSession(session, names), text: 'started', half: 'start' });
 }
 
 const endings = new Map([
-  ['done', 'done'],
+  ['done', 'finished'],
   ['failed', 'failed'],
   ['timeout', 'timed out'],
   ['killed', 'was stopped'],
 ]);
 
-function agentSentence(agent: Agent, session: Session | null): Sentence {
-  const mark = agent.reportedStatus;
-  const detail = agent.statusReason ?? (session ? about(session) : modelOf(agent));
-  const subject = ofAgent(agent);
-  switch (mark) {
-    case 'waiting':
-      return {
-        mark,
-        text: `${isolated(agent.name)} waits for approval`,
-        detail,
-        subject,
-        minor: false,
-      };
-    case 'stalled':
-      return { mark, text: `${isolated(agent.name)} stalled`, detail, subject, minor: false };
-    case 'error':
-      return { mark, text: `${isolated(agent.name)} is in error`, detail, subject, minor: false };
-    case 'working':
-      return quiet(
-        mark,
-        `${isolated(agent.name)} works on ${plural(agent.activeRuns, 'run')}`,
-        detail,
-        subject,
-      );
-    default:
-      return quiet(mark, `${isolated(agent.name)} is ${mark}`, detail, subject);
-  }
+/** How a run ended. `reason`: why it failed, where somebody says it. */
+export function endSentence(session: Session, reason: string | null, names: Names): Sentence {
+  const { status, startedAt, endedAt } = session;
+  const took =
+    startedAt === null || endedAt === null
+      ? ''
+      : ` ${status === 'done' ? 'in' : 'after'} ${duration(endedAt - startedAt)}`;
+  const base = aboutSession(session, names);
+  const problem = base.mark === 'error';
+  return sentence({
+    ...base,
+    text: `${endings.get(status ?? '') ?? status ?? 'ended'}${took}`,
+    detail: [problem && reason ? reason : '', about(session), problem ? '' : usage(session)]
+      .filter(Boolean)
+      .join(' · '),
+    problem,
+    half: 'end',
+  });
+}
+
+/** That a session's row changed in some other way. */
+export function changedSentence(session: Session, names: Names): Sentence {
+  return sentence({ ...aboutSession(session, names), text: 'session changed', minor: true });
+}
+
+function aboutSession(session: Session, names: Names) {
+  const { gateway, key, agentId } = session;
+  const who =
+    agentId === null
+      ? { who: titleOf(session), where: '', agent: null }
+      : aboutAgent(gateway, agentId, names.agent(gateway, agentId), names);
+  return {
+    ...who,
+    mark: markOfSessionStatus(session.status),
+    detail: about(session),
+    subject: { kind: 'session', gateway, key } satisfies Subject,
+  };
+}
+
+/** That a session was deleted. */
+export function deletedSentence(gateway: string, key: string, names: Names): Sentence {
+  const id = /^agent:([^:]+):/.exec(key)?.[1];
+  const who = id === undefined ? null : aboutAgent(gateway, id, names.agent(gateway, id), names);
+  return sentence({
+    ...(who ?? { who: 'A session' }),
+    mark: 'offline',
+    text: who ? 'session deleted' : 'was deleted',
+    detail: names.session(gateway, key) ?? key,
+    subject: { kind: 'session', gateway, key },
+    minor: true,
+  });
 }
 
 const stateWords: Record<Gateway['state'], string> = {
   live: 'is live',
-  polling: 'is polled by REST',
-  connecting: 'is being connected',
+  polling: 'is polled over REST',
+  connecting: 'is connecting',
   offline: 'is offline',
-  blocked: 'refuses us',
+  blocked: 'refuses the connection',
 };
 
-function gatewaySentence(gateway: Gateway, cause: 'connection' | 'gap'): Sentence {
-  const subject: Subject = { kind: 'gateway', gateway: gateway.name };
-  if (cause === 'gap') {
-    const text = `${gateway.name}: events were lost`;
-    return {
-      mark: 'stalled',
-      text,
-      detail: `${plural(gateway.gaps, 'gap')} so far`,
-      subject,
-      minor: false,
-    };
-  }
-  const version = gateway.serverVersion === null ? '' : `version ${gateway.serverVersion}`;
-  const text = standing(gateway);
-  return {
-    mark: markOfGateway(gateway.state),
-    text,
-    detail: gateway.detail ?? version,
-    subject,
-    minor: false,
-  };
+/** How the connection to a gateway stands. */
+export function gatewaySentence(gateway: Gateway): Sentence {
+  const { name, state, source, serverVersion } = gateway;
+  // A gateway that refuses the WebSocket may still answer by REST.
+  const meanwhile = source === 'rest' && state !== 'polling' ? ', polled over REST meanwhile' : '';
+  return sentence({
+    mark: markOfGateway(state),
+    who: name,
+    text: stateWords[state] + meanwhile,
+    detail: gateway.detail ?? (serverVersion === null ? '' : `version ${serverVersion}`),
+    subject: { kind: 'gateway', gateway: name },
+    minor: state === 'connecting',
+    problem: state !== 'connecting',
+  });
 }
 
-// A gateway that refuses the WebSocket may still answer by REST.
-function standing({ name, state, source }: Gateway): string {
-  const meanwhile = source === 'rest' && state !== 'polling' ? ', is polled by REST meanwhile' : '';
-  return `${name} ${stateWords[state]}${meanwhile}`;
+/** That events of a gateway were lost. */
+export function gapSentence(gateway: Gateway): Sentence {
+  return sentence({
+    mark: 'stalled',
+    who: gateway.name,
+    text: 'lost some events',
+    detail: `${plural(gateway.gaps, 'gap')} so far`,
+    subject: { kind: 'gateway', gateway: gateway.name },
+    problem: true,
+  });
 }
 
-function configurationSentence(entry: ChangeSet): Sentence {
-  const subject: Subject = { kind: 'gateway', gateway: entry.gateway };
-  const left = (entry.gateways?.remove ?? []).length > 0;
-  const text = `${entry.gateway} ${left ? 'left' : 'joined'} the configuration`;
-  return {
-    mark: left ? 'offline' : 'working',
-    text,
-    detail: left ? amounts(entry) : '',
-    subject,
-    minor: false,
-  };
-}
-
-function syncSentence(entry: ChangeSet): Sentence {
-  const gateway = single(entry.gateways?.upsert);
-  const subject: Subject = { kind: 'gateway', gateway: entry.gateway };
-  const part =
-    entry.parts === undefined ? '' : ` (part ${String(entry.part)} of ${String(entry.parts)})`;
-  const mark = gateway ? markOfGateway(gateway.state) : entry.cause === 'poll' ? 'waiting' : 'idle';
-  const verb = entry.cause === 'poll' ? 'was polled' : 'was read';
-  const text = gateway ? standing(gateway) : `${entry.gateway} ${verb}${part}`;
-  const minor = gateway === null && (entry.cause === 'poll' || entry.part !== undefined);
-  return { mark, text, detail: amounts(entry), subject, minor };
-}
-
-function presenceSentence(entry: ChangeSet): Sentence {
-  const row = single(entry.presence?.upsert);
-  const subject: Subject = { kind: 'gateway', gateway: entry.gateway };
-  if (!row) return quiet('idle', `${entry.gateway}: clients changed`, amounts(entry), subject);
-  const who = isolated(row.host ?? row.id);
-  const detail = [row.mode, row.platform, row.clientVersion].filter(Boolean).join(' · ');
-  return quiet(
-    row.online ? 'idle' : 'offline',
-    `${who} ${row.online ? 'is here' : 'left'}`,
-    detail,
-    subject,
-  );
-}
-
-function removedSentence(entry: ChangeSet): Sentence | null {
-  const session = single(entry.sessions?.remove);
-  if (session) return quiet('offline', `A session was deleted`, session.key, null);
-  const agent = single(entry.agents?.remove);
-  if (agent) {
-    return {
-      mark: 'offline',
-      text: `${agent.id} was removed`,
-      detail: agent.gateway,
-      subject: null,
-      minor: false,
-    };
-  }
-  return null;
-}
-
-function summary(entry: ChangeSet): Sentence {
-  const subject: Subject = { kind: 'gateway', gateway: entry.gateway };
-  return quiet('idle', `${amounts(entry) || 'Nothing'} changed`, entry.gateway, subject);
-}
-
-function amounts(entry: ChangeSet): string {
-  const groups: [string, { upsert?: unknown[]; remove?: unknown[] } | undefined][] = [
-    ['agent', entry.agents],
-    ['session', entry.sessions],
-    ['client', entry.presence],
+/** How many rows an entry holds: "22 agents, 320 sessions". */
+export function amounts(entries: readonly ChangeSet[]): string {
+  const sum = (groups: readonly (Group | undefined)[], part: 'upsert' | 'remove') =>
+    groups.reduce((total, group) => total + (group?.[part]?.length ?? 0), 0);
+  const words: [string, readonly (Group | undefined)[]][] = [
+    ['agent', entries.map(({ agents }) => agents)],
+    ['session', entries.map(({ sessions }) => sessions)],
+    ['client', entries.map(({ presence }) => presence)],
   ];
-  return groups
-    .flatMap(([word, group]) => {
-      const changed = group?.upsert?.length ?? 0;
-      const gone = group?.remove?.length ?? 0;
+  return words
+    .flatMap(([word, groups]) => {
+      const changed = sum(groups, 'upsert');
+      const gone = sum(groups, 'remove');
       return [
         changed > 0 ? plural(changed, word) : '',
-        gone > 0 ? `${plural(gone, word)} gone` : '',
+        gone > 0 ? `${plural(gone, word)} removed` : '',
       ];
     })
     .filter(Boolean)
-    .join(' · ');
+    .join(', ');
 }
 
-/** "1,204 in · 380 out · $0.012": what is not known is said to be unknown only for the cost. */
-export function usage(session: Session): string {
-  const parts = [
-    session.inputTokens === null ? '' : `${count(session.inputTokens)} in`,
-    session.outputTokens === null ? '' : `${count(session.outputTokens)} out`,
-    money(session.costUsd) ?? 'cost unknown',
-  ];
-  return parts.filter(Boolean).join(' · ');
+interface Group {
+  upsert?: unknown[];
+  remove?: unknown[];
+}
+
+/** "1.2K → 380 tokens · $0.012": what is not known is said to be unknown only for the cost. */
+export function usage({ inputTokens, outputTokens, costUsd }: Session): string {
+  const tokens = [inputTokens, outputTokens].map((n) => (n === null ? '?' : compact(n)));
+  const known = inputTokens !== null || outputTokens !== null;
+  return [known ? `${tokens.join(' → ')} tokens` : '', money(costUsd) ?? 'cost unknown']
+    .filter(Boolean)
+    .join(' · ');
 }
 
 /** How much of the context is in use: "12.9K of 200K". */
@@ -262,21 +298,12 @@ export function contextUse(session: Session): string | null {
 
 export const titleOf = (session: Session): string => session.title ?? session.key;
 
+/** "Ada, Bea, Cy and 3 more" */
+export function listed(names: readonly string[], most = 6): string {
+  const shown = names.slice(0, most).map(isolated).join(', ');
+  return names.length > most ? `${shown} and ${String(names.length - most)} more` : shown;
+}
+
 function about(session: Session): string {
   return [titleOf(session), session.channel].filter(Boolean).join(' · ');
-}
-
-const modelOf = (agent: Agent): string => agent.model ?? '';
-const ofAgent = ({ gateway, id }: Agent): Subject => ({ kind: 'agent', gateway, id });
-
-function quiet(mark: Status, text: string, detail: string, subject: Subject | null): Sentence {
-  return { mark, text, detail, subject, minor: true };
-}
-
-function single<T>(rows: readonly T[] | undefined): T | null {
-  return rows?.length === 1 ? (rows[0] ?? null) : null;
-}
-
-function isNow(moment: number | null, updated: number | null): boolean {
-  return moment !== null && updated !== null && Math.abs(updated - moment) < sameMomentMs;
 }

@@ -6,12 +6,11 @@ import {
   severity,
   shownStatus,
   statuses,
-  whyOf,
   type GatewayState,
 } from './status';
 
 describe('shownStatus', () => {
-  const broken = agent({ reportedStatus: 'error', statusReason: 'The run timed out.' });
+  const broken = agent({ reportedStatus: 'error' });
 
   it('is what was reported while the gateway speaks to us', () => {
     for (const state of ['live', 'polling'] as const) {
@@ -24,13 +23,6 @@ describe('shownStatus', () => {
     for (const state of silent) expect(shownStatus(broken, gateway({ state }))).toBe('unknown');
     expect(shownStatus(broken, undefined)).toBe('unknown');
     expect(shownStatus(broken, gateway())).toBe('error');
-  });
-
-  it('says why in the words of whoever knows', () => {
-    expect(whyOf(broken, gateway())).toBe('The run timed out.');
-    expect(whyOf(broken, gateway({ state: 'blocked' }))).toBe('studio is blocked, last error');
-    expect(whyOf(broken, undefined)).toBe('its gateway is gone');
-    expect(whyOf(agent(), gateway())).toBeNull();
   });
 });
 

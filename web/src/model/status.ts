@@ -37,14 +37,6 @@ export function shownStatus(agent: Agent, gateway: Gateway | undefined): Status 
   return speaks(gateway) ? agent.reportedStatus : 'unknown';
 }
 
-/** The reason for the status, in the agent's or the gateway's words; null if there is none. */
-export function whyOf(agent: Agent, gateway: Gateway | undefined): string | null {
-  if (speaks(gateway)) return agent.statusReason;
-  if (!gateway) return 'its gateway is gone';
-  const was = agent.reportedStatus === 'unknown' ? '' : `, last ${agent.reportedStatus}`;
-  return `${gateway.name} is ${gateway.state}${was}`;
-}
-
 const markOfSession = new Map<string | null, Status>([
   ['running', 'working'],
   ['done', 'idle'],

@@ -15,6 +15,8 @@ export function activityQuery(): ActivityQuery {
       kinds: router.list('kind').filter(isKind),
       gateways: router.list('gateway'),
       agent: agentOf(router.get('agent')),
+      problems: router.get('show') === 'problems',
+      text: router.get('q'),
     },
     start: startOf(router.get('cursor'), router.get('at')),
   };
@@ -36,11 +38,11 @@ function startOf(cursor: string, at: string): Start {
     : { from: 'newest' };
 }
 
-export const isFiltered = ({ kinds: wanted, gateways, agent }: Filter) =>
-  wanted.length + gateways.length > 0 || agent !== null;
+export const isFiltered = ({ kinds: wanted, gateways, agent, problems, text }: Filter) =>
+  wanted.length + gateways.length > 0 || agent !== null || problems || text.trim() !== '';
 
 export function clearFilters(): void {
-  router.set({ kind: null, gateway: null, agent: null });
+  router.set({ kind: null, gateway: null, agent: null, show: null, q: null });
 }
 
 /** The newest entries, with the filters as they are. */

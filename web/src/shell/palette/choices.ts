@@ -1,13 +1,15 @@
-import type { Agent, Session } from '../../api/client';
+import type { Agent, Gateway, Session } from '../../api/client';
+import type { Live } from '../../live/context';
 import type { FleetCopy } from '../../live/fleet.svelte';
+import { whyNow } from '../../live/why';
 import { find } from '../../model/find';
 import { titleOf } from '../../model/sentence';
 import {
   markOfGateway,
   markOfSessionStatus,
   severity,
+  speaks,
   type Status,
-  whyOf,
 } from '../../model/status';
 import { agentHref, gatewayHref, href, sessionHref, sessionsHref } from '../../router/route';
 import { router } from '../../router/router.svelte';
@@ -24,28 +26,32 @@ const goes = (target: string) => () => {
 };
 
 /** What the text leads to. Without a text: what hurts, and where one can go. */
-export function choicesFor(
-  fleet: FleetCopy,
-  text: string,
-  sessions: readonly Session[],
-): ChoiceGroup[] {
+export function choicesFor(live: Live, text: string, sessions: readonly Session[]): ChoiceGroup[] {
+  const { fleet } = live;
   const asked = text.trim();
   if (asked === '') {
     return [
       {
-        heading: 'Wants an eye',
-        choices: hurting(fleet).map((agent) => agentChoice(fleet, agent)),
+        heading: 'Needs attention',
+        choices: [
+          ...troubledGateways(fleet).map(gatewayChoice),
+          ...hurting(fleet).map((agent) => agentChoice(live, agent)),
+        ],
       },
       { heading: 'Pages', choices: pages('') },
       { heading: 'Commands', choices: commands(fleet, '') },
     ];
   }
+  const found = agents(live, asked);
   return [
     { heading: 'Pages', choices: pages(asked) },
-    { heading: 'Agents', choices: agents(fleet, asked) },
+    { heading: 'Agents', choices: found },
     { heading: 'Gateways', choices: gateways(fleet, asked) },
     { heading: 'Sessions', choices: sessions.map((session) => sessionChoice(fleet, session)) },
-    { heading: 'Commands', choices: [...commands(fleet, asked), ...searches(asked)] },
+    {
+      heading: 'Commands',
+      choices: [...commands(fleet, asked), ...searches(asked, sessions, found)],
+    },
   ];
 }
 
@@ -68,20 +74,23 @@ function hurting(fleet: FleetCopy): Agent[] {
     .slice(0, 5);
 }
 
-function agents(fleet: FleetCopy, text: string): Choice[] {
+function agents(live: Live, text: string): Choice[] {
+  const { fleet } = live;
   const named = ({ name, id, gateway }: Agent) => ({ name, also: `${id}\n${gateway}` });
   return find(fleet.agents.values(), text, mostAgents, named).map((agent) =>
-    agentChoice(fleet, agent),
+    agentChoice(live, agent),
   );
 }
 
-function agentChoice(fleet: FleetCopy, agent: Agent): Choice {
+function agentChoice(live: Live, agent: Agent): Choice {
+  const { fleet } = live;
   const target = agentHref(agent.gateway, agent.id);
-  const why = whyOf(agent, fleet.gateway(agent.gateway));
+  const { text } = whyNow(live, agent);
+  const where = fleet.isShared(agent.name) ? agent.gateway : '';
   return {
     id: target,
     label: agent.name,
-    detail: why ?? `${agent.id} · ${agent.gateway}`,
+    detail: [where, text].filter(Boolean).join(' · ') || `${agent.id} · ${agent.gateway}`,
     mark: fleet.status(agent),
     act: goes(target),
   };
@@ -89,13 +98,23 @@ function agentChoice(fleet: FleetCopy, agent: Agent): Choice {
 
 function gateways(fleet: FleetCopy, text: string): Choice[] {
   const named = ({ name }: { name: string }) => ({ name, also: '' });
-  return find(fleet.gatewayRows, text, mostGateways, named).map(({ name, state, detail }) => ({
-    id: gatewayHref(name),
+  return find(fleet.gatewayRows, text, mostGateways, named).map(gatewayChoice);
+}
+
+// Most severe first; a gateway that is polled still tells how its agents are.
+function troubledGateways(fleet: FleetCopy): Gateway[] {
+  return fleet.gatewayRows.filter((row) => !speaks(row)).slice(0, mostGateways);
+}
+
+function gatewayChoice({ name, state, detail }: Gateway): Choice {
+  const target = gatewayHref(name);
+  return {
+    id: target,
     label: name,
-    detail: detail ?? state,
+    detail: detail === null ? state : `${state} · ${detail}`,
     mark: markOfGateway(state),
-    act: goes(gatewayHref(name)),
-  }));
+    act: goes(target),
+  };
 }
 
 function sessionChoice(fleet: FleetCopy, session: Session): Choice {
@@ -110,13 +129,20 @@ function sessionChoice(fleet: FleetCopy, session: Session): Choice {
   };
 }
 
-function searches(text: string): Choice[] {
-  return [
-    {
-      id: 'find-sessions',
-      label: `All sessions with “${text}”`,
-      act: goes(sessionsHref({ q: text })),
-    },
-    { id: 'find-agents', label: `All agents with “${text}”`, act: goes(href('/', { q: text })) },
-  ];
+// Where there is more than the palette shows.
+function searches(
+  text: string,
+  sessions: readonly Session[],
+  agentsFound: readonly Choice[],
+): Choice[] {
+  const all: Choice[] = [];
+  if (sessions.length > 0) {
+    const act = goes(sessionsHref({ q: text }));
+    all.push({ id: 'find-sessions', label: `All sessions with “${text}”`, act });
+  }
+  if (agentsFound.length > 0) {
+    const act = goes(href('/', { q: text }));
+    all.push({ id: 'find-agents', label: `All agents with “${text}”`, act });
+  }
+  return all;
 }
