@@ -130,7 +130,7 @@ await check('activity: only problems, each told once, and what is searched for',
       await heading(page, 'Activity');
       await page.getByRole('button', { name: 'Problems only' }).click();
       await page.waitForURL('**/activity?show=problems');
-      const sentences = () => page.locator('li.entry .told').allInnerTexts();
+      const sentences = async () => (await page.locator('li.entry .told').allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '));
       await expectEqual('one failure, one recovery', async () => (await sentences()).filter((text) => /failed|recovered/.test(text)).length, 2);
       await expectEqual('nothing that is none', async () => (await sentences()).filter((text) => /session changed|started/.test(text)), []);
 

@@ -109,7 +109,7 @@ await check('gateway lost: every row of a quiet gateway follows its loss and its
       const fleet = await visit.open('/');
       await heading(fleet, 'Fleet');
       const agent = await visit.open(`/agents/office/${encodeURIComponent(id)}`);
-      const status = () => agent.getByRole('region', { name: 'Status' }).locator('[data-status]').innerText();
+      const status = () => agent.getByRole('region', { name: 'Status' }).locator('span[data-status]').innerText();
       const agree = async (what) => {
         const told = await toldStatuses(center);
         assert.ok(Object.keys(told).length >= 4, 'there are rows to look at');

@@ -150,6 +150,21 @@ describe('Narrator, of statuses', () => {
     expect(texts('working', 'idle')).toEqual(['-', '-']);
   });
 
+  it('tells a recovery that comes with the end of the run', () => {
+    const broken = { agents: { upsert: [inStatus('error')] } };
+    const well: Partial<ChangeSet> = {
+      cause: 'sessions.changed',
+      at: at + 1,
+      sessions: { upsert: [session()] },
+      agents: { upsert: [inStatus('idle', at + 1)] },
+    };
+    expect(tell(broken, well)[1]).toMatchObject({
+      text: 'has recovered: finished in 14 s',
+      problem: true,
+      subject: { kind: 'session' },
+    });
+  });
+
   it('says which gateway, where a name is not unique', () => {
     const row = agent({ name: 'Main', reportedStatus: 'stalled', statusSince: at });
     expect(textOf(one({ agents: { upsert: [row] } }))).toBe('Main · studio has stalled');
@@ -182,6 +197,15 @@ describe('Narrator, of gateways', () => {
     expect(textOf(one({ cause: 'gap', gateways: { upsert: [gateway({ gaps: 1 })] } }))).toBe(
       'studio lost some events',
     );
+  });
+
+  it('takes a gateway that is reached for the end of a problem only where it was lost', () => {
+    const stands = (state: 'live' | 'offline'): Partial<ChangeSet> => ({
+      cause: 'connection',
+      gateways: { upsert: [gateway({ state })] },
+    });
+    const told = tell(stands('live'), stands('offline'), stands('live'));
+    expect(told.map(({ problem }) => problem)).toEqual([false, true, true]);
   });
 
   it('sums up what is too much for a sentence', () => {

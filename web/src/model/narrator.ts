@@ -1,4 +1,4 @@
-import type { Agent, ChangeSet, Session } from '../api/client';
+import type { Agent, ChangeSet, Gateway, Session } from '../api/client';
 import { agentKey, sessionKey } from './keys';
 import {
   aboutAgent,
@@ -11,6 +11,7 @@ import {
   gatewaySentence,
   listed,
   type Names,
+  ofOneEvent,
   recoverySentence,
   sentence,
   type Sentence,
@@ -19,7 +20,7 @@ import {
   type Subject,
   troubleSentence,
 } from './sentence';
-import { markOfGateway, markOfSessionStatus, severity, type Status } from './status';
+import { markOfSessionStatus, severity, type Status } from './status';
 
 /** The moment of a change and the commit of its entry are this close, also on a busy server. */
 const sameMomentMs = 5_000;
@@ -39,7 +40,7 @@ export class Narrator {
   /** The latest start and end that was told of each session. */
   readonly #moments = new Map<string, { start: number | null; end: number | null }>();
   readonly #titles = new Map<string, string>();
-  readonly #gateways = new Map<string, string>();
+  readonly #gateways = new Map<string, Gateway>();
   readonly #names: Names;
 
   constructor(names: Names) {
@@ -69,10 +70,10 @@ export class Narrator {
       case 'configuration':
         return configurationSentence(entry);
       case 'initial-sync':
-        return syncSentence(entry);
+        return this.#sync(entry);
       case 'resync':
       case 'poll':
-        return this.#agentsNews(entry) ?? syncSentence(entry);
+        return this.#agentsNews(entry) ?? this.#sync(entry);
       case 'agent.config':
         return this.#configured(entry) ?? summary(entry);
       case 'sessions.changed':
@@ -87,14 +88,29 @@ export class Narrator {
   #connection(entry: ChangeSet): Sentence | null {
     const row = single(entry.gateways?.upsert);
     if (!row) return null;
-    if (entry.cause === 'gap') return gapSentence(row);
+    return entry.cause === 'gap' ? gapSentence(row) : this.#gateway(row);
+  }
+
+  #gateway(row: Gateway): Sentence {
     const told = gatewaySentence(row);
-    const state = `${row.state} ${row.source ?? ''} ${row.detail ?? ''}`;
-    const repeated = this.#gateways.get(row.name) === state;
-    this.#gateways.set(row.name, state);
-    return repeated
-      ? { ...told, text: `${told.text} as before`, minor: true, problem: false }
-      : told;
+    const before = this.#gateways.get(row.name);
+    this.#gateways.set(row.name, row);
+    if (before && isAsBefore(before, row)) {
+      return { ...told, text: `${told.text} as before`, minor: true, problem: false };
+    }
+    // That one is reached is a problem's end only where it was lost before.
+    const isFine = row.state === 'live' && (!before || before.state === 'live');
+    return isFine ? { ...told, problem: false } : told;
+  }
+
+  #sync(entry: ChangeSet): Sentence {
+    const gateway = single(entry.gateways?.upsert);
+    const detail = amounts([entry]);
+    if (gateway) return { ...this.#gateway(gateway), detail, subject: of(entry) };
+    const mark = entry.cause === 'poll' ? 'waiting' : 'idle';
+    const verb = { poll: 'was polled', resync: 'was read again' }[entry.cause as string];
+    const text = verb ?? 'was read';
+    return sentence({ mark, who: entry.gateway, text, detail, subject: of(entry), minor: true });
   }
 
   // What is news about agents' statuses; null where nothing is.
@@ -135,7 +151,9 @@ export class Narrator {
     const row = failed[0] ?? single(rows);
     if (!row) return null;
     const told = this.#session(row, single(entry.agents?.upsert));
-    return told.minor ? (this.#agentsNews(entry) ?? told) : told;
+    const news = this.#agentsNews(entry);
+    if (!news) return told;
+    return told.minor || entry.agents?.upsert?.length !== 1 ? news : ofOneEvent(news, told);
   }
 
   #session(row: Session, agent: Agent | null): Sentence {
@@ -250,20 +268,8 @@ function configurationSentence(entry: ChangeSet): Sentence {
   });
 }
 
-function syncSentence(entry: ChangeSet): Sentence {
-  const gateway = single(entry.gateways?.upsert);
-  const polled = entry.cause === 'poll';
-  const verb = { poll: 'was polled', resync: 'was read again' }[entry.cause as string];
-  const base = gateway
-    ? { ...gatewaySentence(gateway), detail: '' }
-    : sentence({ mark: polled ? 'waiting' : 'idle', who: entry.gateway, text: verb ?? 'was read' });
-  return {
-    ...base,
-    mark: gateway ? markOfGateway(gateway.state) : base.mark,
-    detail: amounts([entry]),
-    subject: of(entry),
-    minor: gateway === null,
-  };
+function isAsBefore(a: Gateway, b: Gateway): boolean {
+  return a.state === b.state && a.source === b.source && a.detail === b.detail;
 }
 
 function presenceSentence(entry: ChangeSet): Sentence {

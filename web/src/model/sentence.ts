@@ -184,6 +184,18 @@ export function endSentence(session: Session, reason: string | null, names: Name
   });
 }
 
+/** What an agent's row and a session's row tell of one event: the run leads, and the agent says what that means. */
+export function ofOneEvent(agent: Sentence, run: Sentence): Sentence {
+  if (!agent.problem) return run;
+  const isReason = agent.mark === 'error' && !run.detail.includes(agent.detail);
+  return {
+    ...run,
+    text: run.problem ? run.text : `${agent.text}: ${run.text}`,
+    detail: isReason ? [agent.detail, run.detail].filter(Boolean).join(' · ') : run.detail,
+    problem: true,
+  };
+}
+
 /** That a session's row changed in some other way. */
 export function changedSentence(session: Session, names: Names): Sentence {
   return sentence({ ...aboutSession(session, names), text: 'session changed', minor: true });

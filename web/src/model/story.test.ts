@@ -91,6 +91,17 @@ describe('linesOf', () => {
     expect(told(start('otto'), start('ada'))).toHaveLength(2);
   });
 
+  it('keeps a failure and the recovery right after it apart', () => {
+    expect(
+      told(
+        stands('otto', { reportedStatus: 'error' }),
+        end('otto', 'failed'),
+        stands('otto', { reportedStatus: 'idle', statusSince: 60_100 }),
+        end('otto', 'done', 15_100),
+      ),
+    ).toEqual(['1+2 otto failed after 14 s', '3+4 otto has recovered: finished in 14 s']);
+  });
+
   it('takes the parts of a sync for one, and adds them up', () => {
     const part = (number: number, over: Partial<ChangeSet>): Partial<ChangeSet> => ({
       cause: 'initial-sync',

@@ -1,6 +1,6 @@
 import type { ChangeSet } from '../api/client';
 import { Narrator } from './narrator';
-import { amounts, type Names, type Sentence } from './sentence';
+import { amounts, type Names, ofOneEvent, type Sentence } from './sentence';
 
 /** One line of the journal: an entry, or several that tell the same event. */
 export interface Line {
@@ -9,6 +9,8 @@ export interface Line {
   /** When the event was first told. */
   at: number;
   sentence: Sentence;
+  /** Whose rows told it: an event has one half of each. */
+  halves: readonly string[];
 }
 
 /** The halves of one event come within this. */
@@ -33,7 +35,8 @@ export class Story {
 
   add(entry: ChangeSet): void {
     const sentence = this.#narrator.tell(entry);
-    const line: Line = { entries: [entry], at: entry.at, sentence };
+    const halves = sentence.half && sentence.subject ? [sentence.subject.kind] : [];
+    const line: Line = { entries: [entry], at: entry.at, sentence, halves };
     const index = this.#partnerOf(line);
     const partner = this.#lines[index];
     if (partner) this.#lines[index] = joined(partner, line);
@@ -95,8 +98,7 @@ function isOtherHalf(line: Line, before: Line): boolean {
     a.half !== null &&
     a.half === b.half &&
     line.at - before.at < foldMs &&
-    // Two runs are two events.
-    (a.minor || b.minor || a.subject?.kind !== b.subject?.kind)
+    !line.halves.some((half) => before.halves.includes(half))
   );
 }
 
@@ -116,7 +118,8 @@ function isAfterwards(line: Line, before: Line): boolean {
 
 function joined(before: Line, line: Line): Line {
   const entries = [...before.entries, ...line.entries];
-  return { entries, at: before.at, sentence: told(before, line, entries) };
+  const halves = [...before.halves, ...line.halves];
+  return { entries, at: before.at, sentence: told(before, line, entries), halves };
 }
 
 function told(before: Line, line: Line, entries: readonly ChangeSet[]): Sentence {
@@ -125,12 +128,5 @@ function told(before: Line, line: Line, entries: readonly ChangeSet[]): Sentence
   if (a.minor || b.minor) return a.minor ? b : a;
   // The run's leads to the session; the agent's says what that means.
   const [run, agent] = b.subject?.kind === 'session' ? [b, a] : [a, b];
-  if (!agent.problem) return run;
-  const text = run.problem ? run.text : `${agent.text}: ${run.text}`;
-  return { ...run, text, problem: true, detail: reasonOf(agent, run) };
-}
-
-function reasonOf(agent: Sentence, run: Sentence): string {
-  const isNews = agent.mark === 'error' && !run.detail.includes(agent.detail);
-  return isNews ? [agent.detail, run.detail].filter(Boolean).join(' · ') : run.detail;
+  return ofOneEvent(agent, run);
 }
