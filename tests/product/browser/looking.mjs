@@ -45,7 +45,7 @@ export const expectAgents = (page, count, what = 'agents in the table') =>
 
 /** The number on a status chip of the fleet. */
 export async function chip(page, status) {
-  const text = await page.getByRole('group', { name: 'Filter by status' }).getByRole('button').filter({ hasText: status }).innerText();
+  const text = await page.getByRole('toolbar', { name: 'Filter by status' }).getByRole('button').filter({ hasText: status }).innerText();
   return Number(/\d+/.exec(text.replaceAll(',', ''))[0]);
 }
 

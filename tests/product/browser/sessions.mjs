@@ -46,7 +46,7 @@ await check('sessions: found, filtered, ordered and paged by the server, and all
 
       const { facets } = await center.get('/api/v1/sessions?limit=1&facets=status');
       const [status, amount] = Object.entries(facets.status).find(([word]) => word !== 'null');
-      await page.getByRole('group', { name: 'Filter by status' }).getByRole('button').filter({ hasText: status }).click();
+      await page.getByRole('toolbar', { name: 'Filter by status' }).getByRole('button').filter({ hasText: status }).click();
       await page.waitForURL(new RegExp(`status=${status}`));
       await expectText(content, `${amount} session`);
       await showsRunOf(page, await wantedRows(center, `sort=-totalTokens&status=${status}`));

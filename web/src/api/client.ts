@@ -50,7 +50,13 @@ export interface Activity {
   bucketMs: number;
   from: number;
   cursor: Cursor;
-  items: { gateway: string; id: string; counts: number[] }[];
+  items: {
+    gateway: string;
+    id: string;
+    counts: number[];
+    /** How many of its runs failed or timed out. */
+    failures?: number[];
+  }[];
 }
 
 /** What the server says about itself. */

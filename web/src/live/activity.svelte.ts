@@ -1,5 +1,5 @@
 import { fetchActivity } from '../api/client';
-import { ActivityBuckets } from '../model/activity';
+import { ActivityBuckets, type Minutes } from '../model/activity';
 import type { FleetCopy } from './fleet.svelte';
 import { Pace } from './pace';
 import type { Delivery } from './protocol';
@@ -15,9 +15,21 @@ export class FleetActivity {
 
   constructor(private readonly fleet: FleetCopy) {}
 
-  of(gateway: string, id: string): readonly number[] {
+  of(gateway: string, id: string): Minutes {
     void this.version;
     return this.#buckets.of(gateway, id);
+  }
+
+  /** Of all agents, in the last hour: runs that failed, and the entries of one agent's busiest minute. */
+  readonly summary = $derived.by(() => {
+    void this.version;
+    return this.#buckets.summary();
+  });
+
+  /** When the newest minute began, in milliseconds since the epoch. */
+  get newest(): number {
+    void this.version;
+    return this.#buckets.newest;
   }
 
   start(): void {

@@ -5,11 +5,11 @@ import { ActivityBuckets, bucketCount, bucketMs } from './activity';
 const start = 100 * bucketMs;
 const buckets = () => new ActivityBuckets(start);
 const touch = (seq: number, at: number) => entry({ seq, at, agents: { upsert: [agent()] } });
-const last = (all: ActivityBuckets) => all.of('studio', 'otto').slice(-3);
+const last = (all: ActivityBuckets) => all.of('studio', 'otto').counts.slice(-3);
 
 describe('ActivityBuckets', () => {
   it('has sixty buckets for whoever did nothing', () => {
-    expect(buckets().of('studio', 'nobody')).toHaveLength(bucketCount);
+    expect(buckets().of('studio', 'nobody').counts).toHaveLength(bucketCount);
   });
 
   it('counts an entry once for an agent, by itself or through its sessions', () => {
@@ -43,7 +43,22 @@ describe('ActivityBuckets', () => {
     expect(all.advance(start + 3 * bucketMs)).toBe(true);
     expect(last(all)).toEqual([1, 0, 0]);
     all.advance(start + 3 * 60 * bucketMs);
-    expect(all.of('studio', 'otto').every((n) => n === 0)).toBe(true);
+    expect(all.of('studio', 'otto').counts.every((n) => n === 0)).toBe(true);
+  });
+
+  it('counts a failure once, in its minute, also where the row tells it again', () => {
+    const all = buckets();
+    const failed = session({ status: 'failed', endedAt: start + 5, updatedAt: start + 5 });
+    const told = (seq: number, at: number, row = failed) =>
+      entry({ seq, at, cause: 'sessions.changed', sessions: { upsert: [row] } });
+    all.add(told(1, start + 10));
+    all.add(told(2, start + 900, { ...failed, inputTokens: 9 }));
+    all.add(told(3, start + 2_000, { ...failed, status: 'timeout', endedAt: start + 1_990 }));
+    all.add(told(4, start + 3_000, { ...failed, key: 'old', endedAt: start - 2 * bucketMs }));
+    expect(all.of('studio', 'otto').failures.slice(-2)).toEqual([0, 2]);
+    expect(all.summary()).toEqual({ failures: 2, most: 4 });
+    all.advance(start + bucketMs);
+    expect(all.of('studio', 'otto').failures.slice(-2)).toEqual([2, 0]);
   });
 
   it('goes on from what the server counted', () => {
@@ -56,10 +71,11 @@ describe('ActivityBuckets', () => {
       bucketMs,
       from: start - (bucketCount - 1) * bucketMs,
       cursor: 'k3f9x2ab-5',
-      items: [{ gateway: 'studio', id: 'otto', counts }],
+      items: [{ gateway: 'studio', id: 'otto', counts, failures: counts }],
     });
     all.add(touch(5, start));
     all.add(touch(6, start));
     expect(last(all)).toEqual([0, 0, 8]);
+    expect(all.summary().failures).toBe(7);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Agent } from '../api/client';
 import { agent } from '../testing/rows';
 import { agentKey } from './keys';
-import { arrange, type AgentQuery } from './agent_list';
+import { arrange, type AgentQuery, countByStatus } from './agent_list';
 
 const fleet: Agent[] = [
   agent({ id: 'idle-b', name: 'Bea' }),
@@ -65,6 +65,33 @@ describe('arrange', () => {
     expect(ids({ text: 'gateway:attic' })).toEqual(['idle-a']);
     expect(ids({ text: 'status:working,error name:c' })).toEqual(['busy']);
     expect(ids({ text: 'constructor:x' })).toEqual([]);
+  });
+
+  it('counts by status what the other filters leave', () => {
+    const agents = new Map(fleet.map((one) => [agentKey(one.gateway, one.id), one]));
+    const query: AgentQuery = {
+      statuses: ['idle'],
+      gateways: [],
+      text: 'error',
+      sort: '',
+      group: 'none',
+    };
+    const counts = countByStatus(agents, (one) => one.reportedStatus, query);
+    expect(counts).toMatchObject({ error: 2, idle: 0, working: 0 });
+  });
+
+  it('puts pinned agents on top, in the same order, under a heading', () => {
+    const pinned = new Set([agentKey('studio', 'idle-b'), agentKey('studio', 'old'), 'gone']);
+    expect(ids({ pinned })).toEqual([
+      '[pinned 2]',
+      'old',
+      'idle-b',
+      '[others 3]',
+      'new',
+      'busy',
+      'idle-a',
+    ]);
+    expect(ids({ pinned: new Set(['gone']) })).toEqual(ids());
   });
 
   it('sorts both ways, with what is not known last', () => {

@@ -1,5 +1,6 @@
 import type { Agent } from '../api/client';
 import type { Item } from './item';
+import { type Term, termsOf } from './search';
 import { exceptions, severity, type Status, statuses } from './status';
 
 /** What is asked of the list of agents; all of it is in the address. */
@@ -10,6 +11,8 @@ export interface AgentQuery {
   /** `field` or `-field`; empty: the most severe first. */
   sort: string;
   group: 'none' | 'gateway' | 'status';
+  /** Keys of agents that stand on top of a list without groups. */
+  pinned?: ReadonlySet<string>;
 }
 
 /** An agent and how it is shown. */
@@ -32,23 +35,17 @@ const searchable: Record<string, (shown: ShownAgent) => string | null> = {
 
 type Test = (shown: ShownAgent) => boolean;
 
-/** The parsed search box: every word must be found; `name:value` searches one field only. */
+/** The search box as a test: every word must be found. */
 export function parseSearch(text: string): Test {
-  const tests = text.toLowerCase().split(/\s+/).filter(Boolean).map(testOf);
+  const tests = termsOf(text, (name) => Object.hasOwn(searchable, name)).map(testOf);
   return (shown) => tests.every((test) => test(shown));
 }
 
-function testOf(word: string): Test {
-  const colon = word.indexOf(':');
-  const field = Object.hasOwn(searchable, word.slice(0, colon))
-    ? searchable[word.slice(0, colon)]
-    : undefined;
-  if (!field) return (shown) => anywhere(shown.agent).includes(word);
-  const values = word.slice(colon + 1).split(',');
-  return (shown) => {
-    const own = (field(shown) ?? '').toLowerCase();
-    return values.some((value) => own.includes(value));
-  };
+function testOf({ field, values }: Term): Test {
+  const read = field === null ? null : searchable[field];
+  const own = (shown: ShownAgent) =>
+    read ? (read(shown) ?? '').toLowerCase() : anywhere(shown.agent);
+  return (shown) => values.some((value) => own(shown).includes(value));
 }
 
 const anywhere = ({ name, id, gateway, model }: Agent) =>
@@ -63,6 +60,21 @@ export function matcher(query: AgentQuery): Test {
     (wanted.size === 0 || wanted.has(shown.status)) &&
     (gateways.size === 0 || gateways.has(shown.agent.gateway)) &&
     found(shown);
+}
+
+/** How many agents are shown with each status, of those that match the query but for its statuses. */
+export function countByStatus(
+  agents: ReadonlyMap<string, Agent>,
+  statusOf: (agent: Agent) => Status,
+  query: AgentQuery,
+): Record<Status, number> {
+  const matches = matcher({ ...query, statuses: [] });
+  const counts = Object.fromEntries(statuses.map((one) => [one, 0])) as Record<Status, number>;
+  for (const [key, agent] of agents) {
+    const status = statusOf(agent);
+    if (matches({ key, agent, status })) counts[status] += 1;
+  }
+  return counts;
 }
 
 type Comparison = (a: ShownAgent, b: ShownAgent) => number;
@@ -134,7 +146,22 @@ export function arrange(
     if (matches(shown)) rows.push(shown);
   }
   rows.sort(comparison(query.sort));
-  return query.group === 'none' ? rows.map(asItem) : grouped(rows, query.group);
+  if (query.group !== 'none') return grouped(rows, query.group);
+  const { pinned } = query;
+  return pinned && pinned.size > 0 ? pinnedFirst(rows, pinned) : rows.map(asItem);
+}
+
+function pinnedFirst(rows: readonly ShownAgent[], pinned: ReadonlySet<string>): Item[] {
+  const own = rows.filter(({ key }) => pinned.has(key));
+  const others = rows.filter(({ key }) => !pinned.has(key));
+  if (own.length === 0) return others.map(asItem);
+  return [...underHeading('pinned', own), ...underHeading('others', others)];
+}
+
+function underHeading(label: string, members: readonly ShownAgent[]): Item[] {
+  if (members.length === 0) return [];
+  const heading: Item = { kind: 'group', key: `group ${label}`, label, count: members.length };
+  return [heading, ...members.map(asItem)];
 }
 
 // First those that were in the list, in their old order; then the others.
@@ -158,13 +185,7 @@ function grouped(rows: readonly ShownAgent[], by: 'gateway' | 'status'): Item[] 
     by === 'status' ? shown.status : shown.agent.gateway,
   );
   const labels = [...groups.keys()].sort(by === 'status' ? byStatusWord : compareText);
-  return labels.flatMap((label): Item[] => {
-    const members = groups.get(label) ?? [];
-    return [
-      { kind: 'group', key: `group ${label}`, label, count: members.length },
-      ...members.map(asItem),
-    ];
-  });
+  return labels.flatMap((label) => underHeading(label, groups.get(label) ?? []));
 }
 
 const asItem = ({ key }: ShownAgent): Item => ({ kind: 'row', key });

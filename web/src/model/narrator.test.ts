@@ -57,7 +57,7 @@ describe('Narrator, of runs', () => {
   it('does not tell an end again when the row changes later, or its figures come', () => {
     const late = session({ updatedAt: 900_000 });
     expect(one({ cause: 'sessions.changed', sessions: { upsert: [late] } })).toMatchObject({
-      text: 'session changed',
+      text: '· session changed',
       minor: true,
     });
     const ended: Partial<ChangeSet> = {
@@ -67,7 +67,7 @@ describe('Narrator, of runs', () => {
     const figures = session({ updatedAt: 15_900, inputTokens: 9_000 });
     const [first, second] = tell(ended, { ...ended, sessions: { upsert: [figures] } });
     expect(first?.minor).toBe(false);
-    expect(second).toMatchObject({ text: 'session changed', minor: true });
+    expect(second).toMatchObject({ text: '· session changed', minor: true });
   });
 
   it('tells several failures of one entry', () => {
@@ -92,8 +92,8 @@ describe('Narrator, of statuses', () => {
 
   it('says why an agent waits, stalls or failed, in its own words', () => {
     for (const [status, text] of [
-      ['waiting', 'Otto is waiting for approval'],
-      ['stalled', 'Otto has stalled'],
+      ['waiting', 'Otto needs approval'],
+      ['stalled', 'Otto stalled'],
       ['error', 'Otto is in error'],
     ] as const) {
       const told = one({ agents: { upsert: [inStatus(status)] } });
@@ -105,7 +105,7 @@ describe('Narrator, of statuses', () => {
   it('does not tell a status again that did not change: another run began or ended', () => {
     const old = { agents: { upsert: [inStatus('waiting', 1_000)] } };
     expect(one(old)).toMatchObject({
-      text: 'is still waiting for approval',
+      text: 'still needs approval',
       minor: true,
       problem: false,
     });
@@ -122,7 +122,7 @@ describe('Narrator, of statuses', () => {
     expect(told).toMatchObject({
       mark: 'stalled',
       who: '2 agents',
-      text: 'have stalled',
+      text: 'stalled',
       where: 'studio',
       detail: 'Harbor, Juniper',
       minor: false,
@@ -141,12 +141,12 @@ describe('Narrator, of statuses', () => {
     expect(texts('error', 'working', 'idle', 'working', 'idle')).toEqual([
       'is in error',
       '-',
-      'has recovered',
+      'recovered',
       '-',
       '-',
     ]);
-    expect(texts('stalled', 'working')[1]).toBe('is making progress again');
-    expect(texts('waiting', 'working')[1]).toBe('is no longer waiting');
+    expect(texts('stalled', 'working')[1]).toBe('resumed');
+    expect(texts('waiting', 'working')[1]).toBe('resumed');
     expect(texts('working', 'idle')).toEqual(['-', '-']);
   });
 
@@ -159,7 +159,7 @@ describe('Narrator, of statuses', () => {
       agents: { upsert: [inStatus('idle', at + 1)] },
     };
     expect(tell(broken, well)[1]).toMatchObject({
-      text: 'has recovered: finished in 14 s',
+      text: 'recovered: finished in 14 s',
       problem: true,
       subject: { kind: 'session' },
     });
@@ -167,7 +167,7 @@ describe('Narrator, of statuses', () => {
 
   it('says which gateway, where a name is not unique', () => {
     const row = agent({ name: 'Main', reportedStatus: 'stalled', statusSince: at });
-    expect(textOf(one({ agents: { upsert: [row] } }))).toBe('Main · studio has stalled');
+    expect(textOf(one({ agents: { upsert: [row] } }))).toBe('Main · studio stalled');
   });
 
   it('keeps text as it is: markup stays text', () => {
@@ -247,7 +247,7 @@ describe('Narrator, of gateways', () => {
     );
     expect(gone).toMatchObject({
       who: 'Otto',
-      text: 'session deleted',
+      text: '· session deleted',
       detail: 'Draft the release notes',
     });
   });

@@ -120,21 +120,19 @@ export class Narrator {
       .filter(({ reportedStatus }) => troubles.has(reportedStatus))
       .sort((a, b) => severity(a.reportedStatus) - severity(b.reportedStatus));
     const [worst] = inTrouble;
-    if (!worst) return this.#recovery(changed);
+    if (!worst) return this.#recovery(entry, changed);
     const alike = inTrouble.filter(({ reportedStatus }) => reportedStatus === worst.reportedStatus);
     return alike.length > 1
       ? agentsSentence(alike, this.#names)
       : troubleSentence(worst, this.#names);
   }
 
-  #recovery(changed: readonly Agent[]): Sentence | null {
-    for (const agent of changed) {
+  #recovery(entry: ChangeSet, changed: readonly Agent[]): Sentence | null {
+    const well = changed.find((agent) => {
       const was = this.#troubled.get(keyOf(agent));
-      if (was && isOver(was, agent.reportedStatus)) {
-        return recoverySentence(agent, was, this.#names);
-      }
-    }
-    return null;
+      return was !== undefined && isOver(was, agent.reportedStatus);
+    });
+    return well ? recoverySentence(well, single(entry.sessions?.upsert), this.#names) : null;
   }
 
   #isChange({ gateway, id, reportedStatus, statusSince }: Agent, { at }: ChangeSet): boolean {

@@ -73,14 +73,14 @@ export function aboutAgent(gateway: string, id: string, name: string, names: Nam
 
 const statusWords: Partial<Record<Status, string>> = {
   error: 'is in error',
-  stalled: 'has stalled',
-  waiting: 'is waiting for approval',
+  stalled: 'stalled',
+  waiting: 'needs approval',
 };
 
 const stillWords: Partial<Record<Status, string>> = {
   error: 'is still in error',
   stalled: 'is still stalled',
-  waiting: 'is still waiting for approval',
+  waiting: 'still needs approval',
 };
 
 /** A trouble that an agent is in now. */
@@ -98,18 +98,13 @@ export function troubleSentence(agent: Agent, names: Names): Sentence {
 }
 
 /** That a trouble is over. */
-export function recoverySentence(agent: Agent, was: Status, names: Names): Sentence {
+export function recoverySentence(agent: Agent, session: Session | null, names: Names): Sentence {
   const { gateway, id, name, reportedStatus: mark } = agent;
-  const text =
-    was === 'waiting'
-      ? 'is no longer waiting'
-      : mark === 'working'
-        ? 'is making progress again'
-        : 'has recovered';
   return sentence({
     ...aboutAgent(gateway, id, name, names),
     mark,
-    text,
+    text: mark === 'working' ? 'resumed' : 'recovered',
+    detail: session ? about(session) : '',
     subject: { kind: 'agent', gateway, id },
     problem: true,
     half: mark === 'working' ? null : 'end',
@@ -140,7 +135,7 @@ export function agentsSentence(agents: readonly Agent[], names: Names): Sentence
   const mark = first?.reportedStatus ?? 'unknown';
   const word = (statusWords[mark] ?? `is ${mark}`)
     .replace(/^is /, 'are ')
-    .replace(/^has /, 'have ');
+    .replace(/^needs /, 'need ');
   return sentence({
     mark,
     who: plural(agents.length, 'agent'),
@@ -198,7 +193,7 @@ export function ofOneEvent(agent: Sentence, run: Sentence): Sentence {
 
 /** That a session's row changed in some other way. */
 export function changedSentence(session: Session, names: Names): Sentence {
-  return sentence({ ...aboutSession(session, names), text: 'session changed', minor: true });
+  return sentence({ ...aboutSession(session, names), text: '· session changed', minor: true });
 }
 
 function aboutSession(session: Session, names: Names) {
@@ -222,7 +217,7 @@ export function deletedSentence(gateway: string, key: string, names: Names): Sen
   return sentence({
     ...(who ?? { who: 'A session' }),
     mark: 'offline',
-    text: who ? 'session deleted' : 'was deleted',
+    text: who ? '· session deleted' : 'was deleted',
     detail: names.session(gateway, key) ?? key,
     subject: { kind: 'session', gateway, key },
     minor: true,

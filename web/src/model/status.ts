@@ -14,6 +14,17 @@ export const statuses: readonly Status[] = [
   'idle',
 ];
 
+/** What each status means, for those who ask. */
+export const aboutStatus: Readonly<Record<Status, string>> = {
+  error: 'The latest run failed or timed out',
+  stalled: 'A run is active, but has shown no progress for too long',
+  waiting: 'A run is waiting for somebody to approve a step',
+  unknown: 'Its gateway cannot be reached, so nobody knows',
+  offline: 'Its gateway says that it is down (told over REST only)',
+  working: 'A run is active',
+  idle: 'Ready, and nothing to do',
+};
+
 /** Statuses that need a person's attention. */
 export const exceptions: readonly Status[] = ['error', 'stalled', 'waiting', 'unknown', 'offline'];
 

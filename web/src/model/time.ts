@@ -32,6 +32,9 @@ const clockTime = new Intl.DateTimeFormat('en-GB', {
 /** 13:28:04, in the browser's zone. */
 export const clock = (at: number): string => clockTime.format(at);
 
+/** 13:28, in the browser's zone. */
+export const clockMinute = (at: number): string => clockTime.format(at).slice(0, 5);
+
 const exactTime = new Intl.DateTimeFormat('en-GB', {
   weekday: 'short',
   day: 'numeric',

@@ -41,7 +41,7 @@ describe('whyOf', () => {
   it('says what an agent works on', () => {
     const working = session({ title: 'Draft the release notes' });
     expect(why({ reportedStatus: 'working', activeRuns: 3 }, { working })).toEqual({
-      text: 'Draft the release notes · and 2 more runs',
+      text: 'Draft the release notes · 2 more runs',
       session: { gateway: 'studio', key: 'agent:otto:main' },
     });
     expect(why({ reportedStatus: 'working', activeRuns: 1 }).text).toBe('');

@@ -41,7 +41,7 @@ function outOfReach({ reportedStatus }: Agent, gateway: Gateway | undefined): st
 
 function workingOn({ gateway, activeRuns }: Agent, working: Session | null): Why {
   if (!working) return nothing;
-  const more = activeRuns > 1 ? ` · and ${plural(activeRuns - 1, 'more run')}` : '';
+  const more = activeRuns > 1 ? ` · ${plural(activeRuns - 1, 'more run')}` : '';
   return {
     text: `${working.title ?? working.key}${more}`,
     session: { gateway, key: working.key },

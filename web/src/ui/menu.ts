@@ -6,6 +6,8 @@ export interface MenuEntry {
   /** Stands right: how many there are. */
   note?: string;
   act: () => void;
+  /** Cannot be chosen now; `note` says why. */
+  disabled?: boolean;
   checked?: boolean;
   /** The menu stays open: for switches that are set together. */
   stay?: true;

@@ -3,6 +3,9 @@ import { MediaQuery } from 'svelte/reactivity';
 /** A phone's width: rows have two lines there. */
 export const smallWindow = new MediaQuery('width < 640px');
 
+/** Little room from top to bottom: a phone, or a page that is zoomed in. */
+export const lowWindow = new MediaQuery('(width < 640px) or (height < 560px)');
+
 /** From which width of the window on something is shown. */
 export type Breakpoint = 'huge' | 'wide' | 'medium' | 'small';
 

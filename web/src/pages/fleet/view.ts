@@ -1,4 +1,5 @@
 import type { AgentQuery } from '../../model/agent_list';
+import { pins } from '../../kept/pins.svelte';
 import { router } from '../../router/router.svelte';
 import type { Column } from '../../ui/table/table';
 
@@ -74,6 +75,7 @@ export function agentQuery(): AgentQuery {
     text: router.get('q'),
     sort: router.get('sort'),
     group: group === 'gateway' || group === 'status' ? group : 'none',
+    pinned: pins.all,
   };
 }
 
