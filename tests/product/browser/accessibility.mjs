@@ -37,7 +37,7 @@ const scene = shared(async () => {
 const overlays = {
   Palette: (page) => page.keyboard.press('Control+k'),
   Help: (page) => page.keyboard.press('?'),
-  'View menu': (page) => page.getByRole('button', { name: 'View' }).click(),
+  'View menu': (page) => page.getByRole('button', { name: 'View', exact: true }).click(),
   'Settings menu': (page) => page.getByRole('button', { name: 'Settings' }).click(),
 };
 

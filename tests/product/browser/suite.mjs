@@ -5,6 +5,7 @@ import { closeBrowser } from './browser.mjs';
 await import('./sign_in.mjs');
 await import('./fleet.mjs');
 await import('./table.mjs');
+await import('./kept.mjs');
 await import('./sessions.mjs');
 await import('./session.mjs');
 await import('./activity.mjs');

@@ -69,7 +69,7 @@ await check('table: order, groups, density and columns are in the address, which
       const height = async (tab) => (await table(tab).locator('tbody .row').first().boundingBox()).height;
       const roomy = await height(page);
       const choose = async (role, name) => {
-        await page.getByRole('button', { name: 'View' }).click();
+        await page.getByRole('button', { name: 'View', exact: true }).click();
         await page.getByRole(role, { name }).click();
         await page.keyboard.press('Escape');
       };
