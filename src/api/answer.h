@@ -7,9 +7,8 @@
 
 #include "api/http/response.h"
 #include "auth/auth.h"
-#include "journal/start_point.h"
 #include "store/store.h"
-#include "stream/slice.h"
+#include "stream/wanted.h"
 
 namespace cc::api {
 
@@ -28,8 +27,7 @@ struct Later {
 /// Once the head is sent the connection belongs to the stream.
 struct Follow {
   Response head;
-  journal::StartPoint start;
-  stream::Filter filter;
+  stream::Wanted wanted;
   auth::Identity reader;
 };
 

@@ -229,6 +229,9 @@ TEST_F(Api, StreamsAResetRatherThanAnError) {
 
 TEST_F(Api, RefusesKindsThatAreNone) {
   expect_problem(server_.get("/api/v1/stream?types=session.update,nothing"), 400);
+  for (const auto* seconds : {"0", "16", "1.5", "x"}) {
+    expect_problem(server_.get(std::string("/api/v1/stream?heartbeat=") + seconds), 400);
+  }
 }
 
 TEST_F(Api, AnswersHeadOfAStreamWithoutStartingOne) {

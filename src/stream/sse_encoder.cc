@@ -34,6 +34,10 @@ void append_data(std::string& out, std::string_view data) {
   if (open_end) append_line(out, "data", "");
 }
 
+std::string time_told(TimeMs now) {
+  return "at " + std::to_string(now);
+}
+
 }  // namespace
 
 void append_event(std::string& out, std::string_view id, std::string_view event,
@@ -50,14 +54,18 @@ void append_event_head(std::string& out, std::string_view id, std::string_view e
   out.append("data: ");
 }
 
-void append_bookmark(std::string& out, std::string_view id) {
-  out.append(":\n");
+void append_bookmark(std::string& out, std::string_view id, TimeMs now) {
+  append_line(out, "", time_told(now));
   append_line(out, "id", id);
   out.push_back('\n');
 }
 
 void append_comment(std::string& out, std::string_view text) {
   out.append(": ").append(text).append("\n\n");
+}
+
+void append_heartbeat(std::string& out, TimeMs now) {
+  append_comment(out, time_told(now));
 }
 
 void append_opening(std::string& out, Millis retry) {

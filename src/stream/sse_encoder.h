@@ -20,10 +20,13 @@ void append_event_head(std::string& out, std::string_view id, std::string_view e
 inline constexpr std::string_view kEventEnd = "\n\n";
 
 /// Moves a client's cursor and dispatches no event. It contains a comment, so it is also a
-/// heartbeat.
-void append_bookmark(std::string& out, std::string_view id);
+/// heartbeat: it tells the time `now`.
+void append_bookmark(std::string& out, std::string_view id, TimeMs now);
 
 void append_comment(std::string& out, std::string_view text);
+
+/// A comment that tells our time, so that a client can work out how far off its own clock is.
+void append_heartbeat(std::string& out, TimeMs now);
 
 /// The beginning of every stream: the reconnect delay, and a comment.
 void append_opening(std::string& out, Millis retry);

@@ -61,11 +61,17 @@ TEST(SseEncoder, WhateverTheDataAClientReadsItBack) {
 
 TEST(SseEncoder, ABookmarkMovesTheCursorAndDispatchesNothing) {
   std::string out;
-  append_bookmark(out, "e-12");
+  append_bookmark(out, "e-12", 1'795'349'534'429);
   const auto parser = parse(out);
   EXPECT_TRUE(parser.events.empty());
   EXPECT_EQ(parser.last_event_id, "e-12");
-  EXPECT_EQ(parser.comments.size(), 1U);
+  EXPECT_EQ(parser.comments, std::vector<std::string>{" at 1795349534429"});
+}
+
+TEST(SseEncoder, AHeartbeatTellsTheTime) {
+  std::string out;
+  append_heartbeat(out, 1'795'349'534'429);
+  EXPECT_EQ(out, ": at 1795349534429\n\n");
 }
 
 TEST(SseEncoder, TheOpeningHasARetryAndAComment) {

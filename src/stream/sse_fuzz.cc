@@ -46,7 +46,7 @@ void check_blocks(std::size_t cut, std::string_view id, std::string_view kind,
   append_opening(out, Millis(1234));
   append_event(out, id, kind, data);
   append_comment(out, one_line(data));
-  append_bookmark(out, "zzzzzzzz-1");
+  append_bookmark(out, "zzzzzzzz-1", 1);
   append_reset(out, "epoch", "zzzzzzzz-2");
   const auto read = parse(out, cut);
   must(read.retry == "1234", "retry");

@@ -66,13 +66,14 @@ void Stream::wake() {
 
 // ---- a reader comes and goes
 
-void Stream::serve(asio::ip::tcp::socket socket, bool chunked, const journal::StartPoint& start,
-                   Filter filter, std::function<bool()> allowed, std::function<void()> closed) {
+void Stream::serve(asio::ip::tcp::socket socket, bool chunked, Wanted wanted,
+                   std::function<bool()> allowed, std::function<void()> closed) {
   const auto now = parts_.clock.steady();
   const auto reader = std::make_shared<Reader>(
-      Subscriber(std::move(socket), std::move(filter), chunked, options_.dead_after, now),
+      Subscriber(std::move(socket), std::move(wanted.filter), chunked, options_.dead_after, now),
       std::move(allowed), std::move(closed));
-  const auto opening = begin_at(reader->peer, start);
+  reader->heartbeat = wanted.heartbeat.value_or(options_.heartbeat);
+  const auto opening = begin_at(reader->peer, wanted.start);
   admit(reader);
   reader->peer.say(opening, now);
   watch_peer(reader);
@@ -96,7 +97,7 @@ std::string Stream::begin_at(Subscriber& reader, const journal::StartPoint& star
     reader.move_to(std::min(*where, published.seq));
     // Without this, a reader that is cut off before its first event would come back without a
     // cursor, and miss entries.
-    append_bookmark(opening, Cursor{published.epoch, reader.cursor()}.text());
+    append_bookmark(opening, Cursor{published.epoch, reader.cursor()}.text(), parts_.clock.wall());
   } else {
     reader.move_to(*where);
   }
@@ -107,7 +108,7 @@ void Stream::admit(const ReaderPtr& reader) {
   const auto now = parts_.clock.steady();
   const auto step = static_cast<int>(admitted_++ % kHeartbeatSteps);
   reader->next_heartbeat =
-      now + options_.heartbeat - options_.heartbeat * step / (3 * kHeartbeatSteps);
+      now + reader->heartbeat - reader->heartbeat * step / (3 * kHeartbeatSteps);
   reader->next_check = now + options_.check_every;
   reader->place = readers_.insert(readers_.end(), reader);
   ++count_;
@@ -318,12 +319,13 @@ void Stream::look_at(const ReaderPtr& reader, SteadyTime now) {
 }
 
 void Stream::heartbeat(Reader& reader, SteadyTime now) {
-  reader.next_heartbeat = now + options_.heartbeat;
+  reader.next_heartbeat = now + reader.heartbeat;
   std::string text;
   if (reader.peer.filter().takes_all()) {
-    append_comment(text, "");
+    append_heartbeat(text, parts_.clock.wall());
   } else {
-    append_bookmark(text, Cursor{ring_.head().epoch, reader.peer.cursor()}.text());
+    append_bookmark(text, Cursor{ring_.head().epoch, reader.peer.cursor()}.text(),
+                    parts_.clock.wall());
   }
   reader.peer.say(text, now);
 }

@@ -19,12 +19,12 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "base/clock.h"
-#include "journal/start_point.h"
 #include "store/commit_listener.h"
 #include "store/store.h"
 #include "stream/delivery.h"
 #include "stream/replay.h"
 #include "stream/ring.h"
+#include "stream/wanted.h"
 #include "telemetry/log.h"
 #include "telemetry/metrics.h"
 #include "workers/worker_pool.h"
@@ -73,8 +73,8 @@ class Stream final : public store::CommitListener {
   /// body of a `text/event-stream` (chunked if `chunked`). `closed` is called once, on the executor
   /// and never inside `serve`, when the reader has gone. `allowed` is called every few seconds;
   /// when it returns false, the stream ends. On the executor.
-  void serve(boost::asio::ip::tcp::socket socket, bool chunked, const journal::StartPoint& start,
-             Filter filter, std::function<bool()> allowed, std::function<void()> closed);
+  void serve(boost::asio::ip::tcp::socket socket, bool chunked, Wanted wanted,
+             std::function<bool()> allowed, std::function<void()> closed);
 
   /// Ends every stream cleanly, after what is committed has been written or 2 s have passed. On the
   /// executor.
@@ -93,6 +93,7 @@ class Stream final : public store::CommitListener {
     bool queued = false;   // among those that are behind, or until its page is read
     bool waiting = false;  // for the socket to take more
     bool gone = false;
+    Millis heartbeat{};
     SteadyTime next_heartbeat{};
     SteadyTime next_check{};
   };

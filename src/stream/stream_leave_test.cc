@@ -69,7 +69,7 @@ TEST_F(StreamLeaveTest, AReaderThatTalksTooMuchIsClosed) {
   start();
   boost::asio::ip::tcp::socket client(io_, boost::asio::ip::tcp::v4());
   client.connect(acceptor_.local_endpoint());
-  stream_->serve(acceptor_.accept(), true, {}, {}, {}, {});
+  stream_->serve(acceptor_.accept(), true, {}, {}, {});
   client.non_blocking(true);
   const std::string words(16 * 1024, 'x');
   EXPECT_TRUE(run_until([&] {

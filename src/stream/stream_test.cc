@@ -252,6 +252,19 @@ TEST_F(StreamTimeTest, ACommentComesEachPeriodAndNotMoreOften) {
   }
 }
 
+TEST_F(StreamTimeTest, AReaderMayAskForQuickerHeartbeats) {
+  start();
+  const auto quick = connect_and_read({.after = "", .filter = {}, .heartbeat = Millis(5'000)});
+  const auto usual = connect_and_read();
+  ASSERT_TRUE(run_until([&] { return usual->stream.comments.size() == 2; }));
+  for (std::size_t period = 1; period <= 2; ++period) {
+    clock_.advance(Millis(5'000));
+    ASSERT_TRUE(run_until([&] { return quick->stream.comments.size() == 2 + period; }));
+  }
+  EXPECT_EQ(quick->stream.comments.back(), " at " + std::to_string(clock_.wall()));
+  EXPECT_EQ(usual->stream.comments.size(), 2U);
+}
+
 TEST_F(StreamTimeTest, AJournalThatCannotBeReadIsAskedAgain) {
   for (int i = 0; i < 5; ++i) journal_.append();
   journal_.fail_reads(true);

@@ -161,7 +161,7 @@ void Server::Impl::turn_away(tcp::socket socket) {
 Connection::Handover Server::Impl::handover(Place place) {
   return [this, place](tcp::socket socket, bool chunked, Follow follow) {
     parts_.stream.serve(
-        std::move(socket), chunked, follow.start, std::move(follow.filter),
+        std::move(socket), chunked, std::move(follow.wanted),
         [&dispatcher = parts_.dispatcher, reader = std::move(follow.reader)] {
           return dispatcher.still_valid(reader);
         },

@@ -23,6 +23,7 @@ struct Asked {
   std::string after;       // as in the query; empty: from now on
   std::optional<Seq> now;  // the head when it asked; none: the head of now
   Filter filter;
+  std::optional<Millis> heartbeat = {};
   bool chunked = true;
   std::function<bool()> allowed = [] { return true; };
   int receive_buffer = 64 * 1024;  // small, so that a reader that does not read is soon felt
@@ -50,8 +51,11 @@ class StreamFixture : public ::testing::Test {
     auto server = acceptor_.accept();
     server.set_option(boost::asio::socket_base::send_buffer_size(64 * 1024));
     const Cursor now{test_epoch(), asked.now.value_or(journal_.position().head)};
-    stream_->serve(std::move(server), asked.chunked, journal::start_from({}, asked.after, now),
-                   std::move(asked.filter), std::move(asked.allowed), [this] { ++closed_; });
+    stream_->serve(std::move(server), asked.chunked,
+                   {.start = journal::start_from({}, asked.after, now),
+                    .filter = std::move(asked.filter),
+                    .heartbeat = asked.heartbeat},
+                   std::move(asked.allowed), [this] { ++closed_; });
     return std::make_shared<TestReader>(std::move(client), asked.chunked);
   }
 

@@ -10,6 +10,16 @@ std::optional<std::string> non_empty(std::optional<std::string_view> text) {
   return std::string(*text);
 }
 
+constexpr std::int64_t kSlowestHeartbeat = 15;
+constexpr auto kHeartbeatForm =
+    "The parameter 'heartbeat' must be a whole number of seconds from 1 to 15.";
+
+std::optional<Millis> parse_heartbeat(std::string_view text) {
+  const auto seconds = parse_whole(text).value_or(0);
+  if (seconds < 1 || seconds > kSlowestHeartbeat) return std::nullopt;
+  return std::chrono::seconds(seconds);
+}
+
 Response head() {
   Response response{.status = 200, .headers = {}, .body = OpenBody{}};
   return std::move(
@@ -27,18 +37,23 @@ journal::StartPoint StreamResource::start_of(const Call& call) const {
 }
 
 Answer StreamResource::follow(const Call& call) const {
-  if (const auto fault = find_parameter_fault(call.query, {"after", "types", "gateway"})) {
+  if (const auto fault =
+          find_parameter_fault(call.query, {"after", "types", "gateway", "heartbeat"})) {
     return problem(*fault);
   }
-  Follow follow{
-      .head = head(),
-      .start = start_of(call),
-      .filter = {.kinds = {}, .gateway = non_empty(find_parameter(call.query, "gateway"))},
-      .reader = call.identity.value_or(auth::Identity{})};
+  Follow follow{.head = head(),
+                .wanted = {.start = start_of(call),
+                           .filter = {.kinds = {},
+                                      .gateway = non_empty(find_parameter(call.query, "gateway"))}},
+                .reader = call.identity.value_or(auth::Identity{})};
   if (const auto types = find_value(call.query, "types")) {
     auto kinds = parse_event_kinds(*types);
     if (!kinds) return problem(ParameterFault{"types", std::string(kTypesForm)});
-    follow.filter.kinds = *std::move(kinds);
+    follow.wanted.filter.kinds = *std::move(kinds);
+  }
+  if (const auto seconds = find_value(call.query, "heartbeat")) {
+    follow.wanted.heartbeat = parse_heartbeat(*seconds);
+    if (!follow.wanted.heartbeat) return problem(ParameterFault{"heartbeat", kHeartbeatForm});
   }
   return follow;
 }
