@@ -158,8 +158,9 @@ TEST_F(JournalApi, ShowsActivityAMinuteABucket) {
   EXPECT_EQ(text_at(shown, "/cursor"), "\"" + epoch.text() + "-5\"");
   EXPECT_EQ(text_at(shown, "/from"),
             std::to_string(server_.clock.wall() / 60'000 * 60'000 - 120'000));
-  EXPECT_EQ(text_at(shown, "/items"),
-            R"([{"gateway":"alpha","id":"otto \"1\"","counts":[0,1,0]}])");
+  EXPECT_EQ(
+      text_at(shown, "/items"),
+      R"([{"gateway":"alpha","id":"otto \"1\"","counts":[0,1,0],"done":[0,0,0],"failed":[0,0,0]}])");
   EXPECT_EQ(text_at(parse(server_.get("/api/v1/activity?gateway=beta")), "/items"), "[]");
   EXPECT_EQ(text_at(parse(server_.get("/api/v1/activity?agent=a,b")), "/items"), "[]");
   EXPECT_EQ(parse(server_.get("/api/v1/activity")).at("items").at(0).at("counts").as_array().size(),

@@ -42,7 +42,7 @@ class Merger {
   }
 
   Cause take(const ConnectionReport& report) {
-    apply(*draft_.edit<Gateway>(seen_.gateway), report);
+    connection(report);
     return Cause::kConnection;
   }
 
@@ -60,7 +60,7 @@ class Merger {
   }
 
   Cause take(const FleetSync& sync) {
-    if (sync.connection) apply(*draft_.edit<Gateway>(seen_.gateway), *sync.connection);
+    if (sync.connection) connection(*sync.connection);
     note_life();
     if (sync.gateway_started_at) run_events_.gateway_started(*sync.gateway_started_at);
     if (sync.agents) agents_.listed(*sync.agents);
@@ -117,7 +117,7 @@ class Merger {
   }
 
   Cause take(const Polled& poll) {
-    if (poll.connection) apply(*draft_.edit<Gateway>(seen_.gateway), *poll.connection);
+    if (poll.connection) connection(*poll.connection);
     note_life();
     polls_.polled(poll);
     return Cause::kPoll;
@@ -125,14 +125,11 @@ class Merger {
 
   Cause take(const TimePassed& /*what*/) { return Cause::kStall; }
 
-  Cause take(const GatewayConfigured& /*what*/) {
+  Cause take(const GatewayConfigured& what) {
     const bool is_new = draft_.peek<Gateway>(seen_.gateway) == nullptr;
     Gateway& row = draft_.obtain<Gateway>(seen_.gateway);
-    row.state = GatewayState::kConnecting;
-    row.source.reset();
-    row.detail.reset();
-    row.action.reset();
-    row.connected_at.reset();
+    apply(row, ConnectionReport(), seen_.at);
+    row.url = what.url;
     return is_new ? Cause::kConfiguration : Cause::kConnection;
   }
 
@@ -143,6 +140,10 @@ class Merger {
     remove_all<AgentRuns>();
     draft_.remove<Gateway>(seen_.gateway);
     return Cause::kConfiguration;
+  }
+
+  void connection(const ConnectionReport& report) {
+    apply(*draft_.edit<Gateway>(seen_.gateway), report, seen_.at);
   }
 
   void note_life() {

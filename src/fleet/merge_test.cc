@@ -581,5 +581,177 @@ TEST(SignsOfLife, MakeNoEntry) {
   EXPECT_THAT(world.gateway().last_event_at, Optional(world.now()));
 }
 
+TEST(Connection, SaysSinceWhenItHasItsState) {
+  World world;
+  const TimeMs lost_at = world.now() + 1000;
+  world.see(ConnectionReport{.state = GatewayState::kOffline, .detail = "gone"});
+  world.see(ConnectionReport{.state = GatewayState::kOffline, .detail = "still gone"});
+  EXPECT_THAT(world.gateway().since, Optional(lost_at));
+}
+
+TEST(Connection, TriedAgainMakesNoEntry) {
+  World world;
+  ConnectionReport report{.state = GatewayState::kOffline, .detail = "gone"};
+  world.see(report);
+  report.attempts = 3;
+  report.next_attempt_at = world.now() + 5000;
+  EXPECT_FALSE(world.see(report).journaled());
+  EXPECT_EQ(world.gateway().attempts, 3);
+  EXPECT_EQ(world.gateway().next_attempt_at, report.next_attempt_at);
+}
+
+TEST(Configuration, SaysWhereTheGatewayIs) {
+  World world;
+  world.see(GatewayConfigured{.url = "ws://box:18789/"}, Source::kSystem);
+  EXPECT_THAT(world.gateway().url, Optional(std::string("ws://box:18789/")));
+}
+
+// ---- why an agent has its status
+
+SessionPatch titled(SessionPatch patch, const char* title) {
+  patch.title = title;
+  return patch;
+}
+
+const std::string& reason(World& world) {
+  return world.agent("main").status_reason.value();
+}
+
+TEST(Reasons, SayWhatHappenedAndThenTheTitle) {
+  World world;
+  const auto row = titled(session_patch(kOps, 10), "Clean up stale branches");
+  world.see(sync_of({"main"}, {row}));
+  world.see(run_event(RunEvent::Kind::kStart, kOps, "r1"));
+  EXPECT_EQ(reason(world), "Clean up stale branches");
+  world.see(approval_asked(kOps, "r1"));
+  EXPECT_EQ(reason(world), "Needs approval · Clean up stale branches");
+  world.see(SessionChanged{
+      .row = with_runs(
+          with_status(titled(session_patch(kOps, 20), "Clean up stale branches"), "timeout"), {})});
+  EXPECT_EQ(reason(world), "Timed out · Clean up stale branches");
+  EXPECT_THAT(world.agent("main").status_session_key, Optional(std::string(kOps)));
+}
+
+TEST(Reasons, NeverShowAKeyForWantOfATitle) {
+  World world;
+  world.see(sync_of({"main"}, {with_status(session_patch(kOps, 10), "failed")}));
+  EXPECT_EQ(reason(world), "Failed");
+  EXPECT_THAT(world.agent("main").status_session_key, Optional(std::string(kOps)));
+}
+
+TEST(Reasons, EndWithTheStatus) {
+  World world;
+  world.see(sync_of({"main"}, {with_status(session_patch(kOps, 10), "failed")}));
+  world.see(SessionChanged{.row = with_runs(with_status(session_patch(kOps, 20), "done"), {})});
+  EXPECT_EQ(world.agent("main").status_reason, std::nullopt);
+  EXPECT_EQ(world.agent("main").status_session_key, std::nullopt);
+}
+
+TEST(Reasons, OfAStallSaySinceWhenNothingCame) {
+  World world;
+  world.see(sync_of({"main"}, {titled(session_patch(kOps, 10), "Summarise the mail")}));
+  world.see(run_event(RunEvent::Kind::kStart, kOps, "r1"));
+  const TimeMs started = world.now();
+  world.pass(std::chrono::minutes(2), std::chrono::minutes(2));
+  EXPECT_EQ(reason(world), "No progress for over 2 min · Summarise the mail");
+  EXPECT_THAT(world.agent("main").silent_since, Optional(started));
+  world.see(run_event(RunEvent::Kind::kProgress, kOps, "r1"));
+  EXPECT_EQ(world.agent("main").silent_since, std::nullopt);
+}
+
+TEST(Approvals, CountTheRunThatEndedToWait) {
+  World world;
+  world.see(sync_of({"main"}, {session_patch(kOps, 10)}));
+  world.see(run_event(RunEvent::Kind::kStart, kOps, "r1"));
+  RunEvent asked = approval_asked(kOps, "r1");
+  asked.outlived_by_approval = true;
+  world.see(asked);
+  EXPECT_EQ(world.agent("main").active_runs, 1);
+  world.see(run_event(RunEvent::Kind::kEnd, kOps, "r1"));
+  EXPECT_EQ(world.agent("main").active_runs, 1);
+  EXPECT_EQ(world.session(kOps).active_runs, 1);
+  asked.kind = RunEvent::Kind::kApproved;
+  world.see(asked);
+  EXPECT_EQ(world.agent("main").active_runs, 0);
+  EXPECT_EQ(world.session(kOps).active_runs, 0);
+}
+
+// ---- the latest failure of a session
+
+TEST(Failures, StayWhenTheNextRunIsGood) {
+  World world;
+  SessionPatch failed = with_status(session_patch(kOps, 20), "failed");
+  failed.last_run_error = "the model did not answer";
+  world.see(sync_of({"main"}, {failed}));
+  SessionPatch good = with_runs(with_status(session_patch(kOps, 40), "done"), {});
+  good.started_at = 30;
+  good.last_run_error = std::optional<std::string_view>();
+  world.see(SessionChanged{.row = good});
+  EXPECT_EQ(world.session(kOps).last_error, "the model did not answer");
+  EXPECT_EQ(world.session(kOps).last_error_at, 20);
+}
+
+TEST(Failures, OfWhichTheGatewaySaysNothingAreNamed) {
+  World world;
+  world.see(sync_of({"main"}, {with_status(session_patch(kOps, 20), "timeout"),
+                               with_status(session_patch("agent:main:b", 10), "failed")}));
+  EXPECT_EQ(world.session(kOps).last_error, "Timed out.");
+  EXPECT_EQ(world.session("agent:main:b").last_error, "Failed.");
+}
+
+TEST(Failures, KeepTheWordsOfTheEventThatTheRowDoesNotHave) {
+  World world;
+  world.see(sync_of({"main"}, {session_patch(kOps, 10)}));
+  RunEvent failed = run_event(RunEvent::Kind::kError, kOps, "r1");
+  failed.started_at = 15;
+  failed.ended_at = 20;
+  failed.error = "the provider said no";
+  world.see(failed);
+  SessionPatch row = with_status(session_patch(kOps, 22), "failed");
+  row.started_at = 15;
+  world.see(SessionChanged{.row = row, .phase = "error", .run_id = "r1"});
+  EXPECT_EQ(world.session(kOps).last_error, "the provider said no");
+  EXPECT_EQ(world.session(kOps).last_error_at, 22);
+}
+
+TEST(Failures, OfALaterRunTakeTheirPlace) {
+  World world;
+  SessionPatch first = with_status(session_patch(kOps, 20), "failed");
+  first.last_run_error = "the model did not answer";
+  world.see(sync_of({"main"}, {first}));
+  SessionPatch second = with_runs(with_status(session_patch(kOps, 40), "timeout"), {});
+  second.started_at = 30;
+  world.see(SessionChanged{.row = second});
+  EXPECT_EQ(world.session(kOps).last_error, "Timed out.");
+  EXPECT_EQ(world.session(kOps).last_error_at, 40);
+}
+
+TEST(Failures, AreNotWhatAPersonStopped) {
+  World world;
+  world.see(sync_of({"otto"}, {session_patch(kOtto, 100)}));
+  world.see(ended(110, 200, "timeout"));  // for a moment
+  world.see(ended(110, 201, "killed"));
+  EXPECT_EQ(world.session(kOtto).last_error, std::nullopt);
+  RunEvent aborted = run_event(RunEvent::Kind::kEnd, kOtto, "r1");
+  aborted.aborted = true;
+  aborted.ended_at = 300;
+  world.see(aborted);
+  world.see(ended(210, 310, "timeout"));
+  EXPECT_EQ(world.session(kOtto).last_error, std::nullopt);
+}
+
+TEST(Failures, ThatNobodyTookBackAreKept) {
+  World world;
+  world.see(sync_of({"otto"}, {session_patch(kOtto, 100)}));
+  world.see(run_event(RunEvent::Kind::kStart, kOtto, "r1"));
+  RunEvent provisional = run_event(RunEvent::Kind::kError, kOtto, "r1");
+  provisional.final = false;
+  provisional.ended_at = 200;
+  world.see(provisional);
+  EXPECT_EQ(world.session(kOtto).last_error, std::nullopt);
+  world.pass(std::chrono::seconds(25));
+  EXPECT_EQ(world.session(kOtto).last_error_at, 200);
+}
+
 }  // namespace
 }  // namespace cc::fleet

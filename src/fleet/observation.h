@@ -197,7 +197,9 @@ struct SignOfLife {};
 struct TimePassed {};
 
 /// The configuration names this gateway: its row exists from now on, in state `connecting`.
-struct GatewayConfigured {};
+struct GatewayConfigured {
+  std::optional<std::string> url = {};  // as it may be shown; empty: no address is configured
+};
 
 /// The configuration does not name this gateway any more: it leaves with all its rows.
 struct GatewayForgotten {};

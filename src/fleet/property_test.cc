@@ -121,12 +121,19 @@ std::string outcome_of(const std::vector<Observation>& heard) {
   std::map<std::string, std::string> rows;
   fleet.each<Session>("alpha", [&](SessionView row) {
     row.version = 0;
+    row.last_error.reset();  // of a row that was overtaken, nothing is heard
+    row.last_error_at.reset();
     rows[std::string(row.key)] = json_of<Session>(row);
   });
   fleet.each<Agent>("alpha", [&](Agent row) {
     row.version = 0;
     row.status_since = 0;
     row.last_progress_at.reset();
+    // Of several runs the reason names the one that was heard of first.
+    if (row.reported_status == AgentStatus::kWorking) {
+      row.status_reason.reset();
+      row.status_session_key.reset();
+    }
     rows[row.id] = json_of<Agent>(row);
   });
   std::string all;

@@ -108,7 +108,8 @@ void apply(Presence& row, const PresencePatch& patch) {
   take_fields<Presence>(row, patch, {.whole = true});
 }
 
-void apply(Gateway& row, const ConnectionReport& report) {
+void apply(Gateway& row, const ConnectionReport& report, TimeMs now) {
+  if (report.state != row.state || !row.since) row.since = now;
   take_fields<Gateway>(row, report, {.whole = true});
   if (report.reconnected) ++row.reconnects;
 }

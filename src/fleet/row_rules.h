@@ -18,7 +18,8 @@ void apply(SessionView& row, const SessionPatch& patch, bool keep_run_state);
 
 void apply(Presence& row, const PresencePatch& patch);
 
-void apply(Gateway& row, const ConnectionReport& report);
+/// `now`: since when it has its state, where that is another one than before.
+void apply(Gateway& row, const ConnectionReport& report, TimeMs now);
 
 /// Whether the patch is older than the row, by the gateway's clock.
 [[nodiscard]] bool is_stale(const SessionView& held, const SessionPatch& patch);

@@ -3,8 +3,21 @@
 #include <algorithm>
 #include <future>
 
+#include "net/endpoint.h"
+
 namespace cc::app {
 namespace {
+
+std::optional<std::string> shown(const std::string& url) {
+  const auto endpoint = net::Endpoint::parse(url);
+  const auto scheme = url.substr(0, url.find(':'));
+  return endpoint ? std::optional(endpoint->display(scheme)) : std::nullopt;
+}
+
+std::optional<std::string> shown_url(const GatewayConfig& gateway) {
+  const auto& url = gateway.ws_url ? gateway.ws_url : gateway.rest_url;
+  return url ? shown(*url) : std::nullopt;
+}
 
 std::vector<fleet::Observation> announcements(const fleet::PublishedFleet& published,
                                               const Config& config, TimeMs now) {
@@ -19,7 +32,8 @@ std::vector<fleet::Observation> announcements(const fleet::PublishedFleet& publi
     });
   });
   for (const auto& gateway : config.gateways) {
-    out.push_back({gateway.name, fleet::Source::kSystem, now, fleet::GatewayConfigured{}});
+    out.push_back(
+        {gateway.name, fleet::Source::kSystem, now, fleet::GatewayConfigured{shown_url(gateway)}});
   }
   return out;
 }

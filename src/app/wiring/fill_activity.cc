@@ -4,6 +4,7 @@
 #include <ranges>
 
 #include "journal/mentions.h"
+#include "journal/run_ends.h"
 
 namespace cc::app {
 namespace {
@@ -27,6 +28,10 @@ class Filling {
     }
     auto mentions = journal::read_mentions(entry.body);
     if (!mentions) return std::unexpected(mentions.error());
+    auto ends = journal::read_run_ends(entry.body);
+    if (!ends) return std::unexpected(ends.error());
+    ends_.insert(ends_.end(), std::make_move_iterator(ends->begin()),
+                 std::make_move_iterator(ends->end()));
     agents_.insert(agents_.end(), std::make_move_iterator(mentions->agents.begin()),
                    std::make_move_iterator(mentions->agents.end()));
     if (mentions->part == 1) count(entry);
@@ -38,15 +43,18 @@ class Filling {
     std::ranges::sort(agents_);
     const auto repeated = std::ranges::unique(agents_);
     agents_.erase(repeated.begin(), repeated.end());
-    activity_.count(entry.gateway, agents_, entry.at);
+    activity_.count(entry.gateway, agents_, ends_, entry.at);
     agents_.clear();
+    ends_.clear();
   }
 
   fleet::Activity& activity_;
   const TimeMs since_;
   std::size_t entries_ = 0;
   std::size_t bytes_ = 0;
-  std::vector<std::string> agents_;  // of the parts seen so far
+  // Of the parts seen so far.
+  std::vector<std::string> agents_;
+  std::vector<fleet::RunEnd> ends_;
 };
 
 }  // namespace

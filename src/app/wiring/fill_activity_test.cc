@@ -17,6 +17,15 @@ constexpr TimeMs kMinute = 60'000;
 
 class FillActivity : public ::testing::Test {
  protected:
+  static fleet::Made<fleet::Session> failed_at(TimeMs at) {
+    fleet::SessionRow row{.gateway = "alpha", .key = "agent:otto:main"};
+    row.agent_id = "otto";
+    row.status = "failed";
+    row.ended_at = at;
+    row.last_error_at = at;
+    return fleet::PackedSession::make(row);
+  }
+
   /// Commits what `ingest` would, and counts it in `live_` as it would.
   void happen(std::vector<std::string> agents, TimeMs at, std::size_t padding = 0) {
     auto changes = std::make_shared<fleet::ChangeSet>();
@@ -27,6 +36,7 @@ class FillActivity : public ::testing::Test {
       changes->agents.upsert.back()->status_reason = std::string(padding, 'x');
     }
     changes->sessions.remove = {"agent:keyed:old"};
+    changes->sessions.upsert.push_back(failed_at(at));
     auto transaction = store_->begin();
     const auto encoded = journal::encode(*changes, (*transaction)->next_seq(), at);
     for (const auto& entry : encoded.entries) ASSERT_TRUE((*transaction)->append(entry));
@@ -62,6 +72,7 @@ TEST_F(FillActivity, CountsWhatWasCountedLive) {
   for (std::size_t i = 0; i < seen.items.size(); ++i) {
     EXPECT_EQ(seen.items[i].id, wanted.items[i].id);
     EXPECT_EQ(seen.items[i].counts, wanted.items[i].counts) << seen.items[i].id;
+    EXPECT_EQ(seen.items[i].failed, wanted.items[i].failed) << seen.items[i].id;
   }
 }
 

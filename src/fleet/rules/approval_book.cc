@@ -5,17 +5,20 @@
 
 namespace cc::fleet {
 
-void ApprovalBook::add(const std::string& agent, Approval approval) {
-  auto& approvals = runs_.edit(agent).approvals;
-  std::erase_if(approvals, [&](const Approval& held) { return held.id == approval.id; });
-  approvals.push_back(std::move(approval));
-}
-
 template <class Which>
 void ApprovalBook::drop(std::string_view agent, Which which) {
   const AgentRuns* held = runs_.peek(agent);
   if (held == nullptr || std::ranges::none_of(held->approvals, which)) return;
+  for (const Approval& approval : held->approvals) {
+    if (which(approval)) runs_.mark_session_changed(approval.session_key);
+  }
   std::erase_if(runs_.edit(std::string(agent)).approvals, which);
+}
+
+void ApprovalBook::add(const std::string& agent, Approval approval) {
+  drop(agent, [&](const Approval& held) { return held.id == approval.id; });
+  runs_.mark_session_changed(approval.session_key);
+  runs_.edit(agent).approvals.push_back(std::move(approval));
 }
 
 void ApprovalBook::decided(std::string_view agent, std::string_view approval_id) {

@@ -31,6 +31,8 @@ void PollRules::report_status(Agent& row, AgentStatus status) {
   if (row.reported_status != status) row.status_since = context_.seen.at;
   row.reported_status = status;
   row.status_reason.reset();
+  row.status_session_key.reset();
+  row.silent_since.reset();
   row.active_runs = 0;
   context_.draft.remove<AgentRuns>(row.id);
 }

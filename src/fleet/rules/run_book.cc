@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "fleet/rules/failures.h"
+
 namespace cc::fleet {
 namespace {
 
@@ -159,6 +161,14 @@ void RunBook::ended(const std::string& agent, LastEnd end) {
   }
 }
 
+bool RunBook::was_stopped(const SessionView& row, TimeMs ended_at) const {
+  const AgentRuns* held = row.agent_id ? changed_.peek(*row.agent_id) : nullptr;
+  if (held == nullptr || !held->last_end) return false;
+  const LastEnd& last = *held->last_end;
+  if (last.status != "killed" || last.session_key != row.key) return false;
+  return row.started_at ? *row.started_at <= last.at : ended_at == last.at;
+}
+
 void RunBook::forget(const std::string& agent, const std::string& session) {
   end_all(agent, session);
   AgentRuns& runs = changed_.edit(agent);
@@ -189,7 +199,8 @@ void RunBook::resume_stall(const std::string& agent, const SessionView& row) {
     return;
   for (Run& run : changed_.edit(agent).runs) {
     if (run.session_key != row.key) continue;
-    run.last_progress_at = held->last_progress_at.value_or(run.started_at);
+    run.last_progress_at =
+        held->silent_since.value_or(held->last_progress_at.value_or(run.started_at));
     run.stalled = true;
   }
 }
@@ -202,6 +213,9 @@ void RunBook::expire(const std::string& agent, const MergeRules& rules) {
     if (!run.failing_since || now_ - *run.failing_since < kFailureGrace) continue;
     std::erase(next.runs, run);
     changed_.mark_session_changed(run.session_key);
+    note_failure(
+        draft_, run.session_key,
+        {.at = run.failed_at, .started_at = run.started_at, .status = "failed", .words = {}});
     next.last_end = LastEnd{.at = run.failed_at,
                             .started_at = run.started_at,
                             .status = "failed",

@@ -43,6 +43,8 @@ class RunBook {
                                  TimeMs ended_at) const;
   /// A run ended. Counts only if it is later than the last known end.
   void ended(const std::string& agent, LastEnd end);
+  /// Whether a person stopped the run that this row calls failed or timed out.
+  [[nodiscard]] bool was_stopped(const SessionView& row, TimeMs ended_at) const;
   /// The session left: its runs end, and where the agent's last end was its, the next to last
   /// counts again.
   void forget(const std::string& agent, const std::string& session);

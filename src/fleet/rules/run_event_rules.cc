@@ -1,5 +1,7 @@
 #include "fleet/rules/run_event_rules.h"
 
+#include "fleet/rules/failures.h"
+
 namespace cc::fleet {
 
 void RunEventRules::heard(const RunEvent& event) {
@@ -42,6 +44,13 @@ void RunEventRules::ended(const std::string& agent, const RunEvent& event, std::
   }
   context_.runs.end(agent, event.session_key, event.run_id);
   context_.approvals.run_ended(agent, event.run_id);
+  if (how == "failed" && !event.aborted) {
+    note_failure(context_.draft, event.session_key,
+                 {.at = ended_at.value_or(context_.seen.at),
+                  .started_at = event.started_at,
+                  .status = how,
+                  .words = event.error});
+  }
   if (!ended_at) return;  // the row that follows says when, by the gateway's clock
   context_.runs.ended(agent, {.at = *ended_at,
                               .started_at = event.started_at,

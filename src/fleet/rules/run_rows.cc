@@ -1,8 +1,11 @@
 #include "fleet/rules/run_rows.h"
 
 #include <algorithm>
+#include <string_view>
+#include <vector>
 
 #include "fleet/rules/run_book.h"
+#include "fleet/rules/status_reason.h"
 
 namespace cc::fleet {
 namespace {
@@ -21,22 +24,24 @@ AgentStatus status_of(const AgentRuns& runs) {
   return AgentStatus::kIdle;
 }
 
-const Run& most_silent(const AgentRuns& runs) {
-  return *std::ranges::min_element(runs.runs, {}, &Run::last_progress_at);
+bool is_busy(const AgentRuns& runs, std::string_view session) {
+  return std::ranges::find(runs.runs, session, &Run::session_key) != runs.runs.end();
 }
 
-Text reason_for(AgentStatus status, const AgentRuns& runs) {
-  switch (status) {
-    case AgentStatus::kWaiting:
-      return "A run in " + runs.approvals.front().session_key + " waits for a person's approval.";
-    case AgentStatus::kStalled:
-      return "No sign of progress from the run in " + most_silent(runs).session_key + ".";
-    case AgentStatus::kError:
-      if (!runs.last_end->error.empty()) return runs.last_end->error;
-      return "The last run, in " + runs.last_end->session_key + ", " +
-             (runs.last_end->status == "timeout" ? "timed out." : "failed.");
-    default: return std::nullopt;
+/// Runs that ended while they wait for an approval, one for each of these sessions.
+std::vector<std::string_view> sessions_that_only_wait(const AgentRuns& runs) {
+  std::vector<std::string_view> keys;
+  for (const Approval& approval : runs.approvals) {
+    const std::string_view key = approval.session_key;
+    const bool is_counted = is_busy(runs, key) || std::ranges::find(keys, key) != keys.end();
+    if (!is_counted) keys.push_back(key);
   }
+  return keys;
+}
+
+std::int64_t active_runs_in(const AgentRuns& runs, std::string_view session) {
+  return std::ranges::count(runs.runs, session, &Run::session_key) +
+         std::ranges::count(sessions_that_only_wait(runs), session);
 }
 
 void update_session(Draft& draft, const std::string& key) {
@@ -44,7 +49,7 @@ void update_session(Draft& draft, const std::string& key) {
   if (!row) return;
   std::int64_t active = 0;
   if (const AgentRuns* runs = row->agent_id ? draft.peek<AgentRuns>(*row->agent_id) : nullptr) {
-    active = std::ranges::count(runs->runs, key, &Run::session_key);
+    active = active_runs_in(*runs, key);
   }
   if (row->active_runs != active) draft.edit<Session>(key)->active_runs = active;
 }
@@ -56,18 +61,24 @@ void update_agent(Draft& draft, const std::string& id, TimeMs now) {
   const AgentRuns* held = draft.peek<AgentRuns>(id);
   const AgentRuns& runs = held != nullptr ? *held : kNone;
   const AgentStatus status = status_of(runs);
-  Text reason = reason_for(status, runs);
-  const auto active = static_cast<std::int64_t>(runs.runs.size());
+  const TimeMs since = status == before->reported_status ? before->status_since : now;
+  StatusReason reason = reason_for(draft, status, since, runs);
+  const auto active =
+      static_cast<std::int64_t>(runs.runs.size() + sessions_that_only_wait(runs).size());
   const TimeMs sign = std::max(last_sign(runs), before->last_progress_at.value_or(0));
   // Most events do not change the agent, so no copy of its row is made before we know.
-  if (status == before->reported_status && reason == before->status_reason &&
-      active == before->active_runs && sign == before->last_progress_at.value_or(0)) {
+  if (status == before->reported_status && reason.text == before->status_reason &&
+      reason.session_key == before->status_session_key &&
+      reason.silent_since == before->silent_since && active == before->active_runs &&
+      sign == before->last_progress_at.value_or(0)) {
     return;
   }
   Agent* row = draft.edit<Agent>(id);
-  if (status != row->reported_status) row->status_since = now;
+  row->status_since = since;
   row->reported_status = status;
-  row->status_reason = std::move(reason);
+  row->status_reason = std::move(reason.text);
+  row->status_session_key = std::move(reason.session_key);
+  row->silent_since = reason.silent_since;
   row->active_runs = active;
   if (sign > row->last_progress_at.value_or(0)) row->last_progress_at = sign;
 }

@@ -3,6 +3,7 @@
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include "fleet/row_rules.h"
+#include "fleet/rules/failures.h"
 
 namespace cc::fleet {
 namespace {
@@ -14,6 +15,15 @@ using Prints = boost::unordered_flat_set<IdentityPrint>;
 bool runs_by_status(const SessionView& row) {
   const bool has_ended = row.ended_at && row.started_at && *row.ended_at >= *row.started_at;
   return row.status == "running" && !has_ended;
+}
+
+bool run_has_moved(const SessionView& before, const SessionView& row) {
+  return before.status != row.status || before.started_at != row.started_at ||
+         before.ended_at != row.ended_at;
+}
+
+TimeMs end_of(const SessionView& row) {
+  return row.ended_at.value_or(row.updated_at.value_or(0));
 }
 
 RunBook::Busy busy_state(const SessionView& row, const SessionPatch& patch, std::string hint) {
@@ -29,12 +39,14 @@ Seen<Session> SessionRules::apply_patch(const Seen<Session>& held, const Session
   if (held && order == Order::kInterleaved && is_stale(*held, patch)) return {};
   if (held && says_nothing_new(*held, patch, keep_run_state)) {
     agents_.note_activity(*held);
+    keep_failure(*held, patch, false);
     note_end(*held, patch);
     return held;
   }
   SessionView& row = context_.draft.obtain<Session>(patch.key, held);
   write(row, patch, !held, keep_run_state);
   agents_.note_activity(row);
+  keep_failure(row, patch, !held || run_has_moved(*held, row));
   note_end(row, patch);
   return row;
 }
@@ -50,7 +62,7 @@ void SessionRules::write(SessionView& row, const SessionPatch& patch, bool is_ne
 
 void SessionRules::note_end(const SessionView& row, const SessionPatch& patch) {
   if (!row.agent_id || !row.status || !is_end(*row.status)) return;
-  const TimeMs at = row.ended_at.value_or(row.updated_at.value_or(0));
+  const TimeMs at = end_of(row);
   if (!context_.runs.may_be_last(*row.agent_id, row.key, at)) return;
   context_.runs.ended(
       std::string(*row.agent_id),
@@ -59,6 +71,20 @@ void SessionRules::note_end(const SessionView& row, const SessionPatch& patch) {
        .status = std::string(*row.status),
        .session_key = std::string(row.key),
        .error = std::string(patch.last_run_error.value_or(std::nullopt).value_or(""))});
+}
+
+/// What was a failure when it ended stays one, and what a person stopped none, however often the
+/// row is told: by then the agent's last end may be another.
+void SessionRules::keep_failure(const SessionView& row, const SessionPatch& patch, bool has_moved) {
+  if (!row.status || !is_end(*row.status)) return;
+  if (has_moved && row.status == "killed") return note_stop(context_.draft, row);
+  const TimeMs ended_at = end_of(row);
+  if (!is_failure(*row.status) || context_.runs.was_stopped(row, ended_at)) return;
+  const auto words = patch.last_run_error.value_or(std::nullopt).value_or("");
+  if (!has_moved && words.empty()) return;
+  note_failure(
+      context_.draft, row.key,
+      {.at = ended_at, .started_at = row.started_at, .status = *row.status, .words = words});
 }
 
 void SessionRules::changed(const SessionChanged& change) {

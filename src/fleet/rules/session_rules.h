@@ -25,6 +25,8 @@ class SessionRules {
                             bool keep_run_state);
   void write(SessionView& row, const SessionPatch& patch, bool is_new, bool keep_run_state);
   void note_end(const SessionView& row, const SessionPatch& patch);
+  /// `has_moved`: the row tells another start, end or status of a run than before.
+  void keep_failure(const SessionView& row, const SessionPatch& patch, bool has_moved);
   void busy_from_row(const std::string& agent, const SessionView& row, const SessionChanged& change,
                      bool new_generation);
   void busy_from_phase(const std::string& agent, const SessionView& row,

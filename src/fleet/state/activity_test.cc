@@ -82,8 +82,8 @@ TEST_F(ActivityTest, AMinuteOfYesterdayDoesNotShowThroughToday) {
 TEST_F(ActivityTest, FillsInWhatWasBefore) {
   happen("alpha", {"otto"});
   const std::vector<std::string> agents{"otto", "scout"};
-  activity_.count("alpha", agents, clock_.wall() - 3 * kMinute.count());
-  activity_.count("alpha", agents, clock_.wall() - 90 * kMinute.count());
+  activity_.count("alpha", agents, {}, clock_.wall() - 3 * kMinute.count());
+  activity_.count("alpha", agents, {}, clock_.wall() - 90 * kMinute.count());
   const auto seen = window({.minutes = 4, .gateway = {}, .agents = {}});
   ASSERT_THAT(seen.items, SizeIs(2));
   EXPECT_EQ(seen.items[0].counts, (std::vector<std::uint32_t>{1, 0, 0, 1}));
@@ -118,6 +118,67 @@ TEST_F(ActivityTest, HoldsSoManyAgentsAndMakesRoomAgain) {
   clock_.advance(61 * kMinute);
   happen("beta", {"late"});
   EXPECT_THAT(window().items, SizeIs(1));
+}
+
+class RunEndsTest : public ActivityTest {
+ protected:
+  /// The row of a session whose run ended so, committed now.
+  void tell(TimeMs ended_at, std::string_view status, std::optional<TimeMs> error_at = {}) {
+    SessionRow row{.gateway = "alpha", .key = "agent:otto:main"};
+    row.agent_id = "otto";
+    row.status = status;
+    row.started_at = ended_at - 10;
+    row.ended_at = ended_at;
+    row.last_error_at = error_at;
+    auto changes = std::make_shared<ChangeSet>();
+    changes->gateway = "alpha";
+    changes->sessions.upsert.push_back(PackedSession::make(row));
+    const std::shared_ptr<ChangeSet> told = changes;
+    activity_.published({&told, 1}, clock_.wall(), {epoch_, ++seq_});
+  }
+  Activity::Item item() const {
+    return window({.minutes = 3, .gateway = {}, .agents = {}}).items.at(0);
+  }
+  using Buckets = std::vector<std::uint32_t>;
+};
+
+TEST_F(RunEndsTest, AreCountedOnceHoweverOftenTheRowIsTold) {
+  const TimeMs at = clock_.wall() + 5;
+  tell(at, "failed", at);
+  clock_.advance(kMinute);
+  tell(at, "failed", at);
+  tell(clock_.wall(), "done", at);
+  EXPECT_EQ(item().failed, (Buckets{0, 1, 0}));
+  EXPECT_EQ(item().done, (Buckets{0, 0, 1}));
+}
+
+TEST_F(RunEndsTest, OfLongAgoAreNotOfNow) {
+  const TimeMs at = clock_.wall() - 61 * kMinute.count();
+  tell(at, "failed", at);
+  EXPECT_EQ(item().failed, (Buckets{0, 0, 0}));
+}
+
+TEST_F(RunEndsTest, InTheFutureOfAFastClockCountNow) {
+  const TimeMs at = clock_.wall() + 60 * kMinute.count();
+  tell(at, "failed", at);
+  EXPECT_EQ(item().failed, (Buckets{0, 0, 1}));
+}
+
+TEST_F(RunEndsTest, StoppedByAPersonAreNotCountedAlsoWhereTheyLookedLikeAFailure) {
+  const TimeMs at = clock_.wall();
+  tell(at, "timeout", at);
+  tell(at, "killed");
+  EXPECT_EQ(item().failed, (Buckets{0, 0, 0}));
+  EXPECT_EQ(item().done, (Buckets{0, 0, 0}));
+}
+
+TEST_F(RunEndsTest, FromTheJournalDoNotCorrectWhatIsNewer) {
+  const TimeMs at = clock_.wall();
+  tell(at, "killed");
+  const RunEnd older{
+      .agent = "otto", .session = "agent:otto:main", .at = at, .outcome = Outcome::kFailed};
+  activity_.count("alpha", {}, {{older}}, at);
+  EXPECT_EQ(item().failed, (Buckets{0, 0, 0}));
 }
 
 }  // namespace

@@ -40,6 +40,7 @@ asio::awaitable<void> WsClient::run() {
     auto attempt = prepare();
     if (!attempt) {
       link_.reporter.blocked({attempt.error().message, std::string(kFixTokenFile)});
+      link_.reporter.trying_again_in(timing.token_recheck);
       co_await wait(timing.token_recheck);
       continue;
     }
@@ -47,6 +48,7 @@ asio::awaitable<void> WsClient::run() {
     if (stopped_) break;
     const Verdict verdict = judge(ending, context(*attempt));
     const Millis delay = act_on(verdict);
+    link_.reporter.trying_again_in(delay);
     if (verdict.kind == Verdict::Kind::kBlocked && delay > Millis(0)) {
       co_await wait_blocked(delay);
     } else {
@@ -98,6 +100,7 @@ Result<Secret> WsClient::stored_device_token() {
 
 asio::awaitable<Ending> WsClient::connect(const Attempt& attempt) {
   link_.metrics.connect_attempt(link_.gateway());
+  link_.reporter.trying();
   connection_ = std::make_shared<WsConnection>(
       link_, WsConnection::Options{.endpoint = endpoint_,
                                    .credentials = attempt.shown,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gateway/protocol/rest.h"
+#include "gateway/protocol/transport_advice.h"
 #include "net/completion.h"
 
 namespace cc::gateway {
@@ -55,6 +56,9 @@ asio::awaitable<void> RestPoller::run() {
       // A gateway that answers slowly gets a pause of the same length.
       const SteadyTime done = link_.clock.steady();
       next_poll_ = std::max(next_poll_, done + (done - now));
+      if (!link_.options.ws_url) {
+        link_.reporter.trying_again_in(std::chrono::ceil<Millis>(next_poll_ - done));
+      }
     } else {
       co_await wait_for_turn(turn);
     }
@@ -130,7 +134,7 @@ asio::awaitable<RestPoller::Heard> RestPoller::ask_endpoint(Secret secret) {
   request.target = endpoint_.target;
   request.bearer = std::move(secret);
   auto answer = co_await client_.send(std::move(request));
-  if (!answer) co_return failed("cannot be read: " + answer.error().message);
+  if (!answer) co_return unreachable(answer.error());
   co_return understand(*answer);
 }
 
@@ -167,7 +171,7 @@ asio::awaitable<RestPoller::Heard> RestPoller::ask_stock_gateway(Secret secret) 
   net::HttpRequest health;
   health.target = "/health";
   auto alive = co_await client_.send(std::move(health));
-  if (!alive) co_return failed("cannot be read: " + alive.error().message);
+  if (!alive) co_return unreachable(alive.error());
   if (alive->status != 200) {
     co_return failed("is not there, and /health answers with HTTP " +
                      std::to_string(alive->status));
@@ -234,6 +238,13 @@ RestPoller::Heard RestPoller::tools_heard(const net::HttpAnswer& sessions,
 RestPoller::Heard RestPoller::failed(std::string what) const {
   Heard heard;
   heard.trouble.detail = "The REST endpoint " + endpoint_.display(scheme()) + " " + what + ".";
+  return heard;
+}
+
+RestPoller::Heard RestPoller::unreachable(const Error& why) const {
+  Heard heard = failed("cannot be read: " + why.message);
+  const auto advice = protocol::transport_advice(why.message, link_.options.settings.rest_url);
+  if (!advice.empty()) heard.trouble.action = advice;
   return heard;
 }
 

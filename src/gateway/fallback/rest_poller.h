@@ -56,6 +56,7 @@ class RestPoller {
   void no_endpoint();
   [[nodiscard]] Result<Secret> secret() const;
   [[nodiscard]] Heard failed(std::string what) const;
+  [[nodiscard]] Heard unreachable(const Error& why) const;
   [[nodiscard]] Heard refused(int status) const;
   [[nodiscard]] std::string fix_token() const;
   [[nodiscard]] bool in_stock_mode() const;

@@ -44,6 +44,12 @@ void SourceArbiter::ws_ready() {
   ws_ = Ws::kReady;
   polling_ = false;
   rest_ = Rest::kSilent;
+  attempts_ = 0;
+}
+
+void SourceArbiter::ws_tries() {
+  ++attempts_;
+  next_attempt_at_.reset();
 }
 
 void SourceArbiter::ws_not_committed() {
@@ -94,6 +100,7 @@ bool SourceArbiter::poll_refused(Generation asked, Trouble why) {
 
 bool SourceArbiter::hear(Generation asked, Rest rest, Trouble why) {
   if (asked != generation_ || !may_poll()) return false;
+  if (!configured_.ws) attempts_ = rest == Rest::kAnswers ? 0 : attempts_ + 1;
   rest_ = rest;
   rest_trouble_ = std::move(why);
   return true;
@@ -119,6 +126,8 @@ ConnectionReport SourceArbiter::live_report() const {
 
 ConnectionReport SourceArbiter::fall_back_report() const {
   ConnectionReport report;
+  report.attempts = attempts_;
+  report.next_attempt_at = next_attempt_at_;
   if (rest_ == Rest::kAnswers) report.source = Source::kRest;
   if (ws_ == Ws::kBlocked) {
     report.state = GatewayState::kBlocked;

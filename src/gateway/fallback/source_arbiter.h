@@ -58,6 +58,11 @@ class SourceArbiter {
   /// The gateway refuses us until a person acts.
   void ws_blocked(Trouble why, SteadyTime now);
 
+  /// A try to connect begins.
+  void ws_tries();
+  /// The next one begins then. For a gateway without a WebSocket: the next poll.
+  void waits_until(TimeMs at) { next_attempt_at_ = at; }
+
   // -- the poller asks and says
 
   /// True once, when the wait is over and polling begins.
@@ -98,6 +103,8 @@ class SourceArbiter {
   Trouble ws_trouble_;
   Trouble rest_trouble_;
   LiveFacts facts_;  // of the latest connection; outlives it, so that the version stays known
+  std::int64_t attempts_ = 0;  // since it was last live
+  std::optional<TimeMs> next_attempt_at_;
   bool polling_;
   SteadyTime wait_until_;
   Generation generation_ = 1;

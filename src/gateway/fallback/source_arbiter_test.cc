@@ -247,6 +247,29 @@ TEST(SourceArbiter, APollsNoteFollowsWhatTheWebSocketSays) {
   EXPECT_THAT(bench.arbiter().report().detail, Optional(std::string("ws lost only a part")));
 }
 
+TEST(SourceArbiter, CountsTriesSinceItWasLastLive) {
+  Bench bench;
+  bench.ready().lost();
+  bench.arbiter().ws_tries();
+  bench.arbiter().waits_until(7'000);
+  bench.arbiter().ws_tries();
+  EXPECT_EQ(bench.arbiter().report().attempts, 2);
+  EXPECT_EQ(bench.arbiter().report().next_attempt_at, kNone) << "a try is under way";
+  bench.arbiter().waits_until(9'000);
+  EXPECT_THAT(bench.arbiter().report().next_attempt_at, Optional(9'000));
+  bench.ready();
+  EXPECT_EQ(bench.arbiter().report().attempts, 0);
+  EXPECT_EQ(bench.arbiter().report().next_attempt_at, kNone);
+}
+
+TEST(SourceArbiter, CountsPollsThatFailedWhereThereIsNoWebSocket) {
+  Bench bench(kRestOnly);
+  bench.poll_fails().poll_fails();
+  EXPECT_EQ(bench.arbiter().report().attempts, 2);
+  bench.poll();
+  EXPECT_EQ(bench.arbiter().report().attempts, 0);
+}
+
 TEST(SourceArbiter, TellsWhenItWillFallBack) {
   Bench bench;
   EXPECT_THAT(bench.arbiter().falls_back_at(), Optional(bench.now() + kWait));

@@ -14,7 +14,7 @@ namespace {
 bool same(const ConnectionReport& a, const ConnectionReport& b) {
   const auto members = [](const ConnectionReport& r) {
     return std::tie(r.state, r.source, r.detail, r.action, r.protocol, r.server_version,
-                    r.connected_at);
+                    r.connected_at, r.attempts, r.next_attempt_at);
   };
   return members(a) == members(b);
 }
@@ -75,14 +75,28 @@ void SourceReporter::blocked(Trouble why) {
   turn_();
 }
 
+void SourceReporter::trying() {
+  arbiter_.ws_tries();
+  publish();
+}
+
+void SourceReporter::trying_again_in(Millis delay) {
+  arbiter_.waits_until(parts_.clock.wall() + delay.count());
+  publish();
+}
+
 // A trouble that repeats at every try is logged once.
 void SourceReporter::ended(const Trouble& why) {
   parts_.metrics.connected(gateway_, false);
   if (why.detail == last_logged_) return;
   last_logged_ = why.detail;
-  parts_.log.warn(
-      "the WebSocket is not available",
-      {{"gateway", gateway_}, {"detail", why.detail}, {"action", why.action.value_or("none")}});
+  if (why.action) {
+    parts_.log.warn("the WebSocket is not available",
+                    {{"gateway", gateway_}, {"detail", why.detail}, {"action", *why.action}});
+  } else {
+    parts_.log.warn("the WebSocket is not available",
+                    {{"gateway", gateway_}, {"detail", why.detail}});
+  }
 }
 
 bool SourceReporter::may_poll() {

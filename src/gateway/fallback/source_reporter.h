@@ -37,6 +37,10 @@ class SourceReporter {
   void not_committed();
   void lost(Trouble why);
   void blocked(Trouble why);
+  /// A try to connect begins.
+  void trying();
+  /// When the next one begins; where no WebSocket is configured, the next poll.
+  void trying_again_in(Millis delay);
   [[nodiscard]] fleet::ConnectionReport report() const { return arbiter_.report(); }
 
   // -- for the poller

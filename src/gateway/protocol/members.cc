@@ -184,8 +184,10 @@ fleet::Field<std::int64_t> Members::count(std::string_view name) const {
 }
 
 fleet::Field<TimeMs> Members::time(std::string_view name) const {
-  return read<TimeMs>(name, "number",
-                      [](const element& value) { return rounded_up_to(value, kMaxTime); });
+  auto said = read<TimeMs>(name, "number",
+                           [](const element& value) { return rounded_up_to(value, kMaxTime); });
+  if (value_of(said) == 0) said.emplace();
+  return said;
 }
 
 fleet::Field<double> Members::amount(std::string_view name) const {

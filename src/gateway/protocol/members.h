@@ -107,7 +107,8 @@ class Members {
                                                  fleet::TextArena& texts) const;
   /// From 0 to 2^53; fractions are rounded.
   [[nodiscard]] Field<std::int64_t> count(std::string_view name) const;
-  /// Milliseconds since the epoch, until the year 9999; fractions are rounded.
+  /// Milliseconds since the epoch, until the year 9999; fractions are rounded. 0 is what gateways
+  /// say of what never was: null.
   [[nodiscard]] Field<TimeMs> time(std::string_view name) const;
   /// Finite and not negative.
   [[nodiscard]] Field<double> amount(std::string_view name) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gateway/protocol/refusal_table.h"
+#include "gateway/protocol/transport_advice.h"
 
 namespace cc::gateway::protocol {
 namespace {
@@ -160,7 +161,9 @@ class Judge {
   }
 
   [[nodiscard]] Verdict by_transport() const {
-    return of(ending_.transport.empty() ? kNoConnection : kNoTransport);
+    auto verdict = of(ending_.transport.empty() ? kNoConnection : kNoTransport);
+    verdict.action = transport_advice(ending_.transport, context_.settings.ws_url);
+    return verdict;
   }
 
   [[nodiscard]] Verdict of(const Refusal& refusal) const {

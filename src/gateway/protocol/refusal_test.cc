@@ -366,6 +366,7 @@ TEST(Refusal, ALostTransportSaysHow) {
   EXPECT_EQ(verdict.kind, Kind::kBackoff);
   EXPECT_EQ(verdict.detail,
             "No connection to the gateway at ws://gateway:18789/: connection refused.");
+  EXPECT_THAT(verdict.action, HasSubstr("WS_GATEWAY_URL"));
   EXPECT_EQ(of({}).detail, "No connection to the gateway at ws://gateway:18789/.");
 }
 

@@ -89,6 +89,10 @@ TEST(SessionRow, NumbersMayBeFractions) {
   EXPECT_EQ(value_of(row.total_tokens), 0);
 }
 
+TEST(SessionRow, ATimeOfZeroIsNone) {
+  EXPECT_TRUE(is_nothing(read(R"({"endedAt":0})").patch.ended_at));
+}
+
 TEST(SessionRow, AbsurdNumbersAreAsIfAbsent) {
   const auto row = read(
       R"({"updatedAt":-1,"inputTokens":1e300,"outputTokens":"7","estimatedCostUsd":-0.5,"endedAt":1e15})");

@@ -1,5 +1,7 @@
 #include "api/resources/fleet/activity.h"
 
+#include <numeric>
+
 #include "base/json_writer.h"
 
 namespace cc::api {
@@ -13,11 +15,27 @@ std::optional<std::size_t> parse_minutes(std::string_view text) {
   return minutes >= 1 && minutes <= Activity::kBuckets ? std::optional(minutes) : std::nullopt;
 }
 
+void write_buckets(JsonWriter& out, std::string_view name,
+                   const std::vector<std::uint32_t>& buckets) {
+  out.key(name).begin_array();
+  for (const auto count : buckets) out.value(static_cast<std::uint64_t>(count));
+  out.end_array();
+}
+
 void write_item(JsonWriter& out, const Activity::Item& item) {
   out.begin_object().field("gateway", item.gateway).field("id", item.id);
-  out.key("counts").begin_array();
-  for (const auto count : item.counts) out.value(static_cast<std::uint64_t>(count));
-  out.end_array().end_object();
+  write_buckets(out, "counts", item.counts);
+  write_buckets(out, "done", item.done);
+  write_buckets(out, "failed", item.failed);
+  out.end_object();
+}
+
+std::uint64_t failures_in(const Activity::Window& window) {
+  std::uint64_t failures = 0;
+  for (const auto& item : window.items) {
+    failures += std::accumulate(item.failed.begin(), item.failed.end(), std::uint64_t{0});
+  }
+  return failures;
 }
 
 Response page_response(const Activity::Window& window) {
@@ -26,7 +44,8 @@ Response page_response(const Activity::Window& window) {
   out.begin_object()
       .field("bucketMs", static_cast<std::int64_t>(Activity::kBucket.count()))
       .field("from", window.from)
-      .field("cursor", window.cursor.text());
+      .field("cursor", window.cursor.text())
+      .field("failed", failures_in(window));
   out.key("items").begin_array();
   for (const auto& item : window.items) write_item(out, item);
   out.end_array().end_object();
