@@ -54,8 +54,9 @@ export interface Activity {
     gateway: string;
     id: string;
     counts: number[];
-    /** How many of its runs failed or timed out. */
-    failures?: number[];
+    /** Runs that ended well, and runs that failed or timed out. */
+    done: number[];
+    failed: number[];
   }[];
 }
 

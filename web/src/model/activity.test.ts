@@ -71,7 +71,7 @@ describe('ActivityBuckets', () => {
       bucketMs,
       from: start - (bucketCount - 1) * bucketMs,
       cursor: 'k3f9x2ab-5',
-      items: [{ gateway: 'studio', id: 'otto', counts, failures: counts }],
+      items: [{ gateway: 'studio', id: 'otto', counts, done: counts, failed: counts }],
     });
     all.add(touch(5, start));
     all.add(touch(6, start));

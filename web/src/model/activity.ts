@@ -39,10 +39,10 @@ export class ActivityBuckets {
     this.#minutes.clear();
     this.#newest = startOf(activity.from) + (bucketCount - 1) * bucketMs;
     this.#cursor = sequenceOf(activity.cursor);
-    for (const { gateway, id, counts, failures = [] } of activity.items) {
+    for (const { gateway, id, counts, failed } of activity.items) {
       this.#minutes.set(agentKey(gateway, id), {
         counts: counts.slice(-bucketCount),
-        failures: [...none, ...failures].slice(-bucketCount),
+        failures: [...none, ...failed].slice(-bucketCount),
       });
     }
   }
