@@ -13,10 +13,11 @@ constexpr std::string_view kStandIn = "page";
 constexpr std::string_view kIndex = "/index.html";
 constexpr std::string_view kHashed = "/assets/";
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTypes{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kTypes{{
     {".html", "text/html; charset=utf-8"},
     {".css", "text/css; charset=utf-8"},
     {".js", "text/javascript; charset=utf-8"},
+    {".txt", "text/plain; charset=utf-8"},
     {".svg", "image/svg+xml"},
     {".png", "image/png"},
     {".woff2", "font/woff2"},

@@ -17,6 +17,7 @@ constexpr std::array kFiles{
     EmbeddedFile{"web/index.html", "dashboard", "3"},
     EmbeddedFile{"web/index.html.br", "(br)", "4"},
     EmbeddedFile{"web/index.html.gz", "(gz)", "5"},
+    EmbeddedFile{"web/robots.txt", "robots", "5"},
     EmbeddedFile{"web/theme.js", "theme", "6"},
     EmbeddedFile{"web/assets/app-1a2b.js", "app", "7"},
     EmbeddedFile{"web/assets/app-1a2b.js.gz", "(app gz)", "8"},
@@ -56,6 +57,12 @@ TEST(Assets, GivesTheIndexForEveryLinkIntoTheDashboard) {
     EXPECT_EQ(header(answer, "Content-Type"), "text/html; charset=utf-8");
     EXPECT_EQ(header(answer, "Cache-Control"), "no-cache");
   }
+}
+
+TEST(Assets, GivesRobotsTheirOwnFileAndNoPage) {
+  const auto answer = get("/robots.txt");
+  EXPECT_EQ(body(answer), "robots");
+  EXPECT_EQ(header(answer, "Content-Type"), "text/plain; charset=utf-8");
 }
 
 TEST(Assets, StandsInWhereTheDashboardWasNotBuilt) {
