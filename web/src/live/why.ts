@@ -1,16 +1,10 @@
 import type { Agent } from '../api/client';
 import { type Why, whyOf } from '../model/why';
 import { now } from './clock.svelte';
-import type { Live } from './context';
+import type { FleetCopy } from './fleet.svelte';
 
 /** Why an agent is shown as it is. Follows everything that it says. */
-export function whyNow({ fleet, work }: Live, agent: Agent): Why {
-  const { gateway, id, reportedStatus } = agent;
-  const beside = {
-    gateway: fleet.gateway(gateway),
-    working: reportedStatus === 'working' ? work.of(gateway, id) : null,
-    titleOf: (name: string, key: string) => work.titleOf(name, key),
-  };
+export function whyNow(fleet: FleetCopy, agent: Agent): Why {
   // Only a silence grows older by the second.
-  return whyOf(agent, beside, reportedStatus === 'stalled' ? now() : 0);
+  return whyOf(agent, fleet.gateway(agent.gateway), agent.reportedStatus === 'stalled' ? now() : 0);
 }

@@ -163,7 +163,7 @@ export class Narrator {
     }
     if (!this.#isEnd(row)) return changedSentence(row, this.#names);
     this.#moments.set(key, { ...moments, end: row.endedAt });
-    return endSentence(row, agent?.statusReason ?? null, this.#names);
+    return endSentence(row, row.lastError ?? agent?.statusReason ?? null, this.#names);
   }
 
   #isStart(row: Session): boolean {

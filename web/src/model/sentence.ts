@@ -171,9 +171,7 @@ export function endSentence(session: Session, reason: string | null, names: Name
   return sentence({
     ...base,
     text: `${endings.get(status ?? '') ?? status ?? 'ended'}${took}`,
-    detail: [problem && reason ? reason : '', about(session), problem ? '' : usage(session)]
-      .filter(Boolean)
-      .join(' · '),
+    detail: problem ? merged(reason ?? '', about(session)) : merged(about(session), usage(session)),
     problem,
     half: 'end',
   });
@@ -182,13 +180,19 @@ export function endSentence(session: Session, reason: string | null, names: Name
 /** What an agent's row and a session's row tell of one event: the run leads, and the agent says what that means. */
 export function ofOneEvent(agent: Sentence, run: Sentence): Sentence {
   if (!agent.problem) return run;
-  const isReason = agent.mark === 'error' && !run.detail.includes(agent.detail);
   return {
     ...run,
     text: run.problem ? run.text : `${agent.text}: ${run.text}`,
-    detail: isReason ? [agent.detail, run.detail].filter(Boolean).join(' · ') : run.detail,
+    detail: agent.mark === 'error' ? merged(agent.detail, run.detail) : run.detail,
     problem: true,
   };
+}
+
+// The reason names the session too, and both may say no more than that it failed.
+function merged(...details: readonly string[]): string {
+  const parts = details.flatMap((detail) => detail.split(' · '));
+  const news = parts.filter((part) => part !== '' && !/^(Failed|Timed out)\.?$/.test(part));
+  return [...new Set(news)].join(' · ');
 }
 
 /** That a session's row changed in some other way. */

@@ -1,4 +1,4 @@
-import type { Agent, Gateway, Session } from '../api/client';
+import type { Agent, Gateway } from '../api/client';
 import { plural } from './format';
 import { speaks } from './status';
 import { age } from './time';
@@ -10,27 +10,14 @@ export interface Why {
   session: { gateway: string; key: string } | null;
 }
 
-/** What is known beside the agent's row. */
-export interface Beside {
-  gateway: Gateway | undefined;
-  /** The session that it began to work on last. */
-  working: Session | null;
-  /** The title of a session; null where it has none. */
-  titleOf: (gateway: string, key: string) => string | null;
-}
-
-const nothing: Why = { text: '', session: null };
-
 /** `now`: the server's time, in milliseconds since the epoch. */
-export function whyOf(agent: Agent, beside: Beside, now: number): Why {
-  if (!speaks(beside.gateway)) return { text: outOfReach(agent, beside.gateway), session: null };
-  if (agent.reportedStatus === 'working') return workingOn(agent, beside.working);
-  const { verdict, key } = reasonOf(agent);
-  if (verdict === null) return nothing;
-  const silent = agent.reportedStatus === 'stalled' ? silence(agent, now) : null;
-  const session = key === null ? null : { gateway: agent.gateway, key };
-  const title = key === null ? null : (beside.titleOf(agent.gateway, key) ?? null);
-  return { text: [silent ?? verdict, title].filter(Boolean).join(' · '), session };
+export function whyOf(agent: Agent, gateway: Gateway | undefined, now: number): Why {
+  if (!speaks(gateway)) return { text: outOfReach(agent, gateway), session: null };
+  const key = agent.statusSessionKey;
+  return {
+    text: reasonOf(agent, now),
+    session: key === null ? null : { gateway: agent.gateway, key },
+  };
 }
 
 function outOfReach({ reportedStatus }: Agent, gateway: Gateway | undefined): string {
@@ -39,34 +26,22 @@ function outOfReach({ reportedStatus }: Agent, gateway: Gateway | undefined): st
   return `${gateway.name} is ${gateway.state}${was}`;
 }
 
-function workingOn({ gateway, activeRuns }: Agent, working: Session | null): Why {
-  if (!working) return nothing;
-  const more = activeRuns > 1 ? ` · ${plural(activeRuns - 1, 'more run')}` : '';
-  return {
-    text: `${working.title ?? working.key}${more}`,
-    session: { gateway, key: working.key },
-  };
-}
-
-function silence({ lastProgressAt }: Agent, now: number): string | null {
-  if (lastProgressAt === null) return null;
-  const span = age(lastProgressAt, now);
-  return span === 'now' ? null : `No progress for ${span}`;
-}
-
-/** The server's reason in its parts: what is wrong, and in which session. */
-function reasonOf({ statusReason }: Agent): { verdict: string | null; key: string | null } {
-  if (statusReason === null) return { verdict: null, key: null };
-  for (const [pattern, verdict] of sentences) {
-    const key = pattern.exec(statusReason)?.[1];
-    if (key !== undefined) return { verdict, key };
+function reasonOf(agent: Agent, now: number): string {
+  const { reportedStatus, statusReason, statusSessionKey, activeRuns, silentSince } = agent;
+  if (reportedStatus === 'working') {
+    // The key only where there is no title.
+    const what = statusReason ?? statusSessionKey;
+    const more = activeRuns > 1 ? plural(activeRuns - 1, 'more run') : null;
+    return [what, more].filter((part) => part !== null).join(' · ');
   }
-  return { verdict: statusReason.replace(/\.$/, ''), key: null };
+  return reportedStatus === 'stalled' && silentSince !== null
+    ? grown(statusReason ?? '', age(silentSince, now))
+    : (statusReason ?? '').replace(/\.$/, '');
 }
 
-const sentences: readonly (readonly [RegExp, string])[] = [
-  [/^The last run, in (.+), timed out\.$/, 'Timed out'],
-  [/^The last run, in (.+), failed\.$/, 'Failed'],
-  [/^No sign of progress from the run in (.+)\.$/, 'No progress'],
-  [/^A run in (.+) waits for a person's approval\.$/, 'Needs approval'],
-];
+// The row says how long it had been silent when that was noticed.
+function grown(reason: string, silence: string): string {
+  return silence === 'now'
+    ? reason
+    : reason.replace(/^No progress(?: for over \d+ \w+)?/, `No progress for ${silence}`);
+}

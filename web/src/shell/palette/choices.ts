@@ -1,5 +1,4 @@
 import type { Agent, Gateway, Session } from '../../api/client';
-import type { Live } from '../../live/context';
 import type { FleetCopy } from '../../live/fleet.svelte';
 import { whyNow } from '../../live/why';
 import { find } from '../../model/find';
@@ -26,8 +25,11 @@ const goes = (target: string) => () => {
 };
 
 /** What the text leads to. Without a text: what hurts, and where one can go. */
-export function choicesFor(live: Live, text: string, sessions: readonly Session[]): ChoiceGroup[] {
-  const { fleet } = live;
+export function choicesFor(
+  fleet: FleetCopy,
+  text: string,
+  sessions: readonly Session[],
+): ChoiceGroup[] {
   const asked = text.trim();
   if (asked === '') {
     return [
@@ -35,14 +37,14 @@ export function choicesFor(live: Live, text: string, sessions: readonly Session[
         heading: 'Needs attention',
         choices: [
           ...troubledGateways(fleet).map(gatewayChoice),
-          ...hurting(fleet).map((agent) => agentChoice(live, agent)),
+          ...hurting(fleet).map((agent) => agentChoice(fleet, agent)),
         ],
       },
       { heading: 'Pages', choices: pages('') },
       { heading: 'Commands', choices: commands(fleet, '') },
     ];
   }
-  const found = agents(live, asked);
+  const found = agents(fleet, asked);
   return [
     { heading: 'Pages', choices: pages(asked) },
     { heading: 'Agents', choices: found },
@@ -74,18 +76,16 @@ function hurting(fleet: FleetCopy): Agent[] {
     .slice(0, 5);
 }
 
-function agents(live: Live, text: string): Choice[] {
-  const { fleet } = live;
+function agents(fleet: FleetCopy, text: string): Choice[] {
   const named = ({ name, id, gateway }: Agent) => ({ name, also: `${id}\n${gateway}` });
   return find(fleet.agents.values(), text, mostAgents, named).map((agent) =>
-    agentChoice(live, agent),
+    agentChoice(fleet, agent),
   );
 }
 
-function agentChoice(live: Live, agent: Agent): Choice {
-  const { fleet } = live;
+function agentChoice(fleet: FleetCopy, agent: Agent): Choice {
   const target = agentHref(agent.gateway, agent.id);
-  const { text } = whyNow(live, agent);
+  const { text } = whyNow(fleet, agent);
   const where = fleet.isShared(agent.name) ? agent.gateway : '';
   return {
     id: target,
