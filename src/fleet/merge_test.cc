@@ -676,6 +676,20 @@ TEST(Approvals, CountTheRunThatEndedToWait) {
   EXPECT_EQ(world.session(kOps).active_runs, 0);
 }
 
+TEST(Reasons, SurviveARestartOfOurs) {
+  World world;
+  SessionPatch row = with_status(session_patch(kOps, 20), "failed");
+  row.last_run_error = "The provider said no.";
+  world.see(sync_of({"main"}, {row}));
+  ChangeSet forget;
+  forget.gateway = "alpha";
+  forget.runs.remove = {"main"};
+  world.fleet().apply(forget);
+  row.last_run_error.reset();
+  EXPECT_FALSE(world.see(sync_of({"main"}, {row})).journaled());
+  EXPECT_EQ(reason(world), "The provider said no");
+}
+
 // ---- the latest failure of a session
 
 TEST(Failures, StayWhenTheNextRunIsGood) {
