@@ -96,7 +96,7 @@ await check('empty: nothing there yet, nothing left by filters and nothing reach
       await page.getByText('No agent is like that').waitFor();
       await page.getByRole('button', { name: 'Clear filters' }).first().waitFor();
       await page.goto('/sessions?q=nothing-is-called-this');
-      await page.getByText('No session is like that').waitFor();
+      await page.getByText('No sessions match').waitFor();
       for (const { key } of (await center.get('/api/v1/sessions')).items) await simulator.post('sessions', { op: 'delete', key });
       await expectEqual('all are gone', async () => (await center.get('/api/v1/sessions')).total, 0);
       await page.goto('/sessions');
@@ -104,5 +104,5 @@ await check('empty: nothing there yet, nothing left by filters and nothing reach
       await simulator.post('rest', { mode: 'off' });
       await simulator.post('fault', { kind: 'refuse', error: 'unavailable', closeCode: 1013 });
       await simulator.post('fault', { kind: 'drop' });
-      await page.getByText('No gateway is reached yet').waitFor({ timeout: 30_000 });
+      await page.getByText('No gateway is connected yet').waitFor({ timeout: 30_000 });
     })));

@@ -55,6 +55,7 @@ await check('keyboard: rows are walked by j and k, opened by Enter, and left by 
       await page.keyboard.press('Escape');
       await heading(page, 'Fleet');
       assert.equal(new URL(page.url()).search, '?sort=name', 'back to the list as it was');
+      await isActive(page, hrefs[1]);
       for (const [letter, title] of [['s', 'Sessions'], ['a', 'Activity'], ['g', 'Gateways'], ['f', 'Fleet']]) {
         await page.keyboard.press('g');
         await page.keyboard.press(letter);

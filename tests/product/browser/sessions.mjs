@@ -57,7 +57,7 @@ await check('sessions: found, filtered, ordered and paged by the server, and all
       await again.close();
 
       await page.getByRole('searchbox', { name: 'Find sessions' }).fill('no session is called this');
-      await page.getByText('No session is like that').waitFor();
+      await page.getByText('No sessions match').waitFor();
       await page.getByRole('button', { name: 'Clear filters' }).first().click();
       await showsRunOf(page, await wantedRows(center, 'sort=-totalTokens'));
       assert.equal(new URL(page.url()).searchParams.get('status'), null);

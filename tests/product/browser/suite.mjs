@@ -11,6 +11,8 @@ await import('./session.mjs');
 await import('./activity.mjs');
 await import('./keyboard.mjs');
 await import('./live.mjs');
+await import('./silence.mjs');
+await import('./frame.mjs');
 await import('./tabs.mjs');
 await import('./hostile_text.mjs');
 await import('./appearance.mjs');

@@ -52,7 +52,7 @@ describe('get', () => {
     answers(new TypeError('Failed to fetch'));
     expect(await get('/')).toMatchObject({
       ok: false,
-      failure: { status: 0, detail: 'Failed to fetch' },
+      failure: { status: 0, title: 'Control Center does not answer' },
     });
   });
 });

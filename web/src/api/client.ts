@@ -136,15 +136,20 @@ export const signIn = (token: string) =>
 
 export const signOut = () => send<null>('/api/v1/session', { method: 'DELETE' });
 
+/** A server that stands still must not keep a page waiting for ever. */
+const patienceMs = 20_000;
+
 async function send<T>(url: string, init: RequestInit): Promise<Result<T>> {
   try {
-    const response = await fetch(url, { ...init, credentials: 'same-origin' });
+    const patience = AbortSignal.timeout(patienceMs);
+    const signal = init.signal ? AbortSignal.any([init.signal, patience]) : patience;
+    const response = await fetch(url, { ...init, signal, credentials: 'same-origin' });
     if (!response.ok) return { ok: false, failure: await readProblem(response) };
     const value: unknown = response.status === 204 ? null : await response.json();
     return { ok: true, value: value as T };
   } catch (error) {
     if (init.signal?.aborted) throw error;
-    return { ok: false, failure: unreachable(error) };
+    return { ok: false, failure: unreachable };
   }
 }
 
@@ -163,11 +168,10 @@ async function readProblem(response: Response): Promise<Failure> {
   }
 }
 
-function unreachable(error: unknown): Failure {
-  return {
-    status: 0,
-    title: 'Control Center cannot be reached',
-    detail: error instanceof Error ? error.message : String(error),
-    problem: null,
-  };
-}
+// What the browser says of it ("Failed to fetch") helps nobody.
+const unreachable: Failure = {
+  status: 0,
+  title: 'Control Center does not answer',
+  detail: 'Control Center does not answer. It may be down, or the network between may be.',
+  problem: null,
+};

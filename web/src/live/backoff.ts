@@ -15,7 +15,7 @@ export class Backoff {
     return Math.round(whole / 2 + (whole / 2) * this.random());
   }
 
-  /** Call it when an attempt brought data, not when it merely connected. */
+  /** Call it when an attempt brought an event or a heartbeat, not when it merely connected. */
   reset(): void {
     this.#attempts = 0;
   }

@@ -7,8 +7,20 @@ const subscribe = createSubscriber((update) => {
   };
 });
 
-/** The current time, for relative times. One timer ticks once a second while something uses it. */
+class ServerClock {
+  /** How far the server's clock is ahead of the browser's, in milliseconds. */
+  ahead = $state(0);
+}
+
+export const serverClock = new ServerClock();
+
+/** The current time by the server's clock, for the age of what it tells. One timer ticks once a second while something uses it. */
 export function now(): number {
+  return localNow() + serverClock.ahead;
+}
+
+/** The current time by the browser's own clock, for what happens here. Ticks as `now` does. */
+export function localNow(): number {
   subscribe();
   return Date.now();
 }

@@ -2,6 +2,7 @@ import { type Agent, type ChangeSet, type Cursor, fetchEvents, type Gateway } fr
 import { upTo } from '../model/cursor';
 import { compareGateways, shownStatus, type Status, statuses } from '../model/status';
 import { sumOf, type Changes } from './changes';
+import { serverClock } from './clock.svelte';
 import { connect, type Line } from './connect';
 import { agentKey } from '../model/keys';
 import type { Delivery, Everything, Connection } from './protocol';
@@ -101,6 +102,7 @@ export class FleetCopy {
     if (!sameConnection(this.connection, delivery.connection))
       this.connection = delivery.connection;
     if (delivery.cursor !== null) this.cursor = delivery.cursor;
+    if (delivery.ahead !== null) serverClock.ahead = delivery.ahead;
     if (delivery.asOf !== null) this.asOf = delivery.asOf;
     const changes = delivery.everything ? null : sumOf(delivery.entries);
     if (delivery.everything) this.#replace(delivery.everything, delivery.cursor !== null);

@@ -13,6 +13,7 @@ const delivery = (over: Partial<Delivery> = {}): Delivery => ({
   everything: null,
   entries: [],
   missedEntries: 0,
+  ahead: null,
   ...over,
 });
 

@@ -2,14 +2,15 @@ import { untrack } from 'svelte';
 import { type Gateway, get, type Page } from '../api/client';
 import type { FleetCopy } from './fleet.svelte';
 
-const everyMs = 10_000;
+const everyMs = 5_000;
 
 /**
- * When each gateway was last heard. That alone makes no journal entry, so it is read now and then while it is shown. Entries
+ * When each gateway was last heard, and how the attempts to reach it go. That alone makes no journal entry, so it is read now and then while it is shown. Entries
  * tell it in between.
  */
 export class GatewayPulse {
   #heard = $state.raw<ReadonlyMap<string, number>>(new Map());
+  #read = $state.raw<ReadonlyMap<string, Gateway>>(new Map());
 
   constructor(private readonly fleet: FleetCopy) {}
 
@@ -19,12 +20,20 @@ export class GatewayPulse {
     return heard === 0 ? null : heard;
   }
 
+  /** The row with its latest attempts. */
+  fresh(gateway: Gateway): Gateway {
+    const read = this.#read.get(gateway.name);
+    if (read?.version !== gateway.version) return gateway;
+    return { ...gateway, attempts: read.attempts, nextAttemptAt: read.nextAttemptAt };
+  }
+
   /** Made for an effect: follows until the returned function is called. */
   follow(): () => void {
     const read = async () => {
       if (document.visibilityState !== 'visible') return;
       const result = await get<Page<Gateway>>('/api/v1/gateways', { limit: 1000 });
       if (!result.ok) return;
+      this.#read = new Map(result.value.items.map((row) => [row.name, row]));
       this.#hear(result.value.items.map(({ name, lastEventAt }) => [name, lastEventAt ?? 0]));
     };
     const timer = setInterval(() => void read(), everyMs);

@@ -17,6 +17,7 @@ export class LiveHub {
   readonly #state = new FleetState();
   readonly #pages = new Map<MessagePort, Page>();
   readonly #stream: LiveStream;
+  #ahead: number | null = null;
   #connection: Connection = { state: 'connecting', since: Date.now(), retryAt: null, reason: null };
 
   constructor(world: World = browserWorld()) {
@@ -40,6 +41,9 @@ export class LiveHub {
             page.queue.startOver();
           });
         },
+        serverTime: (at) => {
+          this.#compareClocks(at - world.now());
+        },
       },
       new Backoff(),
       world,
@@ -60,6 +64,15 @@ export class LiveHub {
     else if (message.kind === 'wake') this.#stream.wake();
     else if (message.kind === 'reconnect') this.#stream.reconnect();
     else this.#stream.forget();
+  }
+
+  // The way here takes its time, more or less: a second is no difference.
+  #compareClocks(ahead: number): void {
+    if (this.#ahead !== null && Math.abs(ahead - this.#ahead) < 1_000) return;
+    this.#ahead = ahead;
+    this.#forEach((page) => {
+      page.queue.mark();
+    });
   }
 
   // A page that comes back from the browser's cache asks on its old port.
@@ -90,6 +103,7 @@ export class LiveHub {
       everything: startOver ? this.#everything() : null,
       entries,
       missedEntries,
+      ahead: this.#ahead,
     };
     port.postMessage(delivery);
   }

@@ -2,6 +2,7 @@ import { untrack } from 'svelte';
 import type { Failure, Page, Result } from '../api/client';
 import type { Changes } from './changes';
 import type { FleetCopy } from './fleet.svelte';
+import type { Connection } from './protocol';
 
 /** How to load the rows, and which changed rows belong to the list. */
 export interface RowSource<Row> {
@@ -26,8 +27,8 @@ export class LiveRows<Row extends { version: number }> {
   /** Made for an effect: follows until the returned function is called. */
   follow(): () => void {
     untrack(() => void this.load());
-    return this.fleet.listen(({ everything, changes }) => {
-      if (everything) void this.load();
+    return this.fleet.listen(({ everything, changes, connection }) => {
+      if (everything || this.#missed(connection)) void this.load();
       if (changes && this.#merge(this.source.changed(changes))) this.version += 1;
     });
   }
@@ -52,6 +53,11 @@ export class LiveRows<Row extends { version: number }> {
     }
     this.loaded = true;
     this.version += 1;
+  }
+
+  // What could not be read while the server was away is read once it is back.
+  #missed({ state }: Connection): boolean {
+    return state === 'live' && this.failure !== null && this.failure.status === 0;
   }
 
   #merge(changed: ReadonlyMap<string, Row | null>): boolean {

@@ -1,15 +1,15 @@
 import type { Agent, ChangeSet, Cursor, Gateway } from '../api/client';
 
-/** The state of the connection from the browser to Control Center. */
-export type ConnectionState = 'connecting' | 'live' | 'lost' | 'signed-out';
+/** The state of the connection from the browser to Control Center; `quiet`: it is open, but nothing came for a while. */
+export type ConnectionState = 'connecting' | 'live' | 'quiet' | 'lost' | 'signed-out';
 
 export interface Connection {
   state: ConnectionState;
   /** Since when, by the browser's clock. */
   since: number;
-  /** When the next attempt is made, while `lost`. */
+  /** When the next attempt is made, while `quiet` or `lost`, by the browser's clock. */
   retryAt: number | null;
-  /** A sentence, while `lost` or `signed-out`. */
+  /** A sentence for people, while `lost`. */
   reason: string | null;
 }
 
@@ -33,6 +33,8 @@ export interface Delivery {
    */
   entries: ChangeSet[];
   missedEntries: number;
+  /** How far the server's clock is ahead of the browser's, in milliseconds; null: not known yet. */
+  ahead: number | null;
 }
 
 /**

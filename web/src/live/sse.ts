@@ -7,7 +7,7 @@ export interface ServerSentEvent {
 
 /**
  * Reads server-sent events from text that arrives in pieces, as the HTML standard has it: lines end in CR, LF or CRLF, a
- * blank line ends an event, comments are skipped, and an event that was cut is never given out.
+ * blank line ends an event, and an event that was cut is never given out. Comments are no events: `onComment` gets their text.
  */
 export class EventParser {
   #rest = '';
@@ -15,6 +15,8 @@ export class EventParser {
   #type = '';
   #id: string | null = null;
   #fresh = true;
+
+  constructor(private readonly onComment: (text: string) => void = () => undefined) {}
 
   /** The events that the piece completed. */
   feed(piece: string): ServerSentEvent[] {
@@ -37,7 +39,10 @@ export class EventParser {
   #line(line: string): ServerSentEvent | null {
     if (line === '') return this.#dispatch();
     const colon = line.indexOf(':');
-    if (colon === 0) return null;
+    if (colon === 0) {
+      this.onComment(line.slice(1).trim());
+      return null;
+    }
     const field = colon === -1 ? line : line.slice(0, colon);
     const value = colon === -1 ? '' : line.slice(colon + (line[colon + 1] === ' ' ? 2 : 1));
     if (field === 'data') this.#data.push(value);

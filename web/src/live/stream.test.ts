@@ -69,7 +69,7 @@ class Wire {
       start: (controller) => (this.#controller = controller),
     });
     signal.addEventListener('abort', () => this.#controller?.error(new Error('aborted')));
-    this.response = new Response(body, { status: 200 });
+    this.response = new Response(body, { headers: { 'Content-Type': 'text/event-stream' } });
   }
 
   async send(text: string): Promise<void> {
@@ -83,6 +83,9 @@ class Wire {
   }
 }
 
+/** What the server begins every stream with. */
+const hello = 'retry: 2000\n: ok\n\n';
+
 const block = (seq: number, name = 'Otto') =>
   `id: k3f9x2ab-${String(seq)}\nevent: agent.update\ndata: ${JSON.stringify(
     entry({ seq, agents: { upsert: [agent({ name })] } }),
@@ -91,16 +94,18 @@ const block = (seq: number, name = 'Otto') =>
 function start() {
   const world = new FakeWorld();
   const state = new FleetState();
-  const heard: { entries: ChangeSet[]; connections: Connection[]; startOvers: number } = {
-    entries: [],
-    connections: [],
+  const heard = {
+    entries: [] as ChangeSet[],
+    connections: [] as Connection[],
     startOvers: 0,
+    serverTimes: [] as number[],
   };
   const listener = {
     connection: (connection: Connection) => heard.connections.push(connection),
     entry: (one: ChangeSet) => heard.entries.push(one),
     caughtUp: () => undefined,
     startOver: () => (heard.startOvers += 1),
+    serverTime: (at: number) => heard.serverTimes.push(at),
   };
   const stream = new LiveStream(state, listener, new Backoff(500, 15_000, () => 1), world);
   void stream.run();
@@ -112,6 +117,7 @@ function start() {
   const open = async () => {
     const wire = new Wire(world.last.signal);
     await answer(wire.response);
+    await wire.send(hello);
     return wire;
   };
   const connectionState = () => heard.connections.at(-1)?.state;
@@ -130,7 +136,7 @@ describe('LiveStream', () => {
     const { world, answer, open, state, heard, connectionState } = start();
     expect(world.last.url).toBe('/api/v1/fleet');
     await answer(Response.json(snapshot()));
-    expect(world.last.url).toBe('/api/v1/stream?after=k3f9x2ab-10');
+    expect(world.last.url).toBe('/api/v1/stream?after=k3f9x2ab-10&heartbeat=5');
     expect(heard.startOvers).toBe(1);
     const wire = await open();
     expect(connectionState()).toBe('live');
@@ -145,7 +151,7 @@ describe('LiveStream', () => {
     await wire.end();
     expect(connectionState()).toBe('lost');
     await world.advance(500);
-    expect(world.last.url).toBe('/api/v1/stream?after=k3f9x2ab-12');
+    expect(world.last.url).toBe('/api/v1/stream?after=k3f9x2ab-12&heartbeat=5');
     const again = await open();
     await again.send(block(12) + block(13));
     expect(heard.entries.map(({ seq }) => seq)).toEqual([11, 12, 13]);
@@ -166,20 +172,96 @@ describe('LiveStream', () => {
     await world.advance(1);
     expect(world.requests.length).toBe(before + 2);
     const again = await open();
-    await again.send(': hello\n');
+    await again.send(': at 1000000\n');
     await again.end();
     await world.advance(500);
     expect(world.requests.length).toBe(before + 3);
   });
 
-  it('gives a stream up that has been silent for longer than two heartbeats', async () => {
-    const { world, wire, connectionState } = await startLive();
-    await world.advance(30_000);
-    await wire.send(': still here\n');
-    await world.advance(30_000);
+  it('tells silence after 12 s, with the time of the next try, and takes it back when something comes', async () => {
+    const { world, wire, heard, connectionState } = await startLive();
+    const silentSince = world.time;
+    await world.advance(11_000);
     expect(connectionState()).toBe('live');
-    await world.advance(10_000);
-    expect(connectionState()).toBe('lost');
+    await world.advance(2_000);
+    expect(heard.connections.at(-1)).toEqual({
+      state: 'quiet',
+      since: silentSince,
+      retryAt: silentSince + 20_000,
+      reason: null,
+    });
+    await wire.send(': at 1013000\n');
+    expect(connectionState()).toBe('live');
+  });
+
+  it('gives a silent stream up, and counts the loss from the first moment of silence', async () => {
+    const { world, heard } = await startLive();
+    const silentSince = world.time;
+    await world.advance(21_500);
+    expect(heard.connections.at(-1)).toMatchObject({
+      state: 'lost',
+      since: silentSince,
+      reason: 'Control Center does not answer.',
+    });
+  });
+
+  it('does not wait for ever on a server that stands still', async () => {
+    const { world, wire, heard } = await startLive();
+    await wire.end();
+    await world.advance(500);
+    const before = world.requests.length;
+    await world.advance(11_000);
+    expect(heard.connections.at(-1)?.reason).toBe('Control Center does not answer.');
+    await world.advance(1_000);
+    expect(world.requests.length).toBe(before + 1);
+  });
+
+  const standIns: [string, () => Response][] = [
+    ['HTML', () => new Response('<p>Sign in</p>', { headers: { 'Content-Type': 'text/html' } })],
+    ['JSON', () => Response.json({})],
+    ['nothing', () => new Response('')],
+  ];
+  it.each(standIns)(
+    'takes a 200 with %s for no stream: never live, asked more and more seldom',
+    async (_, standIn) => {
+      const { world, answer, heard } = start();
+      await answer(Response.json(snapshot()));
+      const first = world.requests.length;
+      await answer(standIn());
+      for (let turn = 0; turn < 200; turn += 1) {
+        const before = world.requests.length;
+        await world.advance(100);
+        if (world.requests.length > before) await answer(standIn());
+      }
+      expect(world.requests.length - first).toBeLessThan(7);
+      expect(heard.connections.map(({ state }) => state)).not.toContain('live');
+      expect(heard.connections.at(-1)?.reason).toContain('in place of Control Center');
+    },
+  );
+
+  it('asks more and more seldom where every stream ends after its hello', async () => {
+    const { world, wire, open } = await startLive();
+    const first = world.requests.length;
+    await wire.end();
+    for (let turn = 0; turn < 200; turn += 1) {
+      const before = world.requests.length;
+      await world.advance(100);
+      if (world.requests.length > before) await (await open()).end();
+    }
+    expect(world.requests.length - first).toBeLessThan(7);
+  });
+
+  it('hears the time of the server where its stream is too busy for heartbeats', async () => {
+    const { answer, heard } = start();
+    const headers = { Date: 'Sun, 29 Nov 2026 08:00:00 GMT' };
+    await answer(Response.json(snapshot(), { headers }));
+    expect(heard.serverTimes).toEqual([Date.UTC(2026, 10, 29, 8) + 500]);
+  });
+
+  it('hears the time of the server in its heartbeats', async () => {
+    const { wire, heard } = await startLive();
+    await wire.send(': at 1795349534429\n: anything else\n');
+    expect(heard.serverTimes).toEqual([1_795_349_534_429]);
   });
 
   it('reconnects at once after a sleep, and not while bytes are fresh', async () => {
@@ -193,7 +275,7 @@ describe('LiveStream', () => {
     stream.wake();
     await settle();
     expect(world.requests.length).toBe(before + 1);
-    expect(world.last.url).toBe('/api/v1/stream?after=k3f9x2ab-10');
+    expect(world.last.url).toBe('/api/v1/stream?after=k3f9x2ab-10&heartbeat=5');
   });
 
   it('starts over at a reset, and keeps what it knew until the snapshot is there', async () => {
@@ -207,7 +289,7 @@ describe('LiveStream', () => {
     await answer(Response.json(snapshot({ cursor: 'zzzzzzzz-5', agents: [] })));
     expect(heard.startOvers).toBe(2);
     expect(state.agents.size).toBe(0);
-    expect(world.last.url).toBe('/api/v1/stream?after=zzzzzzzz-5');
+    expect(world.last.url).toBe('/api/v1/stream?after=zzzzzzzz-5&heartbeat=5');
   });
 
   it('starts over where entries are missing or cannot be read', async () => {

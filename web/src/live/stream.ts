@@ -5,11 +5,21 @@ import type { Connection } from './protocol';
 import { EventParser, type ServerSentEvent } from './sse';
 import type { FleetState } from './state';
 
-/** The server sends something at least every 15 s. After more than two of those, a stream counts as dead. */
-const deadAfterMs = 35_000;
+/** Asked for in the stream's address, in seconds. */
+const heartbeat = 5;
+/** After more than two heartbeats of silence it is told. */
+const quietAfterMs = 12_000;
+/** After so much silence the stream counts as dead. */
+const deadAfterMs = 20_000;
 /** After a sleep we wait less: a little more than one heartbeat. */
-const suspectAfterMs = 20_000;
-const watchEveryMs = 5_000;
+const suspectAfterMs = 8_000;
+const watchEveryMs = 1_000;
+/** A server that lives begins to answer sooner. */
+const answerWithinMs = 10_000;
+
+const noAnswer = 'Control Center does not answer.';
+const notItself =
+  'Something else answers in place of Control Center, a proxy or a login page perhaps.';
 
 /** What happens on the stream. */
 export interface StreamListener {
@@ -20,6 +30,8 @@ export interface StreamListener {
   caughtUp(): void;
   /** The state was loaded or cleared. What was known before is void. */
   startOver(): void;
+  /** What the server's clock said, just now. */
+  serverTime(at: number): void;
 }
 
 /** What the stream needs of the world. */
@@ -32,6 +44,9 @@ export interface World {
 }
 
 class SignedOut extends Error {}
+
+/** An end of the connection, told to people in its own words. */
+class Loss extends Error {}
 
 /**
  * Keeps a `FleetState` at the head of the journal: loads a snapshot, follows the stream from exactly its cursor, and resumes
@@ -86,22 +101,23 @@ export class LiveStream {
     try {
       if (this.state.cursor === null) await this.#loadSnapshot();
       await this.#follow();
-      return this.#lost('The stream ended.');
+      return this.#lost('Control Center closed the connection.');
     } catch (error) {
       if (error instanceof SignedOut) return this.#signedOut();
-      return this.#lost(error instanceof Error ? error.message : String(error));
+      return this.#lost(error instanceof Loss ? error.message : noAnswer);
     }
   }
 
   async #loadSnapshot(): Promise<void> {
-    const response = await this.#request('/api/v1/fleet');
+    const response = await this.#request('/api/v1/fleet', 'application/json');
     this.state.load((await response.json()) as FleetSnapshot);
     this.listener.startOver();
   }
 
   async #follow(): Promise<void> {
-    const response = await this.#request(`/api/v1/stream?after=${this.state.cursor ?? '0'}`);
-    if (!response.body) throw new Error('The stream has no body.');
+    const url = `/api/v1/stream?after=${this.state.cursor ?? '0'}&heartbeat=${String(heartbeat)}`;
+    const response = await this.#request(url, 'text/event-stream');
+    if (!response.body) throw new Loss(notItself);
     const watch = this.#watch();
     try {
       await this.#read(response.body);
@@ -111,18 +127,41 @@ export class LiveStream {
   }
 
   async #read(body: ReadableStream<Uint8Array>): Promise<void> {
-    const parser = new EventParser();
+    let comments = 0;
+    const parser = new EventParser((text) => {
+      comments += 1;
+      // The first one is the server's hello: whoever gets that and no more must not ask again and again.
+      if (comments > 1) this.backoff.reset();
+      this.#hearTime(text);
+    });
     const decoder = new TextDecoder();
     const reader = body.getReader();
-    this.#announce({ state: 'live', since: this.world.now(), retryAt: null, reason: null });
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
       this.#lastBytesAt = this.world.now();
-      this.backoff.reset();
-      for (const event of parser.feed(decoder.decode(value, { stream: true }))) this.#take(event);
+      const events = parser.feed(decoder.decode(value, { stream: true }));
+      if (events.length > 0) this.backoff.reset();
+      if (events.length + comments > 0) this.#isLive();
+      for (const event of events) this.#take(event);
       this.listener.caughtUp();
     }
+  }
+
+  #isLive(): void {
+    if (this.#announced?.state === 'live') return;
+    this.#announce({ state: 'live', since: this.world.now(), retryAt: null, reason: null });
+  }
+
+  // In whole seconds; a busy stream has no heartbeats that tell it better.
+  #hearDate(date: string | null): void {
+    const at = date === null ? Number.NaN : Date.parse(date);
+    if (!Number.isNaN(at)) this.listener.serverTime(at + 500);
+  }
+
+  #hearTime(comment: string): void {
+    const at = /^at (\d{1,15})$/.exec(comment)?.[1];
+    if (at !== undefined) this.listener.serverTime(Number(at));
   }
 
   #take(event: ServerSentEvent): void {
@@ -147,27 +186,50 @@ export class LiveStream {
   #loseTrack(reason: string): never {
     this.state.cursor = null;
     this.#abort.abort();
-    throw new Error(reason);
+    throw new Loss(reason);
   }
 
-  async #request(url: string): Promise<Response> {
+  async #request(url: string, type: string): Promise<Response> {
     const init = {
       signal: this.#abort.signal,
       credentials: 'same-origin',
       cache: 'no-store',
     } as const;
-    const response = await this.world.fetch(url, init);
+    const response = await this.#patiently(this.world.fetch(url, init));
     if (response.status === 401) throw new SignedOut();
-    if (!response.ok) throw new Error(`Control Center answered ${String(response.status)}.`);
+    if (!response.ok) throw new Loss(`Control Center answered ${String(response.status)}.`);
+    if (!(response.headers.get('Content-Type') ?? '').startsWith(type)) throw new Loss(notItself);
+    this.#hearDate(response.headers.get('Date'));
     return response;
+  }
+
+  // A server that stands still accepts connections, and never answers.
+  async #patiently(response: Promise<Response>): Promise<Response> {
+    const abort = this.#abort;
+    const timer = this.world.setInterval(() => {
+      abort.abort();
+    }, answerWithinMs);
+    try {
+      return await response;
+    } finally {
+      this.world.clearInterval(timer as never);
+    }
   }
 
   #watch(): unknown {
     const abort = this.#abort;
     this.#lastBytesAt = this.world.now();
     return this.world.setInterval(() => {
-      if (this.world.now() - this.#lastBytesAt > deadAfterMs) abort.abort();
+      const silence = this.world.now() - this.#lastBytesAt;
+      if (silence > deadAfterMs) abort.abort();
+      else if (silence > quietAfterMs) this.#tellQuiet();
     }, watchEveryMs);
+  }
+
+  #tellQuiet(): void {
+    if (this.#announced?.state !== 'live') return;
+    const since = this.#lastBytesAt;
+    this.#announce({ state: 'quiet', since, retryAt: since + deadAfterMs, reason: null });
   }
 
   #lost(reason: string): Connection {
@@ -197,11 +259,13 @@ export class LiveStream {
     });
   }
 
-  // If a loss lasts, its first moment counts.
+  // If a loss lasts, its first moment counts; the silence before it is part of it.
   #announce(connection: Connection): void {
-    const since =
-      this.#announced?.state === connection.state ? this.#announced.since : connection.since;
-    this.#announced = { ...connection, since };
+    const before = this.#announced;
+    const same =
+      before?.state === connection.state ||
+      (before?.state === 'quiet' && connection.state === 'lost');
+    this.#announced = { ...connection, since: same && before ? before.since : connection.since };
     this.listener.connection(this.#announced);
   }
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { gateway } from '../testing/rows';
-import { spoken, standingOf } from './gateway_words';
+import { outage, remedyOf, spoken, standingOf, wasReached } from './gateway_words';
 
 it('says by which way a gateway is heard', () => {
   expect(spoken(gateway())).toBe('WebSocket v4');
@@ -16,4 +16,25 @@ it('is quiet while all gateways are live, names the one that is not, and counts 
   const offline = gateway({ name: 'attic', state: 'offline' });
   expect(standingOf([blocked, offline, live]).word).toBe('2 gateways not live');
   expect(standingOf([]).mark).toBe('offline');
+});
+
+it('tells an outage: since when, which attempt, when the next one is', () => {
+  const minute = 60_000;
+  const down = gateway({ state: 'offline', since: 0, attempts: 41, nextAttemptAt: 26 * minute });
+  expect(outage(down, 26 * minute - 12_000)).toBe('offline for 25 min · attempt 41 · next in 12 s');
+  expect(outage(down, 26 * minute)).toBe('offline for 26 min · attempt 41 · trying now');
+  expect(outage(gateway({ state: 'blocked', since: null }), 0)).toBe('blocked');
+  expect(outage(gateway(), 0)).toBeNull();
+});
+
+it('says what to try where the server names no step', () => {
+  const down = gateway({ state: 'offline', detail: 'connection refused' });
+  expect(remedyOf(down)).toContain('Is OpenClaw running there?');
+  expect(remedyOf({ ...down, action: 'openclaw devices approve 1' })).toBeNull();
+  expect(remedyOf(gateway())).toBeNull();
+});
+
+it('knows a gateway that was never reached from one that was', () => {
+  const never = gateway({ state: 'offline', connectedAt: null, lastEventAt: null });
+  expect([wasReached(never), wasReached(gateway({ state: 'offline' }))]).toEqual([false, true]);
 });

@@ -1,6 +1,7 @@
 import type { Gateway } from '../api/client';
-import { plural } from './format';
-import { markOfGateway, type Status } from './status';
+import { count, plural } from './format';
+import { markOfGateway, speaks, type Status } from './status';
+import { age, duration } from './time';
 
 /** The source of a gateway: "WebSocket v4", "REST". */
 export function spoken(gateway: Gateway): string {
@@ -18,4 +19,35 @@ export function standingOf(gateways: readonly Gateway[]): { mark: Status; word: 
   return troubled.length === 1
     ? { mark, word: `${worst.name} ${worst.state}` }
     : { mark, word: `${plural(troubled.length, 'gateway')} not live` };
+}
+
+/** Whether the gateway was ever reached; while it was not, its counts tell nothing. */
+export const wasReached = (gateway: Gateway): boolean =>
+  gateway.connectedAt !== null || gateway.lastEventAt !== null || speaks(gateway);
+
+/** "offline for 26 min · attempt 41 · next in 12 s"; `now` by the server's clock. Null while it is live. */
+export function outage(gateway: Gateway, now: number): string | null {
+  const { state, since, attempts, nextAttemptAt } = gateway;
+  if (state === 'live') return null;
+  const span = since === null ? 'now' : age(since, now);
+  const parts = [span === 'now' ? state : `${state} for ${span}`];
+  if (attempts > 0) parts.push(`attempt ${count(attempts)}`);
+  if (nextAttemptAt !== null) parts.push(nextTry(nextAttemptAt - now));
+  return parts.join(' · ');
+}
+
+function nextTry(wait: number): string {
+  return wait < 1_000 ? 'trying now' : `next in ${duration(Math.ceil(wait / 1_000) * 1_000)}`;
+}
+
+const remedies: readonly (readonly [RegExp, string])[] = [
+  [/refused/i, 'Nothing listens on that port. Is OpenClaw running there?'],
+  [/timed? ?out|no answer|unreachable/i, 'Is the host up, and does a firewall let us through?'],
+  [/resolve|not found|no such host|unknown host/i, 'Is the host name spelled right?'],
+];
+
+/** What to try, where the server names no step; null where we do not know either. */
+export function remedyOf({ action, detail }: Gateway): string | null {
+  if (action !== null || detail === null) return null;
+  return remedies.find(([pattern]) => pattern.test(detail))?.[1] ?? null;
 }

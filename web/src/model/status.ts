@@ -66,7 +66,7 @@ const markOfState: Record<GatewayState, Status> = {
   live: 'idle',
   polling: 'waiting',
   connecting: 'working',
-  offline: 'unknown',
+  offline: 'error',
   blocked: 'error',
 };
 

@@ -1,3 +1,5 @@
+import { locale } from './locale';
+
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
@@ -23,7 +25,8 @@ function coarse(span: number): string {
   return `${String(Math.floor(span / wholeDay))} d`;
 }
 
-const clockTime = new Intl.DateTimeFormat('en-GB', {
+const clockTime = new Intl.DateTimeFormat(locale, {
+  hourCycle: 'h23',
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
@@ -35,11 +38,15 @@ export const clock = (at: number): string => clockTime.format(at);
 /** 13:28, in the browser's zone. */
 export const clockMinute = (at: number): string => clockTime.format(at).slice(0, 5);
 
-const exactTime = new Intl.DateTimeFormat('en-GB', {
+// Day before month, in an English that all read alike: names of days in another language would break the page's sentences.
+const dates = 'en-GB';
+
+const exactTime = new Intl.DateTimeFormat(dates, {
   weekday: 'short',
   day: 'numeric',
   month: 'short',
   year: 'numeric',
+  hourCycle: 'h23',
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
@@ -50,7 +57,7 @@ const exactTime = new Intl.DateTimeFormat('en-GB', {
 /** To the millisecond, with the zone: for hovering. */
 export const exact = (at: number): string => exactTime.format(at);
 
-const dayName = new Intl.DateTimeFormat('en-GB', {
+const dayName = new Intl.DateTimeFormat(dates, {
   weekday: 'long',
   day: 'numeric',
   month: 'long',

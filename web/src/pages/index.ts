@@ -20,6 +20,13 @@ const here = new Map<PageName, Page>([['fleet', Fleet]]);
 /** The page if it is here already, so that going back does not flicker. */
 export const pageNow = (name: PageName): Page | undefined => here.get(name);
 
+/** Fetches what is not here yet, without telling whether it worked. */
+export function fetchAllPages(): void {
+  for (const name of Object.keys(later) as Exclude<PageName, 'fleet'>[]) {
+    if (!here.has(name)) fetchPage(name).catch(() => undefined);
+  }
+}
+
 /** Fetches a page's code. Rejects where the server is away, or has another release by now. */
 export async function fetchPage(name: Exclude<PageName, 'fleet'>): Promise<Page> {
   const { default: page } = await later[name]();

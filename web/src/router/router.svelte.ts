@@ -5,13 +5,16 @@ import { href, joinList, parseRoute, splitList, type Route } from './route';
 class Router {
   route = $state.raw<Route>(parseRoute(location.pathname, location.search));
   path = $state.raw(location.pathname);
+  /** Whether one came here by going back or forth: the page is as it was left, the focus too. */
+  cameBack = false;
 
   start(): void {
     // The browser would scroll before the page that it goes back to is there.
     history.scrollRestoration = 'manual';
     addEventListener('popstate', () => {
+      this.cameBack = true;
       this.#read();
-      void scrollBack();
+      void restore();
     });
     document.addEventListener('click', (event) => {
       const target = linkOf(event);
@@ -24,6 +27,7 @@ class Router {
   /** Goes to another place, as a click on a link would. */
   go(target: string): void {
     const before = this.path;
+    this.cameBack = false;
     push(target);
     this.#read();
     if (this.path !== before) scrollTo(0, 0);
@@ -78,24 +82,53 @@ class Router {
 /** What the browser stores with an address: the scroll position, and whether one came from another page of ours. */
 interface PlaceState {
   scroll?: number;
+  /** The address of the row that had the focus. */
+  row?: string;
   inner?: boolean;
 }
 
 const placeState = () => (history.state ?? {}) as PlaceState;
 
 function push(target: string): void {
-  history.replaceState({ ...placeState(), scroll: scrollY }, '');
+  history.replaceState({ ...placeState(), scroll: scrollY, ...focusedRow() }, '');
   history.pushState({ inner: true } satisfies PlaceState, '', target);
 }
 
+function focusedRow(): { row?: string } {
+  const href = document.activeElement?.closest('a[data-row]')?.getAttribute('href');
+  return href ? { row: href } : {};
+}
+
+/** A page that has to read its rows again needs a moment. */
+const patienceMs = 2_000;
+
 // Long lists need a frame to reach their old length.
-async function scrollBack(): Promise<void> {
-  const { scroll = 0 } = placeState();
+async function restore(): Promise<void> {
+  const { scroll = 0, row } = placeState();
   await tick();
   requestAnimationFrame(() => {
     scrollTo(0, scroll);
+    focusRow(row, performance.now() + patienceMs);
   });
 }
+
+// The row one came from, or else the content, as on every arrival.
+function focusRow(row: string | undefined, until: number): void {
+  const here = document.activeElement;
+  if (here !== null && here !== document.body && here.id !== 'content') return;
+  const found = row === undefined ? null : rowWith(row);
+  if (found) found.focus({ preventScroll: true });
+  else if (row === undefined || performance.now() > until) focusContent();
+  else
+    setTimeout(() => {
+      focusRow(row, until);
+    }, 50);
+}
+
+const rowWith = (href: string) =>
+  document.querySelector<HTMLElement>(`a[data-row][href="${CSS.escape(href)}"]`);
+
+const focusContent = () => document.getElementById('content')?.focus({ preventScroll: true });
 
 /** The address that a click asks for, if it is one that we take over. */
 function linkOf(event: MouseEvent): string | null {

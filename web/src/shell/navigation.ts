@@ -15,3 +15,7 @@ export const places: readonly Place[] = [
   { label: 'Activity', href: '/activity', icon: 'activity', pages: ['activity'] },
   { label: 'Gateways', href: '/gateways', icon: 'gateways', pages: ['gateways'] },
 ];
+
+/** What the place is called that a page belongs to. */
+export const labelOf = (page: PageName): string =>
+  places.find(({ pages }) => pages.includes(page))?.label ?? 'Control Center';

@@ -43,8 +43,10 @@ export class SessionPage {
 
   /** Made for an effect: follows until the returned function is called. */
   follow(): () => void {
-    const deaf = this.fleet.listen(({ everything, changes }) => {
-      if (everything) void this.refresh();
+    const deaf = this.fleet.listen(({ everything, changes, connection }) => {
+      // What could not be read while the server was away is read once it is back.
+      const missed = this.failure?.status === 0 && !this.loading && connection.state === 'live';
+      if (everything || missed) void this.refresh();
       else if (changes) for (const [key, row] of changes.sessions) this.#take(key, row);
     });
     return () => {

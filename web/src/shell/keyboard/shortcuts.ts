@@ -23,9 +23,9 @@ export const shortcutGroups: readonly ShortcutGroup[] = [
   {
     heading: 'Anywhere',
     shortcuts: [
-      { keys: ['Mod+k'], does: 'Find anything, do anything', action: { do: 'palette' } },
+      { keys: ['Mod+k'], does: 'Find agents, sessions, commands', action: { do: 'palette' } },
       { keys: ['/'], does: 'Search on this page', action: { do: 'search' } },
-      { keys: ['Escape'], does: 'Leave the field or the row; back', action: { do: 'back' } },
+      { keys: ['Escape'], does: 'Leave the field or row, then go back', action: { do: 'back' } },
       { keys: ['?'], does: 'These shortcuts', action: { do: 'help' } },
     ],
   },
@@ -46,8 +46,8 @@ export const shortcutGroups: readonly ShortcutGroup[] = [
       { keys: ['Home'], does: 'First row', action: null },
       { keys: ['End'], does: 'Last row', action: null },
       { keys: ['Enter'], does: 'Open', action: null },
-      { keys: ['p'], does: 'Pause or resume what is live', action: { do: 'pause' } },
-      { keys: ['r'], does: 'Read the list anew', action: { do: 'refresh' } },
+      { keys: ['p'], does: 'Pause or resume (Activity, Fleet)', action: { do: 'pause' } },
+      { keys: ['r'], does: 'Refresh the list (Sessions)', action: { do: 'refresh' } },
     ],
   },
 ];

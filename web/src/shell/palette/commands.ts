@@ -50,7 +50,7 @@ function themes(): Command[] {
   const words: Record<ThemeChoice, string> = {
     dark: 'Dark theme',
     light: 'Light theme',
-    system: 'Theme as the system has it',
+    system: 'System theme',
   };
   return (['dark', 'light', 'system'] as const)
     .filter((choice) => choice !== theme.choice)

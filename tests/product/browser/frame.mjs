@@ -1,0 +1,56 @@
+// What holds on every page: names in narrow tables, paper, and the system's own colours.
+import assert from 'node:assert/strict';
+
+import { check } from '../../support/checks.mjs';
+import { visiting } from './browser.mjs';
+import { expectText, heading } from './looking.mjs';
+import { oneIsBlocked, shared } from './scenes.mjs';
+
+const scene = shared(oneIsBlocked);
+
+await check('gateways: the name comes first and can be read at every width', () =>
+  scene.within(({ center }) =>
+    visiting(center, {}, async (visit) => {
+      const page = await visit.open('/gateways');
+      await heading(page, 'Gateways');
+      for (const width of [1920, 1440, 1280, 1100, 1024, 960, 768, 390, 360]) {
+        await page.setViewportSize({ width, height: 800 });
+        const { left, first, over } = await page.getByRole('table', { name: 'Gateways' }).evaluate((table) => {
+          const cell = table.querySelector('tbody .row').cells[0];
+          return { first: cell.textContent.trim(), left: cell.getBoundingClientRect().width, over: document.documentElement.scrollWidth - innerWidth };
+        });
+        assert.match(first, /office|lab/);
+        assert.ok(left >= (width < 640 ? 110 : 160), `${left} px for the name at ${width} px`);
+        assert.ok(over <= 0, `the page is ${over} px too wide at ${width} px`);
+      }
+    })));
+
+await check('gateways: one that is away is loud everywhere: head, title, page', () =>
+  scene.within(({ center }) =>
+    visiting(center, {}, async (visit) => {
+      const page = await visit.open('/gateways');
+      await heading(page, 'Gateways');
+      assert.match(await page.title(), /^\([1-9]/);
+      await expectText(page.locator('header'), 'lab blocked');
+      await expectText(page.locator('.outage'), 'blocked');
+      await page.getByText('Address').waitFor();
+    })));
+
+await check('paper and forced colours: print is light and without controls, and the current page is marked', () =>
+  scene.within(({ center }) =>
+    visiting(center, { theme: 'dark' }, async (visit) => {
+      const page = await visit.open('/');
+      await heading(page, 'Fleet');
+      await page.emulateMedia({ media: 'print' });
+      const printed = await page.evaluate(() => ({
+        paper: getComputedStyle(document.body).backgroundColor,
+        nav: getComputedStyle(document.querySelector('nav')).display,
+        find: getComputedStyle(document.querySelector('header .find')).display,
+      }));
+      assert.deepEqual(printed, { paper: 'rgb(255, 255, 255)', nav: 'none', find: 'none' });
+      await page.emulateMedia({ media: 'screen', forcedColors: 'active' });
+      const outlines = await page.locator('nav .place').evaluateAll((all) => all.map((one) => [one.hasAttribute('aria-current'), getComputedStyle(one).outlineStyle]));
+      assert.ok(outlines.every(([current, style]) => (style !== 'none') === current), JSON.stringify(outlines));
+    })));
+
+await scene.end();
