@@ -36,6 +36,7 @@ describe('clockNote', () => {
   it('is silent up to a minute, and tells which clock is behind', () => {
     expect([0, 59_000, -60_000].map(clockNote)).toEqual([null, null, null]);
     expect(clockNote(7_200_000)).toContain("clock is 2 h behind the server's");
+    expect(clockNote(7_199_400)).toContain('is 2 h behind');
     expect(clockNote(-7_200_000)).toContain("clock is 2 h ahead of the server's");
   });
 });

@@ -56,6 +56,7 @@ const noteAfterMs = 60_000;
 export function clockNote(ahead: number): string | null {
   if (Math.abs(ahead) <= noteAfterMs) return null;
   const side = ahead > 0 ? 'behind' : 'ahead of';
-  const off = age(0, Math.abs(ahead));
+  // Not cut, but rounded: what is measured is a little off itself.
+  const off = age(0, Math.round(Math.abs(ahead) / noteAfterMs) * noteAfterMs);
   return `This device's clock is ${off} ${side} the server's. Ages are by the server's clock.`;
 }
