@@ -185,13 +185,13 @@ TEST_F(JournalApi, TellsHowMuchOfTheJournalThereIs) {
   EXPECT_EQ(text_at(empty, "/startedAt"), std::to_string(begin));
   EXPECT_EQ(text_at(empty, "/readers"), "0");
   EXPECT_EQ(text_at(empty, "/journal"),
-            R"({"entries":0,"oldestAt":null,"newestAt":null,"retentionMs":3600000})");
+            R"({"entries":0,"oldestAt":null,"newestAt":null,"retentionMs":3600000,"aheadMs":0})");
   server_.commit(2);
   server_.clock.advance(Millis(10));
   server_.commit(1);
   EXPECT_EQ(text_at(parse(server_.get("/api/v1/status")), "/journal"),
             R"({"entries":3,"oldestAt":)" + std::to_string(begin) + R"(,"newestAt":)" +
-                std::to_string(begin + 10) + R"(,"retentionMs":3600000})");
+                std::to_string(begin + 10) + R"(,"retentionMs":3600000,"aheadMs":0})");
   EXPECT_EQ(server_.get("/api/v1/status", "").status, 401);
   EXPECT_EQ(server_.get("/api/v1/status?x=1").status, 400);
 }

@@ -282,7 +282,7 @@ TEST_F(Api, RefusesAWrongTokenAndLimitsGuessing) {
 TEST_F(Api, ManagesTokens) {
   EXPECT_EQ(
       server_.get("/api/v1/tokens", kAdminToken).body,
-      R"({"items":[{"id":"t1","name":"ci","role":"viewer","createdAt":5,"expiresAt":null}]})");
+      R"({"items":[{"id":"t1","name":"ci","role":"viewer","createdAt":5,"expiresAt":null,"usedAt":null}]})");
   const auto made = server_.ask("POST", "/api/v1/tokens", kAdminToken,
                                 R"({"name":"ci","role":"operator","expiresIn":60000})");
   EXPECT_EQ(made.status, 201);

@@ -23,13 +23,16 @@ class DataDir {
   [[nodiscard]] std::filesystem::path device_key() const { return root_ / "device-key.pem"; }
   [[nodiscard]] std::filesystem::path device_tokens() const { return root_ / "device-tokens.json"; }
   [[nodiscard]] std::filesystem::path admin_token() const { return admin_token_in(root_); }
-  [[nodiscard]] std::filesystem::path tokens() const { return root_ / "tokens.json"; }
+  [[nodiscard]] std::filesystem::path tokens() const { return tokens_in(root_); }
   [[nodiscard]] std::filesystem::path audit() const { return root_ / "audit.jsonl"; }
   /// For copies of the database on their way out. Made empty, 0700.
   [[nodiscard]] Result<std::filesystem::path> make_scratch() const;
 
   [[nodiscard]] static std::filesystem::path admin_token_in(const std::filesystem::path& root) {
     return root / "admin-token";
+  }
+  [[nodiscard]] static std::filesystem::path tokens_in(const std::filesystem::path& root) {
+    return root / "tokens.json";
   }
   /// The process that has it locked; empty if none. 0: unknown.
   [[nodiscard]] static std::optional<pid_t> holder(const std::filesystem::path& root);

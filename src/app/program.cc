@@ -34,17 +34,23 @@ ExitCode run(const CommandLine& line, const Environment& environment, const Cons
   return run_configured(line, std::move(*config), console);
 }
 
+/// The one place that notices output that was lost, whatever the command.
+ExitCode delivered(ExitCode code, const Console& console) {
+  if (console.delivered() || code != kExitClean) return code;
+  return console.end_undelivered();
+}
+
 }  // namespace
 
 int run_program(std::span<const std::string> args, const Environment& environment,
-                std::ostream& out, std::ostream& err) {
-  const Console console{out, err};
+                std::ostream& out, std::ostream& err, const Terminal& terminal) {
+  const Console console{out, err, terminal.colour};
   const auto line = parse_command_line(args);
-  if (line) return run(*line, environment, console);
+  if (line) return delivered(run(*line, environment, console), console);
   const auto& stop = line.error();
   if (stop.code != 0) return console.end(kExitUsage, stop.text);
   out << stop.text;
-  return kExitClean;
+  return delivered(kExitClean, console);
 }
 
 }  // namespace cc::app

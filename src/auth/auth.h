@@ -43,6 +43,7 @@ struct TokenInfo {
   Role role = Role::kViewer;  // that counts
   TimeMs created_at = 0;
   std::optional<TimeMs> expires_at;
+  std::optional<TimeMs> used_at = {};  // empty: never, or before that was kept
 };
 
 /// Thread-safe.
@@ -56,6 +57,7 @@ class Auth {
     Millis sign_in_lifetime = std::chrono::days(30);
     Millis sign_in_idle = std::chrono::days(7);  // a sign-in that nobody used for so long ends
     int role_edition = kRoleEdition;
+    bool only_look = false;  // nothing is written
   };
 
   /// kInvalid: the admin token is too short. kRefused: others can read the file. kCorrupt,
@@ -63,6 +65,10 @@ class Auth {
   /// read or written. Takes some ten milliseconds: what the file holds of the admin token is hard
   /// to guess from.
   static Result<std::unique_ptr<Auth>> open(Options options, const Clock& clock);
+  /// The tokens in the file, as `list_tokens`, without the admin token and without a trace. None
+  /// where there is no file. Errors: as of `open`.
+  static Result<std::vector<TokenInfo>> read_tokens(const std::filesystem::path& file,
+                                                    const Clock& clock);
   virtual ~Auth() = default;
 
   [[nodiscard]] virtual std::optional<Identity> check_token(std::string_view token) const = 0;

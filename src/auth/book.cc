@@ -37,6 +37,10 @@ class Reader {
   std::int64_t number_or(const json::object& from, std::string_view name, std::int64_t absent) {
     return from.contains(name) ? number(from, name) : absent;
   }
+  /// Absent in what an earlier release wrote.
+  std::optional<TimeMs> number_if_there(const json::object& from, std::string_view name) {
+    return from.contains(name) ? maybe_number(from, name) : std::nullopt;
+  }
   std::optional<TimeMs> maybe_number(const json::object& from, std::string_view name) {
     const auto* value = from.if_contains(name);
     if (value != nullptr && value->is_null()) return std::nullopt;
@@ -72,7 +76,8 @@ void read_token(Reader& in, const json::object& from, Book& book) {
                              .name = in.text(from, "name"),
                              .role = in.role(from, "role"),
                              .created_at = in.number(from, "createdAt"),
-                             .expires_at = in.maybe_number(from, "expiresAt")},
+                             .expires_at = in.maybe_number(from, "expiresAt"),
+                             .used_at = in.number_if_there(from, "usedAt")},
                     .digest = in.digest(from, "digest"),
                     .role_edition = static_cast<int>(in.number_or(from, "roleEdition", 1))};
   token.info.id = token.digest.substr(0, kIdLength);
@@ -96,6 +101,7 @@ void write_token(JsonWriter& out, const TokenRecord& token) {
       .field("roleEdition", token.role_edition)
       .field("createdAt", token.info.created_at)
       .field("expiresAt", token.info.expires_at)
+      .field("usedAt", token.info.used_at)
       .field("digest", token.digest)
       .end_object();
 }

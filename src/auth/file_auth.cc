@@ -94,7 +94,7 @@ std::optional<Identity> FileAuth::identify(std::string_view token) const {
   const auto presented = digest(token);
   const auto* known = live_token(id_of(presented));
   if (known == nullptr || known->digest != presented) return std::nullopt;
-  return identity_of(*known);
+  return identity_of(*use_token(known->info.id));
 }
 
 const TokenRecord* FileAuth::live_token(std::string_view id) const {
@@ -102,6 +102,16 @@ const TokenRecord* FileAuth::live_token(std::string_view id) const {
   if (found == book_.tokens.end()) return nullptr;
   const auto& expires_at = found->second.info.expires_at;
   return expires_at && *expires_at <= clock_.wall() ? nullptr : &found->second;
+}
+
+const TokenRecord* FileAuth::use_token(std::string_view id) const {
+  const auto* token = live_token(id);
+  if (token == nullptr) return nullptr;
+  auto& used_at = book_.tokens.find(id)->second.info.used_at;
+  used_at = std::max(used_at.value_or(0), clock_.wall());
+  unsaved_ = true;
+  save_uses_if_due();
+  return token;
 }
 
 bool FileAuth::live(const SignInRecord& record) const {
@@ -150,8 +160,7 @@ bool FileAuth::still_valid(const Identity& identity) const {
   const std::string_view grant = identity.grant;
   if (grant == kAdmin) return true;
   const MutexLock lock(mutex_);
-  if (grant.starts_with(kTokenGrant))
-    return live_token(grant.substr(kTokenGrant.size())) != nullptr;
+  if (grant.starts_with(kTokenGrant)) return use_token(grant.substr(kTokenGrant.size())) != nullptr;
   return grant.starts_with(kSignInGrant) && use_sign_in(grant.substr(kSignInGrant.size()));
 }
 
@@ -256,7 +265,8 @@ Result<Auth::NewToken> FileAuth::add_token(std::string name, Role role,
                              .name = std::move(name),
                              .role = role,
                              .created_at = clock_.wall(),
-                             .expires_at = {}},
+                             .expires_at = {},
+                             .used_at = {}},
                     .digest = digest(secret.reveal()),
                     .role_edition = options_.role_edition};
   token.info.id = id_of(token.digest);
@@ -302,6 +312,7 @@ void FileAuth::forget_what_ended() {
 
 /// Where it fails, the next change writes this one, too.
 Result<void> FileAuth::save() const {
+  if (options_.only_look) return {};
   const MutexLock writing(writing_);
   const auto json = [this] {
     const MutexLock lock(mutex_);
@@ -333,6 +344,15 @@ Result<Book> read_book(const std::filesystem::path& file) {
 }
 
 }  // namespace
+
+Result<std::vector<TokenInfo>> Auth::read_tokens(const std::filesystem::path& file,
+                                                 const Clock& clock) {
+  auto book = read_book(file);
+  if (!book) return std::unexpected(book.error());
+  Options options;
+  options.only_look = true;
+  return FileAuth(std::move(options), clock, std::move(*book)).list_tokens();
+}
 
 Result<std::unique_ptr<Auth>> Auth::open(Options options, const Clock& clock) {
   if (options.admin_token.size() < kMinAdminToken) {

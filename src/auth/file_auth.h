@@ -16,7 +16,7 @@ namespace cc::auth {
 class FileAuth final : public Auth {
  public:
   FileAuth(Options options, const Clock& clock, Book book);
-  /// Writes down what is not written yet: which sign-ins were used when.
+  /// Writes down what is not written yet: which tokens and sign-ins were used when.
   ~FileAuth() override;
 
   /// Forgets what no longer counts and writes the book; where it cannot, nothing can be promised.
@@ -36,6 +36,8 @@ class FileAuth final : public Auth {
  private:
   [[nodiscard]] std::optional<Identity> identify(std::string_view token) const REQUIRES(mutex_);
   [[nodiscard]] const TokenRecord* live_token(std::string_view id) const REQUIRES(mutex_);
+  /// The record of a live token, noted as used now.
+  [[nodiscard]] const TokenRecord* use_token(std::string_view id) const REQUIRES(mutex_);
   [[nodiscard]] TokenInfo info_of(const TokenRecord& token) const;
   [[nodiscard]] Identity identity_of(const TokenRecord& token) const;
   [[nodiscard]] bool live(const SignInRecord& record) const REQUIRES(mutex_);

@@ -11,26 +11,38 @@
 #include "base/encoding.h"
 #include "base/random.h"
 #include "files/descriptor.h"
+#include "files/exposure.h"
 
 namespace cc::files {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
-
 std::unexpected<Error> refused(const fs::path& file, std::string_view why) {
   return fail(ErrorCode::kRefused, file.string() + std::string(why));
 }
 
-Result<void> check(const Descriptor& opened, const fs::path& file) {
+std::string how_to_close(const fs::path& file, bool changeable) {
+  if (changeable) return fmt::format("run: chmod 600 '{}'", file.string());
+  return "this user cannot change that: close a folder above it to others (chmod 700), or, where "
+         "no others are on this system, as in a container, set "
+         "CONTROL_CENTER_SECRET_FILES=mounted";
+}
+
+bool accepts(Exposure exposure, const Descriptor& opened, const struct stat& status) {
+  if (!mode_lets_others_in(status)) return true;
+  if (can_be_changed(opened, status)) return false;
+  return exposure == Exposure::kUnchangeable || !others_can_reach(opened, status);
+}
+
+Result<void> check(const Descriptor& opened, const fs::path& file, Exposure exposure) {
   struct stat status{};
   if (::fstat(opened.get(), &status) != 0) return system_failure("examine", file);
   if (!S_ISREG(status.st_mode)) return refused(file, " is not a plain file");
-  if ((status.st_mode & kOthers) == 0) return {};
-  return refused(file, fmt::format(" holds secrets and is open to other users (mode {:04o}); "
-                                   "run: chmod 600 '{}'",
-                                   status.st_mode & 07777U, file.string()));
+  if (exposure == Exposure::kAny || accepts(exposure, opened, status)) return {};
+  return refused(file, fmt::format(" holds secrets and is open to other users (mode {:04o}); {}",
+                                   status.st_mode & 07777U,
+                                   how_to_close(file, can_be_changed(opened, status))));
 }
 
 Result<std::string> read_all(const Descriptor& in, const fs::path& file, std::size_t max_bytes) {
@@ -80,7 +92,8 @@ Result<std::optional<std::string>> read_private(const fs::path& file, const Read
   if (!in.is_open() && errno == ENOENT) return std::nullopt;
   if (!in.is_open() && errno == ELOOP) return refused(file, " is a link, which is not followed");
   if (!in.is_open()) return system_failure("read", file);
-  if (auto checked = check(in, file); !checked) return std::unexpected(checked.error());
+  if (auto checked = check(in, file, options.exposure); !checked)
+    return std::unexpected(checked.error());
   return read_all(in, file, options.max_bytes);
 }
 

@@ -1,9 +1,10 @@
 #pragma once
 // Files that nobody else may read: secrets, and what this installation knows about itself.
 //
-// Reading never hangs (a pipe in the file's place is refused) and never takes a file that other
-// users can reach. Writing is whole or not at all: the content is on the disk under another name
-// before it gets its own, and the folder is synced afterwards. Links are not followed.
+// Reading never hangs (a pipe in the file's place is refused) and never takes a secret that
+// other users can reach (`Exposure`). Writing is whole or not at all: the content is on the disk
+// under another name before it gets its own, and the folder is synced afterwards. Links are not
+// followed.
 //
 // Who owns a file is not looked at. Its mode lets only the owner read it, so whoever can read it is
 // that owner or root, and root starts this on other people's folders with good reason.
@@ -22,13 +23,24 @@ enum class Links {
   kFollow,  // a file that the operator named: certificates and mounted secrets often are links
 };
 
+/// What is taken although other users may reach it.
+enum class Exposure {
+  /// Only what this user cannot change (somebody else's file, a read-only mount) and others cannot
+  /// reach all the same: a folder above is closed to them, or it is root's file for a group of
+  /// ours.
+  kNone,
+  kUnchangeable,  // what this user cannot change: secrets that Docker and Kubernetes mount
+  kAny,           // it is no secret
+};
+
 struct ReadOptions {
   std::size_t max_bytes = 16U << 20U;
   Links links = Links::kRefuse;
+  Exposure exposure = Exposure::kNone;
 };
 
 /// The content; nullopt where there is no such file. Thread-safe. kRefused: a link, not a plain
-/// file, or open to others (the message says which command mends it). kTooLarge: over `max_bytes`.
+/// file, or open to others (the message says what mends it). kTooLarge: over `max_bytes`.
 /// kUnavailable: anything else the system says.
 [[nodiscard]] Result<std::optional<std::string>> read_private(const std::filesystem::path& file,
                                                               const ReadOptions& options = {});

@@ -6,6 +6,8 @@
 
 #include <pthread.h>
 
+#include "base/date.h"
+
 namespace cc::ingest {
 namespace {
 
@@ -26,7 +28,7 @@ Ingest::Ingest(Parts parts, IngestOptions options)
     : parts_(parts),
       options_(options),
       queue_(options_.queue_mark),
-      last_at_(parts_.store.position().last_at) {}
+      journal_clock_(parts_.clock, parts_.store.position().last_at) {}
 
 Ingest::~Ingest() {
   stop();
@@ -68,9 +70,14 @@ bool Ingest::enqueue(fleet::Waiting& item) {
 }
 
 void Ingest::run(fleet::ResyncRequests& resync) {
+  tell_of_dates_ahead();
   for (Work work; !work.is_last;) {
     wait(work);
     ingest(work, resync);
+    if (work.is_tick) {
+      look_at_files();
+      look_at_clock();
+    }
     if (work.is_tick || trim_is_behind_) trim();
     // Given back outside of the lock, and before the next ones are waited for.
     work.items.clear();
@@ -103,7 +110,7 @@ void Ingest::ingest(Work& work, fleet::ResyncRequests& resync) {
   const TimeMs now = parts_.clock.wall();
   Batch batch(parts_.published.for_writer(), options_.rules);
   fill(batch, work, now);
-  const TimeMs at = std::max(now, last_at_);  // never goes back, whatever the machine's clock does
+  const TimeMs at = journal_clock_.stamp(now);
   const auto written = write(batch, at);
   if (written) {
     publish(batch, at, resync);
@@ -126,7 +133,7 @@ Result<void> Ingest::write(Batch& batch, TimeMs at) {
   const SteadyTime before = parts_.clock.steady();
   auto written = batch.write(parts_.store, at);
   if (!written) return written;
-  last_at_ = at;
+  journal_clock_.stamped(at);
   const std::chrono::duration<double> took = parts_.clock.steady() - before;
   if (!batch.entries().empty()) {
     parts_.metrics.committed(batch.entries().size(), batch.rows_written(), took.count());
@@ -186,13 +193,44 @@ void Ingest::maintain() {
   }
 }
 
+/// A quiet fleet commits nothing that would notice it.
+void Ingest::look_at_files() {
+  const auto checked = parts_.store.check_files();
+  const bool were = files_in_place_.exchange(checked.has_value());
+  if (!checked && were) {
+    parts_.log.error("the database is not where it was; nothing is published until it is",
+                     {{"why", checked.error().message}});
+  }
+  if (checked && !were) parts_.log.info("the database works again");
+}
+
+void Ingest::look_at_clock() {
+  const auto jump = journal_clock_.jump();
+  if (!jump) return;
+  parts_.log.warn("the machine's clock was set, or the machine slept",
+                  {{"moved_by", duration_text(*jump)}});
+  tell_of_dates_ahead();
+}
+
+void Ingest::tell_of_dates_ahead() {
+  const auto ahead = dated_ahead();
+  if (ahead == Millis(0)) return;
+  parts_.log.warn("entries are dated ahead of the clock until it has passed them",
+                  {{"ahead", duration_text(ahead)}});
+}
+
+Millis Ingest::dated_ahead() const {
+  const Millis ahead(parts_.store.position().last_at - parts_.clock.wall());
+  return ahead > kClockTolerance ? ahead : Millis(0);
+}
+
 /// Removes some old entries between two commits; after each commit, while more are left. It removes
 /// twice as many as a commit adds, so that it catches up.
 void Ingest::trim() {
   const SteadyTime now = parts_.clock.steady();
   if (now < next_trim_) return;
   const store::Retention retention{
-      .keep_since = parts_.clock.wall() - options_.retention_period.count(),
+      .keep_since = journal_clock_.retention_now() - options_.retention_period.count(),
       .keep_bytes = options_.retention_bytes};
   const std::size_t chunk = std::max(kTrimChunk, 2 * entries_added_);
   const auto trimmed = parts_.store.trim(retention, chunk);

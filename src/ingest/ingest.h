@@ -17,6 +17,7 @@
 #include "fleet/sink.h"
 #include "fleet/state/published.h"
 #include "ingest/batch.h"
+#include "ingest/journal_clock.h"
 #include "store/commit_listener.h"
 #include "store/store.h"
 #include "telemetry/log.h"
@@ -64,8 +65,12 @@ class Ingest final : public fleet::ObservationSink {
 
   void submit(fleet::Observation observation, fleet::Ack ack = {}) override;
 
-  /// Whether the last transaction worked. Thread-safe.
-  [[nodiscard]] bool storage_works() const { return storage_works_; }
+  /// Whether the last transaction worked, and the database's files still have their names.
+  /// Thread-safe.
+  [[nodiscard]] bool storage_works() const { return storage_works_ && files_in_place_; }
+  /// How far the newest entry is dated ahead of the clock: the clock was set back, or was wrong
+  /// when the entry was committed. 0 within `kClockTolerance`. Thread-safe.
+  [[nodiscard]] Millis dated_ahead() const;
 
  private:
   /// The work of one turn of the loop.
@@ -89,6 +94,9 @@ class Ingest final : public fleet::ObservationSink {
   void give_up(const Work& work, const Error& error);
   void keep_report(const fleet::Observation& report);
   void maintain();
+  void look_at_files();
+  void look_at_clock();
+  void tell_of_dates_ahead();
   void trim();
 
   const Parts parts_;
@@ -102,13 +110,14 @@ class Ingest final : public fleet::ObservationSink {
   // The writer's thread alone:
   std::set<std::string> lost_;  // gateways of which something was not kept
   std::vector<fleet::Observation> unsaved_reports_;
-  TimeMs last_at_ = 0;
+  JournalClock journal_clock_;
   SteadyTime next_tick_;
   SteadyTime next_trim_;
   std::size_t entries_added_ = 0;  // by the latest commit
   bool trim_is_behind_ = false;    // more waits to be removed than one turn may take
 
   std::atomic<bool> storage_works_{true};
+  std::atomic<bool> files_in_place_{true};
   std::thread thread_;
 };
 

@@ -13,6 +13,7 @@
 namespace cc::ingest {
 namespace {
 
+using ::testing::HasSubstr;
 using namespace fleet::testing;
 using fleet::Observation;
 using fleet::Source;
@@ -259,6 +260,32 @@ TEST_F(RetentionTest, CatchesUpHoweverMuchIsWritten) {
     ASSERT_TRUE(submit(fleet::SignOfLife{}).has_value());  // changes no entry
   }
   EXPECT_LT(turns, 100) << store_->position().oldest << " is the oldest";
+}
+
+class AgeTest : public IngestTest {
+ protected:
+  std::string log() {
+    ingest_.stop();
+    return out_.str();
+  }
+};
+
+// A clock that stood eight days ahead for twelve seconds erased a week.
+TEST_F(AgeTest, AClockThatJumpedAheadErasesNothingAndIsTold) {
+  configure();
+  const auto oldest = store_->position().oldest;
+  clock_.jump(std::chrono::days(8));
+  clock_.advance(Millis(12'000));
+  ASSERT_TRUE(submit(fleet::GapReport{}).has_value());
+  ASSERT_TRUE(submit(fleet::GapReport{}).has_value());
+  EXPECT_EQ(store_->position().oldest, oldest);
+  clock_.jump(-std::chrono::days(8));
+  clock_.advance(Millis(2'000));
+  ASSERT_TRUE(submit(fleet::SignOfLife{}).has_value());
+  EXPECT_EQ(ingest_.dated_ahead() / std::chrono::days(1), 7);
+  const auto told = log();
+  EXPECT_THAT(told, HasSubstr("clock was set, or the machine slept moved_by=\"8 d\""));
+  EXPECT_THAT(told, HasSubstr("dated ahead of the clock"));
 }
 
 }  // namespace

@@ -101,9 +101,9 @@ struct BackupWatch {
   std::function<void(std::uint64_t copied, std::uint64_t expected)> progress = {};
 };
 
-/// One writer: `load`, `begin`, `trim`, `maintain` and `close_cleanly` are called from one thread,
-/// and the last three not while a transaction is open. `position`, `open_reader` and `back_up` are
-/// thread-safe.
+/// One writer: `load`, `begin`, `trim`, `maintain`, `check_files` and `close_cleanly` are called
+/// from one thread, and the last four not while a transaction is open. `position`, `open_reader`
+/// and `back_up` are thread-safe.
 class Store {
  public:
   virtual ~Store() = default;
@@ -122,6 +122,10 @@ class Store {
   /// A small step of housekeeping (checkpoint of the write-ahead log). Call it after every commit:
   /// it does nothing until there is enough to do.
   [[nodiscard]] virtual Result<void> maintain() = 0;
+  /// Whether what is committed would still be found by the next start: kUnavailable where a file of
+  /// the database was moved or deleted; what it held is saved as far as it can be. Costs next to
+  /// nothing.
+  [[nodiscard]] virtual Result<void> check_files() { return {}; }
   /// A consistent copy in a new file of mode 0600, marked so that opening it draws a new epoch. It
   /// is of some moment between the call and its end. Takes its time; commits go on meanwhile, and
   /// wait for none of it. Whatever goes wrong, no file is left. Errors: kInvalid (the file exists,

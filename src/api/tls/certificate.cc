@@ -3,8 +3,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <span>
 #include <system_error>
 
@@ -72,19 +70,20 @@ void set_rules(SSL_CTX* context) {
 }
 
 Result<std::string> read_public(const PemFile& file) {
-  std::ifstream in(file.path, std::ios::binary);
-  std::string pem;
-  if (in) pem.assign(std::istreambuf_iterator<char>(in), {});
-  if (!in || in.bad()) {
+  auto pem = files::read_private(file.path, {.max_bytes = kMaxPemBytes,
+                                             .links = files::Links::kFollow,
+                                             .exposure = files::Exposure::kAny});
+  if (!pem) return fail(pem.error().code, file.setting + ": " + pem.error().message);
+  if (!*pem) {
     return fail(ErrorCode::kUnavailable, file.setting + ": cannot read " + file.path.string() +
-                                             ": " + std::generic_category().message(errno));
+                                             ": " + std::generic_category().message(ENOENT));
   }
-  if (pem.size() > kMaxPemBytes) return wrong(file, "is too large for a certificate");
-  return pem;
+  return std::move(**pem);
 }
 
 Result<Key> read_key(const PemFile& file) {
-  auto pem = files::read_private(file.path, {.links = files::Links::kFollow});
+  auto pem =
+      files::read_private(file.path, {.links = files::Links::kFollow, .exposure = file.exposure});
   if (!pem) return fail(pem.error().code, file.setting + ": " + pem.error().message);
   if (!*pem) return wrong(file, "is not there");
   const auto bio = reader_of(**pem);

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "files/private_file.h"
 
 // OpenSSL's own name for it, so that its headers stay out of ours.
 struct ssl_ctx_st;
@@ -16,6 +17,7 @@ namespace cc::api {
 struct PemFile {
   std::string setting;  // that names it, for errors
   std::filesystem::path path;
+  files::Exposure exposure = files::Exposure::kNone;  // of a key
 };
 
 struct TlsFiles {

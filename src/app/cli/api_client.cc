@@ -31,7 +31,7 @@ constexpr std::chrono::seconds kPatience{1};  // until somebody is told that not
 /// Asynchronous operations, waited for one by one, because only those can have a time limit.
 class Connection {
  public:
-  Connection(const RunningServer& server, const std::function<void()>& waiting)
+  Connection(const RunningServer& server, const std::function<bool()>& waiting)
       : server_(server), waiting_(waiting) {}
 
   Result<void> open(Millis limit) {
@@ -96,7 +96,7 @@ class Connection {
     start([&](error_code ec, auto&&...) { result = ec; });
     io_.restart();
     for (io_.run_for(kPatience); !io_.stopped(); io_.run_for(kPatience)) {
-      if (waiting_) waiting_();
+      if (waiting_ && !waiting_()) (tls_ ? tls_->next_layer() : plain_).cancel();
     }
     return result;
   }
@@ -110,7 +110,7 @@ class Connection {
   }
 
   const RunningServer& server_;
-  const std::function<void()>& waiting_;
+  const std::function<bool()>& waiting_;
   asio::io_context io_{1};
   beast::tcp_stream plain_{io_};
   std::shared_ptr<asio::ssl::context> context_;
@@ -153,7 +153,7 @@ std::string ApiAnswer::problem() const {
   simdjson::dom::parser parser;
   std::string_view detail;
   if (parser.parse(body)["detail"].get(detail) == simdjson::SUCCESS) {
-    return fmt::format("{} ({})", clean_text(detail), status);
+    return clean_text(detail);
   }
   return fmt::format("the server answers {}", status);
 }

@@ -18,8 +18,9 @@ struct ApiRequest {
   std::string target;
   std::string body = {};  // JSON
   std::string last_event_id = {};
-  Millis silence{30'000};              // the longest wait for the next bytes
-  std::function<void()> waiting = {};  // called about once a second while there are none
+  Millis silence{30'000};  // the longest wait for the next bytes
+  /// Called about once a second while there are none; false: nobody wants them any more.
+  std::function<bool()> waiting = {};
 };
 
 struct ApiAnswer {

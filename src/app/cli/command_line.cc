@@ -17,6 +17,28 @@ std::unexpected<Stop> usage(std::string line) {
 
 constexpr std::string_view kSettingsGroup = "Settings";
 
+constexpr std::string_view kExitCodes =
+    "Exit codes: 0 done (serve: a clean stop), 1 it could not do what was asked, 2 usage or\n"
+    "configuration, 3 the database cannot be opened or is in use, 4 the address is taken.\n";
+
+constexpr std::string_view kServeExamples =
+    "Examples:\n"
+    "  OPENCLAW_GATEWAY_TOKEN_FILE=~/gateway-token control-center serve\n"
+    "  control-center serve --ws-gateway-url wss://gateway.example/ --listen 127.0.0.1:9000\n"
+    "  control-center serve --config /etc/control-center.toml\n";
+
+/// Of a command that is not `serve`.
+std::string footer(std::string_view examples) {
+  return fmt::format(
+      "Every setting of serve counts here too, above all --config FILE and --data-dir DIR; see\n"
+      "control-center serve --help.\n\nExamples:\n{}\n{}",
+      examples, kExitCodes);
+}
+
+std::string serve_footer() {
+  return fmt::format("{}\n{}\n{}", settings_help(), kServeExamples, kExitCodes);
+}
+
 /// The footer tells the settings, with their variables, so the list of options leaves them out.
 class HelpFormatter final : public CLI::Formatter {
  public:
@@ -50,7 +72,8 @@ class Grammar {
     root_.add_flag("--version", version_, "Print the version and exit");
     add_settings();
     add_commands();
-    root_.footer(settings_help() + "\nSeveral gateways are [[gateway]] tables in the file.");
+    root_.footer(settings_help() + "\nSeveral gateways are [[gateway]] tables in the file.\n\n" +
+                 std::string(kServeExamples) + "\n" + std::string(kExitCodes));
   }
 
   std::expected<CommandLine, Stop> parse(std::span<const std::string> args) {
@@ -86,17 +109,24 @@ class Grammar {
 
   void add_commands() {
     auto* serve = add("serve", "Run the server (the default)", root_);
-    serve->footer(settings_help());
-    add("doctor", "Check configuration, database and gateways; say what to do", root_);
+    serve->footer(serve_footer());
+    add("doctor", "Check whatever would stop serve, and the gateways; say what to do", root_)
+        ->footer(footer("  control-center doctor\n"
+                        "  control-center doctor --config /etc/control-center.toml\n"));
     add_events();
     add_token();
     auto* backup = add("backup", "Write a consistent copy of the database to a new file", root_);
     backup->add_option("file", backup_, "The file to be made")->required()->type_name("FILE");
+    backup->footer(footer("  control-center backup ~/control-center-$(date +%F).db\n"));
     add("version", "Print the version", root_);
   }
 
   void add_events() {
     auto* events = add("events", "Print the journal, one change set in JSON per line", root_);
+    events->footer(
+        footer("  control-center events --follow\n"
+               "  control-center events --after k3f9x2ab-1042\n"
+               "  control-center events | jq -r .cause | sort | uniq -c\n"));
     events->add_flag("--follow", events_.follow, "Go on with what happens, across reconnects");
     events
         ->add_option("--after", events_.after,
@@ -108,6 +138,11 @@ class Grammar {
   void add_token() {
     auto* token = add("token", "Tokens for programs and people", root_);
     token->require_subcommand(1);
+    const auto examples = footer(
+        "  control-center token create dashboard --role viewer --expires-in 30d > token\n"
+        "  control-center token list\n"
+        "  control-center token revoke dashboard\n");
+    token->footer(examples);
     auto* create = add("create", "Make a token; it is printed once", *token);
     create->add_option("name,--name", token_.name, "What it is for")->required()->type_name("NAME");
     create->add_option("--role", token_.role, "viewer, operator or admin")
@@ -116,9 +151,13 @@ class Grammar {
         ->type_name("ROLE");
     create->add_option("--expires-in", lifetime_, "A duration such as 12h or 30d. Default: never")
         ->type_name("DURATION");
-    add("list", "List the tokens, without their secrets", *token);
+    add("list", "List the tokens, without their secrets", *token)->footer(examples);
+    create->footer(examples);
     auto* revoke = add("revoke", "Revoke a token", *token);
-    revoke->add_option("id", token_.id, "As `token list` shows it")->required()->type_name("ID");
+    revoke->footer(examples);
+    revoke->add_option("id", token_.id, "Its id or its name, as `token list` shows them")
+        ->required()
+        ->type_name("ID|NAME");
   }
 
   [[nodiscard]] const CLI::App& asked_command() const {

@@ -14,11 +14,22 @@ namespace cc::app {
 struct Console {
   std::ostream& out;
   std::ostream& err;
+  bool colour = false;  // `out` is a terminal that shows colours
 
   /// The one line that says why a command ends like this.
   [[nodiscard]] ExitCode end(ExitCode code, std::string_view line) const {
     err << "control-center: " << line << std::endl;
     return code;
+  }
+  /// Whether all that was printed got where it was to go. A command whose output was lost has
+  /// failed.
+  [[nodiscard]] bool delivered() const {
+    out.flush();
+    return out.good();
+  }
+  [[nodiscard]] ExitCode end_undelivered(std::string_view consequence = {}) const {
+    return end(kExitProblem,
+               "cannot write to standard output: it is full or closed" + std::string(consequence));
   }
 };
 

@@ -1,4 +1,6 @@
+#include <cerrno>
 #include <ostream>
+#include <system_error>
 
 #include <fmt/format.h>
 #include <simdjson.h>
@@ -10,13 +12,15 @@
 #include "app/cli/local_data.h"
 #include "app/wiring/build_api.h"
 #include "app/wiring/build_links.h"
-#include "app/wiring/build_store.h"
+#include "app/wiring/start_steps.h"
 #include "base/date.h"
+#include "ingest/journal_clock.h"
 
 namespace cc::app {
 namespace {
 
 constexpr Millis kRenewBefore = std::chrono::days(14);
+constexpr std::size_t kShownOfDevice = 12;  // enough to find it in the gateway's list
 
 /// Checks the configuration, then the data, then the gateways.
 class Doctor {
@@ -52,8 +56,8 @@ class Doctor {
 
   void check_certificate() {
     if (!config_.tls_certificate.given()) return;
-    const auto loaded = api::Certificate::load(tls_files(config_));
-    if (!loaded) return findings_.fail("certificate", loaded.error().message);
+    const auto loaded = start_certificate(config_);
+    if (!loaded) return findings_.fail("certificate", loaded.error().line);
     const auto left = Millis((*loaded)->expires_at() - SystemClock().wall());
     const auto sentence = fmt::format("{} is good until {}", config_.tls_certificate.path.string(),
                                       utc_day((*loaded)->expires_at()));
@@ -75,6 +79,7 @@ class Doctor {
                              client.server().url(), client.server().pid));
     const auto ready = client.send({.target = "/readyz"});
     if (!ready) return findings_.fail("server", ready.error().message);
+    tell_clock(detail_of_part(ready->body, "clock"));
     if (ready->ok()) {
       findings_.ok("database", "the server says that it answers");
     } else {
@@ -86,6 +91,19 @@ class Doctor {
     if (gateways->ok()) return tell_gateways(gateways->body);
     findings_.fail("server", gateways->problem(),
                    "give this command the admin token that the server was given");
+  }
+
+  static std::string detail_of_part(const std::string& body, std::string_view name) {
+    simdjson::dom::parser parser;
+    simdjson::dom::array parts;
+    if (parser.parse(body)["parts"].get(parts) != simdjson::SUCCESS) return {};
+    for (const auto part : parts) {
+      std::string_view found;
+      std::string_view detail;
+      if (part["name"].get(found) != simdjson::SUCCESS || found != name) continue;
+      if (part["detail"].get(detail) == simdjson::SUCCESS) return std::string(detail);
+    }
+    return {};
   }
 
   void tell_gateways(const std::string& body) {
@@ -109,15 +127,19 @@ class Doctor {
                    text("action")});
   }
 
+  // Each step of `serve`, by the same functions.
   void examine_alone() {
     findings_.ok("server", "none runs on " + config_.data_dir.string());
-    auto data = DataDir::open(config_.data_dir);
-    if (!data) return findings_.fail("data directory", data.error().message);
+    auto data = start_data_dir(config_);
+    if (!data) return findings_.fail("data directory", data.error().line);
     findings_.ok("data directory", config_.data_dir.string() + " can be written");
     check_database();
-    auto identity = gateway::protocol::DeviceIdentity::load_or_create(data->device_key());
-    if (!identity) return findings_.fail("device key", identity.error().message);
-    findings_.ok("device key", "this device is " + identity->id());
+    check_tokens(*data);
+    check_address();
+    auto identity = start_identity(*data);
+    if (!identity) return findings_.fail("device key", identity.error().line);
+    findings_.ok("device key", fmt::format("gateways know this device as {}…",
+                                           identity->id().substr(0, kShownOfDevice)));
     for (const auto& gateway : config_.gateways) {
       probe_gateway(link_options(gateway, config_, *data), *identity, findings_);
     }
@@ -125,17 +147,55 @@ class Doctor {
 
   void check_database() {
     if (std::error_code error; !std::filesystem::exists(config_.database, error)) {
-      return findings_.ok("database",
-                          "none yet; the first start makes " + config_.database.string());
+      return check_room_for_database();
     }
-    auto store = build_store(config_);
-    if (!store) return findings_.fail("database", store.error().message);
-    const auto position = (*store)->position();
-    findings_.ok("database", fmt::format("{} stands at {}", config_.database.string(),
-                                         Cursor{position.epoch, position.head}.text()));
+    auto store = start_store(config_);
+    if (!store) return findings_.fail("database", store.error().line);
+    if (const auto fleet = start_fleet(**store); !fleet) {
+      findings_.fail("database", fleet.error().line);
+    }
+    tell_position(**store);
     if (auto closed = (*store)->close_cleanly(); !closed) {
       findings_.fail("database", closed.error().message);
     }
+  }
+
+  void check_room_for_database() {
+    const auto folder = config_.database.parent_path();
+    if (::access(folder.c_str(), W_OK | X_OK) == 0) {
+      return findings_.ok("database",
+                          "none yet; the first start makes " + config_.database.string());
+    }
+    findings_.fail("database", fmt::format("{} cannot be made: {}", config_.database.string(),
+                                           std::generic_category().message(errno)));
+  }
+
+  void tell_position(const store::Store& store) {
+    const auto position = store.position();
+    findings_.ok("database", fmt::format("{} stands at {}", config_.database.string(),
+                                         Cursor{position.epoch, position.head}.text()));
+    const Millis ahead(position.last_at - SystemClock().wall());
+    tell_clock(clock_detail(ahead > ingest::kClockTolerance ? ahead : Millis(0)));
+  }
+
+  void tell_clock(const std::string& detail) {
+    if (!detail.empty()) findings_.warn("clock", detail);
+  }
+
+  void check_tokens(const DataDir& data) {
+    const SystemClock clock;
+    const auto auth = start_auth(config_, data, clock, Intent::kLook);
+    const auto audit = start_audit(data, clock, Intent::kLook);
+    if (!auth) findings_.fail("tokens", auth.error().line);
+    if (!audit) findings_.fail("audit", audit.error().line);
+    if (auth && audit) findings_.ok("tokens", "can be read");
+  }
+
+  void check_address() {
+    const auto free = try_address(config_);
+    if (!free) return findings_.fail("address", free.error().line);
+    findings_.ok("address",
+                 fmt::format("{} is free", authority(config_.listen.host, config_.listen.port)));
   }
 
   Config config_;
@@ -145,7 +205,7 @@ class Doctor {
 }  // namespace
 
 ExitCode doctor(const Sources& sources, const Console& console) {
-  Findings findings(console.out);
+  Findings findings(console.out, console.colour);
   if (auto config = load_config(sources)) {
     Doctor(std::move(*config), findings).examine();
   } else {

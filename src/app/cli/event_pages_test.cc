@@ -45,7 +45,7 @@ TEST(Findings, AreOneLineEachWithoutControlCharacters) {
 
 TEST(ApiAnswer, TellsTheServersWordsWithoutControlCharacters) {
   EXPECT_EQ((ApiAnswer{410, R"({"status":410,"detail":"gone\u001b for good"})"}.problem()),
-            "gone for good (410)");
+            "gone for good");
   EXPECT_EQ((ApiAnswer{502, "<html>"}.problem()), "the server answers 502");
   EXPECT_EQ(percent_encoded("a-Z_0.~/ ?\xc3\xa9"), "a-Z_0.%7E%2F%20%3F%C3%A9");
 }

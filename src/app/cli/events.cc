@@ -9,6 +9,9 @@
 #include "app/cli/event_pages.h"
 #include "app/cli/local_data.h"
 #include "app/cli/sse_reader.h"
+#include "app/process.h"
+#include "base/cursor.h"
+#include "base/invisible.h"
 #include "base/text.h"
 
 namespace cc::app {
@@ -35,7 +38,7 @@ ExitCode print_pages(ApiClient& client, std::string after, const Console& consol
     const auto page = read_event_page(answer->body);
     if (!page) return console.end(kExitProblem, page.error().message);
     for (const auto& change_set : page->change_sets) {
-      if (!print(console, change_set)) return kExitClean;  // nobody reads any more
+      if (!print(console, change_set)) return console.end_undelivered();
     }
     if (page->change_sets.empty() || page->cursor == after) return kExitClean;
     after = page->cursor;
@@ -51,13 +54,13 @@ class Follower {
   ExitCode run(ApiClient client) {
     while (true) {
       const auto answer = follow(client);
-      if (closed_) return kExitClean;
+      if (closed_ || output_is_closed()) return console_.end_undelivered();
       if (unreadable_) return console_.end(kExitProblem, "the server's stream is not understood");
       if (answer && !answer->ok()) return console_.end(kExitProblem, answer->problem());
       if (!answer) console_.err << fmt::format("{}; trying again\n", answer.error().message);
       do {
         std::this_thread::sleep_for(pause());
-      } while (!find_again(client));
+      } while (!find_again(client) && !output_is_closed());
     }
   }
 
@@ -67,8 +70,10 @@ class Follower {
   static constexpr Millis kLongestPause{15'000};
 
   Result<ApiAnswer> follow(ApiClient& client) {
-    ApiRequest request{
-        .target = "/api/v1/stream", .last_event_id = reader_.last_id(), .silence = kSilence};
+    ApiRequest request{.target = "/api/v1/stream",
+                       .last_event_id = reader_.last_id(),
+                       .silence = kSilence,
+                       .waiting = [] { return !output_is_closed(); }};
     if (request.last_event_id.empty() && !after_.empty()) {
       request.target += "?after=" + percent_encoded(after_);
     }
@@ -113,6 +118,13 @@ class Follower {
 }  // namespace
 
 ExitCode events(const Config& config, const EventsArguments& arguments, const Console& console) {
+  const auto& after = arguments.after;
+  if (!after.empty() && after != "0" && !Cursor::parse(after)) {
+    return console.end(
+        kExitUsage, fmt::format("--after: \"{}\" is no cursor; take EPOCH-SEQ from an entry that "
+                                "was printed, such as k3f9x2ab-1042, or 0 for the oldest kept",
+                                show_invisible(after, 100)));
+  }
   auto client = connect_to_server(config);
   if (!client) {
     return console.end(kExitProblem,

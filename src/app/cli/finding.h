@@ -18,7 +18,7 @@ struct Finding {
 /// Prints each finding immediately, so that a slow check does not hide the earlier ones.
 class Findings {
  public:
-  explicit Findings(std::ostream& out) : out_(out) {}
+  explicit Findings(std::ostream& out, bool colour = false) : out_(out), colour_(colour) {}
 
   /// `ok    subject: sentence — what to do`
   void add(const Finding& finding);
@@ -35,6 +35,7 @@ class Findings {
 
  private:
   std::ostream& out_;
+  const bool colour_;
   bool failed_ = false;
 };
 

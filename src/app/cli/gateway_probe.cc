@@ -41,6 +41,16 @@ void tell_ws(const LinkOptions& options, const Result<WsProbe>& probe, Findings&
                 verdict.action});
 }
 
+/// Where there is a WebSocket, its finding has said what to do.
+std::string how_to_be_let_in(const LinkOptions& options) {
+  if (options.ws_url) return {};
+  return "give the gateway's token or password: " + options.settings.token;
+}
+
+std::string how_to_reach(const LinkOptions& options) {
+  return "see that OpenClaw runs there, and check " + options.settings.rest_url;
+}
+
 void tell_rest(const LinkOptions& options, const RestProbe& probe, Findings& findings) {
   const auto subject = fmt::format("gateway {} REST", options.name);
   const auto endpoint = net::Endpoint::parse(*options.rest_url);
@@ -54,12 +64,12 @@ void tell_rest(const LinkOptions& options, const RestProbe& probe, Findings& fin
                                       "tools instead");
     case RestProbe::Kind::kDenied:
       return findings.fail(subject, fmt::format("{} answers {}", where, probe.status),
-                           "give the gateway's token or password");
+                           how_to_be_let_in(options));
     case RestProbe::Kind::kTrouble: break;
   }
   const auto sentence = fmt::format("{}: {}", where, probe.trouble);
   // No failure where there is a WebSocket: the fall-back may never be needed.
-  if (!options.ws_url) return findings.fail(subject, sentence);
+  if (!options.ws_url) return findings.fail(subject, sentence, how_to_reach(options));
   findings.warn(subject, sentence, "needed only while the WebSocket is not there");
 }
 

@@ -1,13 +1,15 @@
 #include <ostream>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <simdjson.h>
 
 #include "app/cli/commands.h"
 #include "app/cli/local_data.h"
-#include "app/wiring/build_api.h"
+#include "app/wiring/start_steps.h"
 #include "auth/audit.h"
 #include "base/date.h"
+#include "base/invisible.h"
 #include "base/json_writer.h"
 #include "base/text.h"
 
@@ -37,9 +39,12 @@ std::optional<TimeMs> time_member(json::element row, std::string_view name) {
 }
 
 auth::TokenInfo token_info(json::element row) {
-  return {text_member(row, "id"), text_member(row, "name"),
+  return {text_member(row, "id"),
+          text_member(row, "name"),
           auth::parse_role(text_member(row, "role")).value_or(auth::Role::kViewer),
-          time_member(row, "createdAt").value_or(0), time_member(row, "expiresAt")};
+          time_member(row, "createdAt").value_or(0),
+          time_member(row, "expiresAt"),
+          time_member(row, "usedAt")};
 }
 
 /// Through the server that runs.
@@ -138,11 +143,51 @@ Result<std::unique_ptr<TokenKeeper>> open_keeper(const Config& config, const Clo
     return std::make_unique<ServedTokens>(std::move(*client));
   }
   auto& data = std::get<DataDir>(*opened);
-  auto auth = build_auth(config, data, clock);
-  if (!auth) return std::unexpected(auth.error());
-  auto audit = auth::Audit::open({.file = data.audit()}, clock);
-  if (!audit) return std::unexpected(audit.error());
+  auto auth = start_auth(config, data, clock, Intent::kServe);
+  if (!auth) return fail(ErrorCode::kUnavailable, auth.error().line);
+  auto audit = start_audit(data, clock, Intent::kServe);
+  if (!audit) return fail(ErrorCode::kUnavailable, audit.error().line);
   return std::make_unique<StoredTokens>(std::move(data), std::move(*auth), std::move(*audit));
+}
+
+using Tokens = std::vector<auth::TokenInfo>;
+
+/// Without a server nothing is made and nothing is locked: it is only looked at.
+Result<Tokens> list_stored(const Config& config, const Clock& clock) {
+  auto client = connect_to_server(config);
+  if (client) return ServedTokens(std::move(*client)).list();
+  if (client.error().code != ErrorCode::kNotFound) return std::unexpected(client.error());
+  return auth::Auth::read_tokens(DataDir::tokens_in(config.data_dir), clock);
+}
+
+std::string minute_or(std::optional<TimeMs> at, std::string_view otherwise) {
+  return at ? utc_minute(*at) : std::string(otherwise);
+}
+
+/// The token that `word` means: an id, else a name that only one of them has.
+Result<std::string> find_token(const Tokens& tokens, const std::string& word) {
+  std::vector<std::string> named;
+  for (const auto& token : tokens) {
+    if (token.id == word) return word;
+    if (token.name == word) named.push_back(token.id);
+  }
+  const auto shown = show_invisible(word, 200);
+  if (named.size() == 1) return named.front();
+  if (named.empty()) {
+    return fail(ErrorCode::kNotFound,
+                fmt::format("no token has the id or the name \"{}\"; see control-center token list",
+                            shown));
+  }
+  return fail(ErrorCode::kInvalid,
+              fmt::format("{} tokens have the name \"{}\"; give the id of one: {}", named.size(),
+                          shown, fmt::join(named, ", ")));
+}
+
+/// A secret that nobody saw must not stay good.
+ExitCode take_back(TokenKeeper& keeper, const std::string& id, const Console& console) {
+  if (keeper.revoke(id)) return console.end_undelivered("; the token was revoked");
+  return console.end_undelivered("; nobody saw the token, so run: control-center token revoke " +
+                                 id);
 }
 
 }  // namespace
@@ -154,25 +199,23 @@ ExitCode create_token(const Config& config, const TokenArguments& arguments,
   if (!keeper) return console.end(kExitProblem, keeper.error().message);
   const auto made = (*keeper)->create(arguments);
   if (!made) return console.end(kExitProblem, made.error().message);
+  console.out << made->secret.reveal() << "\n";
+  if (!console.delivered()) return take_back(**keeper, made->info.id, console);
   console.err << fmt::format("token {} ({}) for {}; it is shown this once\n", made->info.id,
                              auth::text(made->info.role), clean_text(made->info.name));
-  console.out << made->secret.reveal() << "\n";
   return kExitClean;
 }
 
 ExitCode list_tokens(const Config& config, const Console& console) {
   const SystemClock clock;
-  auto keeper = open_keeper(config, clock);
-  if (!keeper) return console.end(kExitProblem, keeper.error().message);
-  const auto tokens = (*keeper)->list();
+  const auto tokens = list_stored(config, clock);
   if (!tokens) return console.end(kExitProblem, tokens.error().message);
-  console.out << fmt::format("{:<20} {:<10} {:<18} {:<18} {}\n", "ID", "ROLE", "CREATED", "EXPIRES",
-                             "NAME");
+  constexpr auto kRow = "{:<17} {:<9} {:<18} {:<18} {:<18} {}\n";
+  console.out << fmt::format(kRow, "ID", "ROLE", "CREATED", "LAST USED", "EXPIRES", "NAME");
   for (const auto& token : *tokens) {
-    console.out << fmt::format("{:<20} {:<10} {:<18} {:<18} {}\n", clean_text(token.id),
-                               auth::text(token.role), utc_minute(token.created_at),
-                               token.expires_at ? utc_minute(*token.expires_at) : "never",
-                               clean_text(token.name));
+    console.out << fmt::format(kRow, clean_text(token.id), auth::text(token.role),
+                               utc_minute(token.created_at), minute_or(token.used_at, "-"),
+                               minute_or(token.expires_at, "never"), clean_text(token.name));
   }
   return kExitClean;
 }
@@ -182,7 +225,11 @@ ExitCode revoke_token(const Config& config, const TokenArguments& arguments,
   const SystemClock clock;
   auto keeper = open_keeper(config, clock);
   if (!keeper) return console.end(kExitProblem, keeper.error().message);
-  if (auto revoked = (*keeper)->revoke(arguments.id); !revoked) {
+  const auto tokens = (*keeper)->list();
+  if (!tokens) return console.end(kExitProblem, tokens.error().message);
+  const auto id = find_token(*tokens, arguments.id);
+  if (!id) return console.end(kExitProblem, id.error().message);
+  if (auto revoked = (*keeper)->revoke(*id); !revoked) {
     return console.end(kExitProblem, revoked.error().message);
   }
   console.err << fmt::format("token {} revoked\n", clean_text(arguments.id));

@@ -51,6 +51,7 @@ struct Config {
   std::filesystem::path data_dir;
   std::filesystem::path database;  // the SQLite file
   SecretSource admin_token;        // not given: the file in the data directory
+  files::Exposure secret_files = files::Exposure::kNone;  // of files that hold secrets
   Millis retention{0};
   std::uint64_t retention_bytes = 0;  // 0: no bound
   store::Durability durability = store::Durability::kFull;

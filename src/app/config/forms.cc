@@ -203,6 +203,13 @@ Result<std::filesystem::path> parse_database_url(std::string_view text) {
   const auto path = text.substr(kScheme.size());
   if (path.empty() || path.ends_with('/')) return wrong("names no file");
   if (path.starts_with(':') || path.starts_with("file:")) return wrong("is not a path");
+  // Of a URL with two slashes, what follows them is a host; only with a third a path begins.
+  if (path.starts_with("//") && !path.starts_with("///")) {
+    return wrong("has a host where the path should be");
+  }
+  if (path.find_first_of("?#") != std::string_view::npos) {
+    return wrong("has options behind the path, and there are none");
+  }
   return std::filesystem::path(path);
 }
 

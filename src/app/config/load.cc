@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "app/config/gateway_url.h"
-#include "base/text.h"
+#include "base/invisible.h"
 
 namespace cc::app {
 namespace {
@@ -26,12 +26,20 @@ std::unexpected<Error> refused(const Written& written, const Error& why, std::st
   if (is_secret)
     return invalid_setting(fmt::format("{}: {}; use {}", written.key, why.message, form));
   return invalid_setting(fmt::format("{}: \"{}\" {}; use {}", written.key,
-                                     clean_text(written.value, 200), why.message, form));
+                                     show_invisible(written.value, 200), why.message, form));
 }
 
 // A value with credentials in its URL, or maybe a token in its query, is a secret too.
 bool must_not_be_shown(const Written& written, Secrecy secrecy) {
   return secrecy != Secrecy::kPublic || written.value.find_first_of("@?") != std::string::npos;
+}
+
+/// Files of variables, and those who copy, leave a line end or a blank behind the value.
+Values without_blanks(Values values) {
+  for (auto& [variable, written] : values) {
+    written.value = without_blanks_around(written.value);
+  }
+  return values;
 }
 
 /// Two settings for one value. The one from the stronger source counts.
@@ -236,6 +244,14 @@ Result<void> place_data(Config& config, const Environment& environment) {
   return {};
 }
 
+void accept_secret_files(Config& config) {
+  config.admin_token.accept(config.secret_files);
+  for (auto& gateway : config.gateways) {
+    gateway.token.accept(config.secret_files);
+    gateway.password.accept(config.secret_files);
+  }
+}
+
 void warn_of_exposed_secrets(const Sources& sources, const FileContent& file, Config& config) {
   for (const auto& [variable, written] : sources.flags) {
     if (find_setting(variable)->secrecy != Secrecy::kSecret) continue;
@@ -268,13 +284,16 @@ Result<Config> load_config(const Sources& sources) {
   Values values;
   for (const Values* source :
        std::array<const Values*, 3>{&sources.flags, &*variables, &file.values}) {
-    if (auto added = add_weaker(values, *source); !added) return std::unexpected(added.error());
+    auto added = add_weaker(values, without_blanks(*source));
+    if (!added) return std::unexpected(added.error());
   }
+  for (auto& table : file.gateways) table.values = without_blanks(std::move(table.values));
   ConfigBuilder builder;
   auto done = read_settings(builder, values);
   if (done) done = add_gateways(builder, values, file.gateways);
   if (done) done = place_data(builder.config, sources.environment);
   if (!done) return std::unexpected(done.error());
+  accept_secret_files(builder.config);
   warn_of_exposed_secrets(sources, file, builder.config);
   return std::move(builder.config);
 }

@@ -65,6 +65,11 @@ const std::vector<Probe>& probes() {
        [](const Config& c) { return secret(c.admin_token); }, "0123456789abcdef"},
       {"CONTROL_CENTER_TOKEN_FILE", kTokenFile,
        [](const Config& c) { return secret(c.admin_token); }, kUnreadable},
+      {"CONTROL_CENTER_SECRET_FILES", "mounted",
+       [](const Config& c) {
+         return std::string(c.secret_files == files::Exposure::kUnchangeable ? "mounted" : "other");
+       },
+       "mounted"},
       {"CONTROL_CENTER_RETENTION", "1h", [](const Config& c) { return ms(c.retention); },
        "3600000"},
       {"CONTROL_CENTER_RETENTION_BYTES", "512MiB",
@@ -249,6 +254,50 @@ TEST(BadValues, AreOneLineThatNamesTheKeyAndTheForm) {
   }
 }
 
+// `env_file`s with Windows line ends, and values copied from web pages.
+TEST(Blanks, AroundAValueAreNoPartOfIt) {
+  EXPECT_EQ(load_config(from_environment({{"GATEWAY_POLL_INTERVAL", "5s\r"}}))->poll_interval,
+            std::chrono::seconds(5));
+  EXPECT_EQ(
+      secret(
+          first(*load_config(from_environment({{"OPENCLAW_GATEWAY_TOKEN", " s3cret\r\n"}}))).token),
+      "s3cret");
+  EXPECT_EQ(load_config(from_flag("CONTROL_CENTER_LISTEN", "127.0.0.1:0\n"))->listen.port, 0);
+}
+
+TEST(Invisible, IsShownInAMessage) {
+  EXPECT_THAT(line_of(from_environment({{"GATEWAY_POLL_INTERVAL", "5s\u00A0"}})),
+              HasSubstr("\"5s<U+00A0>\" has an unknown unit"));
+  EXPECT_THAT(line_of(from_environment({{"CONTROL_CENTER_LISTEN", "\uFEFF127.0.0.1:0"}})),
+              HasSubstr("<U+FEFF>"));
+}
+
+TEST(Invisible, IsRefusedInASecret) {
+  EXPECT_EQ(line_of(from_environment({{"OPENCLAW_GATEWAY_TOKEN", "\uFEFFs3cret"}})),
+            "OPENCLAW_GATEWAY_TOKEN: holds a character that cannot be seen (U+FEFF); use the "
+            "gateway's shared token");
+  EXPECT_THAT(line_of(from_environment({{"CONTROL_CENTER_TOKEN", "0123456789\nabcdef"}})),
+              HasSubstr("cannot be seen (U+000A)"));
+  EXPECT_THAT(line_of(from_environment({{"CONTROL_CENTER_TOKEN", std::string(40, ' ')}})),
+              HasSubstr("is too short"));
+}
+
+TEST(Database, FormsThatMeanAnotherFileThanTheyLookLikeAreRefused) {
+  for (const auto* url : {"sqlite://./x.db", "sqlite://rel.db", "sqlite:x.db?mode=ro"}) {
+    EXPECT_THAT(line_of(from_environment({{"DATABASE_URL", url}})), HasSubstr("; use sqlite:PATH"))
+        << url;
+  }
+  EXPECT_EQ(load_config(from_environment({{"DATABASE_URL", "sqlite:///srv/x.db"}}))
+                ->database.lexically_normal(),
+            "/srv/x.db");
+}
+
+TEST(File, ThatNeverEndsIsNotRead) {
+  auto sources = from_environment({});
+  sources.file = "/dev/zero";
+  EXPECT_THAT(line_of(sources), HasSubstr("--config: /dev/zero is not a plain file"));
+}
+
 TEST(BadValues, InTheFileAreNamedWithTheirLine) {
   const ScratchDirectory directory;
   const auto sources = from_file(directory, "retention = \"7d\"\nlisten = \"nowhere\"\n");
@@ -273,7 +322,7 @@ TEST(File, MustBeReadableToml) {
   sources.file = "/nowhere/cc.toml";
   EXPECT_EQ(line_of(sources), "--config: cannot read /nowhere/cc.toml: No such file or directory");
   sources.file = directory.path();
-  EXPECT_THAT(line_of(sources), HasSubstr(": Is a directory"));
+  EXPECT_THAT(line_of(sources), HasSubstr(" is not a plain file"));
   const auto broken = from_file(directory, "listen = \n");
   EXPECT_THAT(line_of(broken), HasSubstr("cc.toml:1: not TOML: "));
   EXPECT_THAT(line_of(broken), Not(HasSubstr("\n")));
@@ -319,7 +368,10 @@ TEST(SecretFiles, AreCheckedAtTheStart) {
   const auto empty = directory.write("empty", "\n");
   EXPECT_EQ(check(empty), key + empty.string() + " is empty");
   const auto lines = directory.write("lines", "one\ntwo\n");
-  EXPECT_EQ(check(lines), key + lines.string() + " holds more than one line or is not text");
+  EXPECT_EQ(check(lines), key + lines.string() + " holds more than one line");
+  const auto unseen = directory.write("unseen", "s3cret\u200B\n");
+  EXPECT_EQ(check(unseen),
+            key + unseen.string() + " holds a character that cannot be seen (U+200B)");
   EXPECT_EQ(check(directory.path()), key + directory.path().string() + " is not a plain file");
 }
 

@@ -2,38 +2,36 @@
 
 #include <fmt/format.h>
 
-#include "base/text.h"
-#include "files/private_file.h"
+#include "base/invisible.h"
 
 namespace cc::app {
 namespace {
 
 constexpr std::size_t kMaxSecretBytes = 4096;
 
-std::string trimmed_secret(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\n";
-  const auto first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(kBlank) - first + 1));
-}
-
 std::unexpected<Error> wrong(const std::string& key, const std::filesystem::path& file,
                              std::string_view why) {
   return fail(ErrorCode::kInvalid, fmt::format("{}: {} {}", key, file.string(), why));
 }
 
-Result<Secret> read_file(const std::string& key, const std::filesystem::path& file) {
-  const auto content =
-      files::read_private(file, {.max_bytes = kMaxSecretBytes, .links = files::Links::kFollow});
+Result<Secret> read_file(const std::string& key, const std::filesystem::path& file,
+                         files::Exposure exposure) {
+  const auto content = files::read_private(
+      file, {.max_bytes = kMaxSecretBytes, .links = files::Links::kFollow, .exposure = exposure});
   if (!content) return fail(content.error().code, key + ": " + content.error().message);
   if (!*content) {
     return fail(ErrorCode::kUnavailable,
                 fmt::format("{}: cannot read {}: No such file or directory", key, file.string()));
   }
-  auto text = trimmed_secret(**content);
+  const auto text = without_blanks_around(**content);
   if (text.empty()) return wrong(key, file, "is empty");
-  if (clean_text(text) != text) return wrong(key, file, "holds more than one line or is not text");
-  return Secret(std::move(text));
+  if (text.find('\n') != std::string_view::npos) {
+    return wrong(key, file, "holds more than one line");
+  }
+  if (const auto name = first_invisible(text)) {
+    return wrong(key, file, fmt::format("holds a character that cannot be seen ({})", *name));
+  }
+  return Secret(std::string(text));
 }
 
 }  // namespace
@@ -53,7 +51,7 @@ SecretSource SecretSource::from_file(std::string key, std::filesystem::path file
 }
 
 Result<Secret> SecretSource::read() const {
-  if (is_file()) return read_file(key_, file_);
+  if (is_file()) return read_file(key_, file_, exposure_);
   return value_;
 }
 

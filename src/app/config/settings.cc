@@ -7,6 +7,7 @@
 
 #include "app/config/forms.h"
 #include "app/config/gateway_url.h"
+#include "base/invisible.h"
 
 namespace cc::app {
 namespace {
@@ -19,6 +20,8 @@ constexpr std::string_view kRestForm =
     "http://HOST:PORT/api/agents, https://HOST:PORT/api/agents or off";
 constexpr std::string_view kProtocolsForm = "3, 4 or 3-4";
 constexpr std::string_view kFingerprintForm = "the certificate's SHA-256 as 64 hex digits";
+constexpr std::string_view kDatabaseForm =
+    "sqlite:PATH such as sqlite:/var/lib/control-center/control-center.db";
 constexpr Millis kShortestPoll{100};
 
 template <class Value, class Target>
@@ -53,7 +56,11 @@ Result<void> take_url(const Written& written, UrlKind kind, std::optional<std::s
 
 // An empty variable means "none": that is how a container's environment leaves one out.
 Result<void> take_secret(const Written& written, SecretSource& into) {
-  if (!written.value.empty()) into = SecretSource::from_value(written.key, Secret(written.value));
+  if (written.value.empty()) return {};
+  if (const auto name = first_invisible(written.value)) {
+    return invalid(fmt::format("holds a character that cannot be seen ({})", *name));
+  }
+  into = SecretSource::from_value(written.key, Secret(written.value));
   return {};
 }
 
@@ -110,6 +117,13 @@ Result<void> take_durability(const Written& written, store::Durability& into) {
                    into);
 }
 
+Result<void> take_exposure(const Written& written, files::Exposure& into) {
+  using enum files::Exposure;
+  return take_word(
+      written,
+      std::array<Word<files::Exposure>, 2>{{{"private", kNone}, {"mounted", kUnchangeable}}}, into);
+}
+
 Result<void> take_level(const Written& written, telemetry::LogLevel& into) {
   using enum telemetry::LogLevel;
   return take_word(written,
@@ -164,13 +178,17 @@ constexpr auto kSettings = std::to_array<Setting>({
      "Database, device identity and admin token. "
      "Default: $XDG_STATE_HOME/control-center, else ~/.local/state/control-center.",
      [](ConfigBuilder& d, W w) { return take_path(w, d.config.data_dir); }},
-    {"DATABASE_URL", "", "sqlite:PATH", "Default: sqlite:DATA_DIR/control-center.db.",
+    {"DATABASE_URL", "", kDatabaseForm, "Default: sqlite:DATA_DIR/control-center.db.",
      [](ConfigBuilder& d, W w) { return take_database(w, d.config.database); }, kMayHoldAPassword},
     {"CONTROL_CENTER_TOKEN", "", "at least 16 characters",
      "Admin token. Default: generated at the first start, kept in DATA_DIR/admin-token.",
      [](ConfigBuilder& d, W w) { return take_admin_token(w, d.config.admin_token); }, kSecret},
     {"CONTROL_CENTER_TOKEN_FILE", "", kSecretFileForm, "File that holds the admin token.",
      [](ConfigBuilder& d, W w) { return take_secret_file(w, d.config.admin_token); }},
+    {"CONTROL_CENTER_SECRET_FILES", "private", "private or mounted",
+     "Which files with secrets are taken. private: those that no other user of this system can "
+     "read. mounted: also those that this user cannot change, as Docker and Kubernetes mount them.",
+     [](ConfigBuilder& d, W w) { return take_exposure(w, d.config.secret_files); }},
     {"CONTROL_CENTER_RETENTION", "7d", kDurationForm, "How long journal entries are kept.",
      [](ConfigBuilder& d, W w) { return take_duration(w, d.config.retention, Millis(1'000)); }},
     {"CONTROL_CENTER_RETENTION_BYTES", "2GiB", "a size such as 2GiB, 512MiB or 1000000",
@@ -230,6 +248,23 @@ constexpr auto kGatewayKeys = std::to_array<GatewayKey>({
      [](GatewayConfig& g, W w) { return take(parse_protocols(w.value), g.protocols); }},
 });
 
+/// Where a group of settings begins in the table, for `--help`.
+struct Heading {
+  std::string_view first;
+  std::string_view words;
+};
+constexpr auto kHeadings = std::to_array<Heading>({
+    {"WS_GATEWAY_URL", "Gateway"},
+    {"CONTROL_CENTER_LISTEN", "Server, data and secrets"},
+    {"CONTROL_CENTER_RETENTION", "Journal"},
+    {"CONTROL_CENTER_STALL_AFTER", "Access, TLS, log and the rest"},
+});
+
+std::string heading_before(const Setting& setting) {
+  const auto found = std::ranges::find(kHeadings, setting.variable, &Heading::first);
+  return found == kHeadings.end() ? "" : fmt::format("\n{}:\n", found->words);
+}
+
 template <class Row, class Name>
 const Row* find_row(std::span<const Row> rows, Name Row::* member, std::string_view name) {
   const auto found = std::ranges::find(rows, name, member);
@@ -267,6 +302,7 @@ std::string settings_help() {
       "Settings. A flag beats the variable, the variable beats the file (--config FILE, TOML),\n"
       "the file beats the default. In the file a setting is called as its flag, with _ for -.\n";
   for (const auto& setting : settings()) {
+    out += heading_before(setting);
     out += fmt::format("\n  {} VALUE  ({})\n      {}\n", flag_of(setting), setting.variable,
                        setting.help);
     if (!setting.fallback.empty()) out += fmt::format("      Default: {}.\n", setting.fallback);

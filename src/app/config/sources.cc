@@ -1,17 +1,18 @@
 #include "app/config/sources.h"
 
 #include <cerrno>
-#include <fstream>
-#include <sstream>
 #include <system_error>
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include "base/text.h"
+#include "files/private_file.h"
 
 namespace cc::app {
 namespace {
+
+constexpr std::size_t kMaxFileBytes = std::size_t{1} << 20U;
 
 std::unexpected<Error> invalid_file(std::string line) {
   return fail(ErrorCode::kInvalid, std::move(line));
@@ -25,17 +26,16 @@ const Setting* find_key(std::string_view key) {
 }
 
 Result<std::string> read_text(std::string_view key, const std::filesystem::path& file) {
-  std::error_code ignored;
-  const bool is_directory = std::filesystem::is_directory(file, ignored);
-  std::ifstream in(file, std::ios::binary);
-  if (!in || is_directory) {
-    const auto why = is_directory ? "Is a directory" : std::generic_category().message(errno);
-    return fail(ErrorCode::kUnavailable,
-                fmt::format("{}: cannot read {}: {}", key, clean_text(file.string()), why));
+  const auto text = files::read_private(file, {.max_bytes = kMaxFileBytes,
+                                               .links = files::Links::kFollow,
+                                               .exposure = files::Exposure::kAny});
+  if (!text) {
+    return fail(text.error().code, fmt::format("{}: {}", key, clean_text(text.error().message)));
   }
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
+  if (*text) return **text;
+  return fail(ErrorCode::kUnavailable,
+              fmt::format("{}: cannot read {}: {}", key, clean_text(file.string()),
+                          std::generic_category().message(ENOENT)));
 }
 
 /// Reads one file; keys are named with the line they stand on.

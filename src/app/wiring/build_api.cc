@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/date.h"
+
 namespace cc::app {
 
 Result<Secret> admin_token(const Config& config, const DataDir& data) {
@@ -14,18 +16,18 @@ Result<Secret> admin_token(const Config& config, const DataDir& data) {
   return token;
 }
 
-Result<std::unique_ptr<auth::Auth>> build_auth(const Config& config, const DataDir& data,
-                                               const Clock& clock) {
-  auto token = admin_token(config, data);
-  if (!token) return std::unexpected(token.error());
-  return auth::Auth::open({.file = data.tokens(), .admin_token = std::move(*token)}, clock);
+std::string clock_detail(Millis dated_ahead) {
+  if (dated_ahead == Millis(0)) return {};
+  return "new entries are dated " + duration_text(dated_ahead) +
+         " ahead, since the clock was wrong when the newest was written; this passes by itself, or "
+         "move the database away to begin anew";
 }
 
 std::vector<api::PartState> part_states(const ingest::Ingest& ingest,
                                         const fleet::PublishedFleet& published) {
   const bool works = ingest.storage_works();
-  std::vector<api::PartState> parts{
-      {"database", works, works ? "" : "the last transaction failed"}};
+  std::vector<api::PartState> parts{{"database", works, works ? "" : "the last transaction failed"},
+                                    {"clock", true, clock_detail(ingest.dated_ahead())}};
   published.read([&](const fleet::Fleet& fleet, const Cursor&) {
     fleet.each_gateway([&](const fleet::Gateway& gateway) {
       auto detail = std::string(fleet::text(gateway.state));
@@ -44,7 +46,7 @@ std::optional<std::string> token_file(const Config& config, const DataDir& data)
 
 api::TlsFiles tls_files(const Config& config) {
   return {.certificate = {config.tls_certificate.key, config.tls_certificate.path},
-          .key = {config.tls_key.key, config.tls_key.path}};
+          .key = {config.tls_key.key, config.tls_key.path, config.secret_files}};
 }
 
 api::ServerOptions server_options(const Config& config, std::size_t open_files) {

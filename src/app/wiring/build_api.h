@@ -15,9 +15,9 @@ namespace cc::app {
 
 /// The configured admin token, else the one of the data directory, made where there is none.
 [[nodiscard]] Result<Secret> admin_token(const Config& config, const DataDir& data);
-[[nodiscard]] Result<std::unique_ptr<auth::Auth>> build_auth(const Config& config,
-                                                             const DataDir& data,
-                                                             const Clock& clock);
+
+/// What is to be said of entries that are dated ahead; empty where there are none.
+[[nodiscard]] std::string clock_detail(Millis dated_ahead);
 
 /// What `/readyz` tells: the database, the ordered path, and each gateway, which is told but holds
 /// nothing up.

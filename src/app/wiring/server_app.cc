@@ -7,8 +7,8 @@
 #include "app/process.h"
 #include "app/version.h"
 #include "app/wiring/build_api.h"
-#include "app/wiring/build_store.h"
 #include "app/wiring/fill_activity.h"
+#include "app/wiring/start_steps.h"
 #include "net/endpoint.h"
 
 namespace cc::app {
@@ -26,6 +26,13 @@ std::string shown(const std::optional<std::string>& url) {
 
 std::unexpected<Failure> failed(ExitCode code, const Error& error) {
   return std::unexpected(Failure{code, error.message});
+}
+
+template <class Value, class Into>
+std::expected<void, Failure> keep(Started<Value> value, Into& into) {
+  if (!value) return std::unexpected(std::move(value.error()));
+  into = std::move(*value);
+  return {};
 }
 
 /// host.docker.internal is the machine that runs the container: no network is crossed.
@@ -59,35 +66,24 @@ ServerApp::~ServerApp() {
 }
 
 ServerApp::Step ServerApp::open_data() {
-  auto data = DataDir::open(config_.data_dir);
-  if (!data) return failed(kExitDatabase, data.error());
-  data_ = std::move(*data);
+  if (auto done = keep(start_data_dir(config_), data_); !done) return done;
   // A token that somebody chose is hashed slowly on purpose; the rows are read meanwhile.
-  auto building_auth =
-      std::async(std::launch::async, [this] { return build_auth(config_, *data_, clock_); });
-  auto store = build_store(config_);
-  if (!store) return failed(kExitDatabase, store.error());
-  store_ = std::move(*store);
-  auto published = build_fleet(*store_);
-  if (!published) return failed(kExitDatabase, published.error());
-  published_ = std::move(*published);
+  auto starting_auth = std::async(
+      std::launch::async, [this] { return start_auth(config_, *data_, clock_, Intent::kServe); });
+  if (auto done = keep(start_store(config_), store_); !done) return done;
+  if (auto done = keep(start_fleet(*store_), published_); !done) return done;
   const auto position = store_->position();
   activity_ = std::make_unique<fleet::Activity>(Cursor{position.epoch, position.head});
-  auto auth = building_auth.get();
-  if (!auth) return failed(kExitUsage, auth.error());
-  auth_ = std::move(*auth);
-  auto audit = auth::Audit::open({.file = data_->audit()}, clock_);
-  if (!audit) return failed(kExitUsage, audit.error());
-  audit_ = std::move(*audit);
-  return {};
+  if (auto done = keep(starting_auth.get(), auth_); !done) return done;
+  return keep(start_audit(*data_, clock_, Intent::kServe), audit_);
 }
 
 ServerApp::Step ServerApp::open_tls() {
   if (!config_.tls_certificate.given()) return {};
-  const auto files = tls_files(config_);
-  auto certificate = api::Certificate::load(files);
-  if (!certificate) return failed(kExitUsage, certificate.error());
-  certificate_ = std::make_shared<api::CertificateWatch>(files, std::move(*certificate), log_);
+  auto certificate = start_certificate(config_);
+  if (!certificate) return std::unexpected(certificate.error());
+  certificate_ =
+      std::make_shared<api::CertificateWatch>(tls_files(config_), std::move(*certificate), log_);
   tls_.emplace("tls", log_);
   tls_gate_ =
       std::make_unique<api::TlsGate>(tls_->executor(), certificate_, api::TlsGate::Limits{});
@@ -144,12 +140,14 @@ api::Resources ServerApp::build_resources(std::filesystem::path scratch) {
           .rows = api::RowsResource(*published_),
           .activity = api::ActivityResource(*activity_, clock_),
           .events = api::EventsResource(*store_, log_),
-          .status = api::StatusResource(
-              {.store = *store_, .log = log_, .readers = [this] { return stream_->readers(); }},
-              {.version = std::string(kProgramVersion),
-               .database = "sqlite",
-               .retention = config_.retention,
-               .started_at = clock_.wall()}),
+          .status = api::StatusResource({.store = *store_,
+                                         .log = log_,
+                                         .readers = [this] { return stream_->readers(); },
+                                         .dated_ahead = [this] { return ingest_->dated_ahead(); }},
+                                        {.version = std::string(kProgramVersion),
+                                         .database = "sqlite",
+                                         .retention = config_.retention,
+                                         .started_at = clock_.wall()}),
           .stream = api::StreamResource(*published_),
           .backup = api::BackupResource({back_up, std::move(scratch), audit, log_}),
           .sign_in = api::SignInResource({*auth_, audit, clock_, log_, metrics_}),
@@ -158,8 +156,8 @@ api::Resources ServerApp::build_resources(std::filesystem::path scratch) {
 }
 
 ServerApp::Step ServerApp::build_links() {
-  auto identity = gateway::protocol::DeviceIdentity::load_or_create(data_->device_key());
-  if (!identity) return failed(kExitUsage, identity.error());
+  auto identity = start_identity(*data_);
+  if (!identity) return std::unexpected(identity.error());
   links_ = std::make_unique<LinkSet>(
       gateway::Link::Parts{gateways_->executor(), *ingest_, clock_, log_, metrics_, *identity},
       config_, *data_);
@@ -167,10 +165,8 @@ ServerApp::Step ServerApp::build_links() {
 }
 
 ServerApp::Step ServerApp::bind() {
-  if (auto bound = server_->listen(); !bound) {
-    const bool taken = bound.error().code == ErrorCode::kInUse;
-    return failed(taken ? kExitAddress : kExitUsage, bound.error());
-  }
+  if (auto bound = server_->listen(); !bound)
+    return std::unexpected(address_failure(bound.error()));
   return {};
 }
 

@@ -65,6 +65,16 @@ Result<void> make_private_file(const std::filesystem::path& path) {
                                            std::generic_category().message(errno));
 }
 
+Result<void> check_only_name(const std::filesystem::path& path) {
+  std::error_code ignored;
+  const auto names = std::filesystem::hard_link_count(path, ignored);
+  if (ignored || names == 1 || !std::filesystem::is_regular_file(path, ignored)) return {};
+  return fail(ErrorCode::kUnavailable,
+              "the database " + path.string() +
+                  " has another name as well (a hard link), under which it may be open; remove the "
+                  "other name (find -samefile shows it), or use a copy");
+}
+
 SQLite::Database connect_writer(const DatabaseFile& file) {
   SQLite::Database db = connect(file, SQLITE_OPEN_READWRITE);
   // Counts for a new file only. An entry is 1 to 2 KiB, which leaves much of a page of 4 KiB empty.

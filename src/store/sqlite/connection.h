@@ -38,6 +38,11 @@ inline constexpr int kBusyTimeoutMs = 1000;
 /// database. Call it before anything has the file open. Errors: kUnavailable.
 [[nodiscard]] Result<void> make_private_file(const std::filesystem::path& path);
 
+/// SQLite names the write-ahead log after the database, so a file with a second name (a hard link)
+/// has two of them, and one that is opened by its other name lacks what is in the first. Errors:
+/// kUnavailable.
+[[nodiscard]] Result<void> check_only_name(const std::filesystem::path& path);
+
 // These throw SQLite::Exception. Each connection is for one thread at a time.
 [[nodiscard]] SQLite::Database connect_writer(const DatabaseFile& file);
 [[nodiscard]] SQLite::Database connect_reader(const DatabaseFile& file);

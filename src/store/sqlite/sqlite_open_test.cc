@@ -235,6 +235,48 @@ TEST_F(SqliteOpen, ADatabaseThatWasMovedAwayTakesNothingUntilItIsBack) {
   EXPECT_EQ(store->position().head, 3U);
 }
 
+// The program went on with a log that had no name any more, and after kill -9 all was lost.
+TEST_F(SqliteOpen, ALogThatWasUnlinkedIsNoticedAndWhatItHeldIsSaved) {
+  auto store = open();
+  testing::commit(*store, 2);
+  ASSERT_TRUE(store->check_files());
+  std::filesystem::remove(file_.string() + "-wal");
+  const auto checked = store->check_files();
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().code, ErrorCode::kUnavailable);
+  EXPECT_THAT(checked.error().message, HasSubstr("-wal was moved or deleted"));
+  EXPECT_EQ(testing::try_commit(*store, 1).error().code, ErrorCode::kUnavailable);
+  // Killed here, the next start finds what the file alone holds.
+  const auto left = folder_ / "left.db";
+  std::filesystem::copy_file(file_, left);
+  const auto next = open_sqlite({.file = left, .durability = Durability::kFull, .boot_id = "boot"});
+  ASSERT_TRUE(next) << next.error().message;
+  EXPECT_EQ((*next)->position().head, 2U);
+}
+
+TEST_F(SqliteOpen, ALogThatIsPutBackIsGoneOnWith) {
+  const auto store = open();
+  testing::commit(*store, 2);
+  const auto log = file_.string() + "-wal";
+  std::filesystem::rename(log, folder_ / "away");
+  EXPECT_FALSE(store->check_files());
+  std::filesystem::rename(folder_ / "away", log);
+  EXPECT_TRUE(store->check_files());
+  testing::commit(*store, 1);
+}
+
+TEST_F(SqliteOpen, AHardLinkOfARunningDatabaseIsNotOpenedASecondTime) {
+  const auto running = open();
+  const auto link = folder_ / "link.db";
+  std::filesystem::create_hard_link(file_, link);
+  const auto second =
+      open_sqlite({.file = link, .durability = Durability::kFull, .boot_id = "boot"});
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::kUnavailable);
+  EXPECT_THAT(second.error().message, HasSubstr("hard link"));
+  testing::commit(*running, 1);
+}
+
 TEST_F(SqliteOpen, APlantedTriggerIsNotRun) {
   open().reset();
   change("CREATE TRIGGER planted AFTER INSERT ON journal BEGIN DELETE FROM journal; END");

@@ -47,6 +47,8 @@ class SqliteStore final : public Store {
     return guard_sqlite(file_.path, [&] { checkpointer_.step(); });
   }
 
+  Result<void> check_files() override { return writer_.check_files(); }
+
   Result<void> back_up(const std::filesystem::path& file, const BackupWatch& watch) override {
     return back_up_sqlite(file_, file, watch);
   }
@@ -94,6 +96,7 @@ Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options) {
   auto lock = take_lock(file.path);
   if (!lock) return std::unexpected(lock.error());
   if (auto made = make_private_file(file.path); !made) return std::unexpected(made.error());
+  if (auto one = check_only_name(file.path); !one) return std::unexpected(one.error());
   try {
     return open_locked(std::move(*lock), file, options);
   } catch (const SQLite::Exception& thrown) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 #include "store/sqlite/failure.h"
 #include "store/sqlite/transaction.h"
@@ -29,6 +30,12 @@ std::string every_kind() {
   return kinds;
 }
 
+FileIdentity identity_of(const std::filesystem::path& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) return {};
+  return {.device = status.st_dev, .file = status.st_ino};
+}
+
 }  // namespace
 
 WriteStatements::WriteStatements(SQLite::Database& db)
@@ -46,9 +53,11 @@ WriteStatements::WriteStatements(SQLite::Database& db)
 SqliteWriter::SqliteWriter(std::filesystem::path path, SQLite::Database db)
     : path_(std::move(path)),
       db_(std::move(db)),
+      log_path_(path_.string() + "-wal"),
       statements_(db_),
       meta_(db_),
-      ledger_(PositionQuery(db_).read(), measure(db_, meta_)) {}
+      ledger_(PositionQuery(db_).read(), measure(db_, meta_)),
+      log_(identity_of(log_path_)) {}
 
 void SqliteWriter::start() {
   const Rewind rewind(statements_.begin);
@@ -77,6 +86,24 @@ bool SqliteWriter::has_moved() const {
   return asked == SQLITE_OK && moved != 0;
 }
 
+Result<void> SqliteWriter::check_files() {
+  if (has_moved()) {
+    return fail(ErrorCode::kUnavailable,
+                "the database " + path_.string() +
+                    " was moved or deleted; put it back, or start anew without it");
+  }
+  return identity_of(log_path_) == log_ ? Result<void>{} : lost_log();
+}
+
+// We still hold it open, so all that it has can go where the next start finds it.
+Result<void> SqliteWriter::lost_log() {
+  const bool saved = db_.tryExec("PRAGMA wal_checkpoint(FULL)") == SQLITE_OK;
+  return fail(ErrorCode::kUnavailable, "the database's log " + log_path_.string() +
+                                           " was moved or deleted; " +
+                                           (saved ? "what it held is in the database; " : "") +
+                                           "put it back, or start the program again");
+}
+
 bool SqliteWriter::in_transaction() const {
   return sqlite3_get_autocommit(db_.getHandle()) == 0;
 }
@@ -84,11 +111,7 @@ bool SqliteWriter::in_transaction() const {
 Result<std::unique_ptr<Transaction>> SqliteWriter::begin() {
   using Begun = Result<std::unique_ptr<Transaction>>;
   if (in_transaction()) return fail(ErrorCode::kInvalid, "a transaction is open already");
-  if (has_moved()) {
-    return fail(ErrorCode::kUnavailable,
-                "the database " + path_.string() +
-                    " was moved or deleted; put it back, or start anew without it");
-  }
+  if (auto checked = check_files(); !checked) return std::unexpected(checked.error());
   return guard_sqlite(path_, [&]() -> Begun {
     start();
     return std::make_unique<SqliteTransaction>(*this);

@@ -8,6 +8,7 @@
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
+#include <sys/types.h>
 
 #include "store/sqlite/connection.h"
 #include "store/sqlite/journal_position.h"
@@ -30,6 +31,13 @@ struct WriteStatements {
   SQLite::Statement trim;
 };
 
+/// Which file stands under a name: none where both are 0.
+struct FileIdentity {
+  dev_t device = 0;
+  ino_t file = 0;
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+
 /// One thread, but `position`. Everything it makes must be gone before it is.
 class SqliteWriter {
  public:
@@ -43,6 +51,8 @@ class SqliteWriter {
   [[nodiscard]] Result<std::unique_ptr<Transaction>> begin();
   [[nodiscard]] Result<std::size_t> trim(const Retention& retention, std::size_t max_entries);
   [[nodiscard]] Result<void> note_clean_stop();
+  /// As Store::check_files.
+  [[nodiscard]] Result<void> check_files();
 
  private:
   friend class SqliteTransaction;
@@ -54,6 +64,7 @@ class SqliteWriter {
   };
 
   [[nodiscard]] bool has_moved() const;
+  [[nodiscard]] Result<void> lost_log();
   [[nodiscard]] bool in_transaction() const;
   template <class Work>
   Result<void> transact(Work&& work);
@@ -66,9 +77,11 @@ class SqliteWriter {
 
   const std::filesystem::path path_;
   SQLite::Database db_;
+  const std::filesystem::path log_path_;
   WriteStatements statements_;
   Meta meta_;
   JournalLedger ledger_;
+  FileIdentity log_;                 // of the write-ahead log, which is open from here on
   std::uint64_t unnoted_bytes_ = 0;  // appended since the size was last written down
   bool stopped_ = false;  // a clean stop is noted, and has to be taken back by the next commit
 };

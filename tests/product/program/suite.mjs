@@ -1,7 +1,7 @@
 // The program as its operator meets it: exit codes, one clear line for each mistake, signals, restarts.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -48,6 +48,127 @@ await check('configuration: every mistake is one line that names it, and exit co
   refuses(2, ['serve'], { CONTROL_CENTER_LISTEN: 'nowhere' }, 'CONTROL_CENTER_LISTEN');
   refuses(2, ['serve'], { CONTROL_CENTER_TOKEN: 'short' }, 'CONTROL_CENTER_TOKEN', '16');
   refuses(2, ['serve'], { OPENCLAW_GATEWAY_TOKEN_FILE: '/no/such/token' }, 'OPENCLAW_GATEWAY_TOKEN_FILE');
+});
+
+await check('values that were copied with something unseen: trimmed, shown, or refused', () => {
+  refuses(2, ['serve'], { GATEWAY_POLL_INTERVAL: '5s\u00a0' }, 'GATEWAY_POLL_INTERVAL', '<U+00A0>');
+  refuses(2, ['serve'], { OPENCLAW_GATEWAY_TOKEN: '\ufeffs3cret' }, 'OPENCLAW_GATEWAY_TOKEN', 'U+FEFF');
+  refuses(2, ['serve'], { CONTROL_CENTER_TOKEN: ' '.repeat(40) }, 'CONTROL_CENTER_TOKEN', 'too short');
+  refuses(2, ['serve'], { CONTROL_CENTER_TOKEN: '0123456789\nabcdefghij' }, 'CONTROL_CENTER_TOKEN', 'U+000A');
+  const trimmed = run(['doctor'], { GATEWAY_POLL_INTERVAL: '5s\r', GATEWAY_URL: 'off' });
+  assert.equal(trimmed.code, 0, trimmed.out);
+});
+
+await check('files that are none: a device, a pipe, another form of a database\'s URL', () => {
+  refuses(2, ['serve', '--config', '/dev/zero'], {}, '/dev/zero', 'plain file');
+  const pipe = join(scratch(), 'pipe');
+  spawnSync('mkfifo', [pipe]);
+  refuses(2, ['serve', '--config', pipe], {}, pipe, 'plain file');
+  for (const url of ['sqlite://./x.db', 'sqlite://rel.db', 'sqlite:x.db?mode=ro']) {
+    refuses(2, ['serve'], { DATABASE_URL: url }, 'DATABASE_URL', 'sqlite:PATH');
+  }
+});
+
+/** Runs it with its standard output at `target`, through a shell. */
+const redirected = (target, args, env = {}) => spawnSync('sh', ['-c', `"$0" "$@" ${target}`, program, ...args], {
+  env: { PATH: process.env.PATH, CONTROL_CENTER_DATA_DIR: scratch(), WS_GATEWAY_URL: 'off', GATEWAY_URL: 'off', ...env },
+  encoding: 'utf8',
+  timeout: 20_000,
+});
+
+await check('output that is lost: exit code 1, and no token that nobody saw', async () => {
+  const center = await ControlCenter.start({ WS_GATEWAY_URL: 'off', GATEWAY_URL: 'off' });
+  const env = { CONTROL_CENTER_DATA_DIR: center.dir };
+  for (const target of ['> /dev/full', '>&-']) {
+    for (const args of [['version'], ['--help'], ['events'], ['token', 'list'], ['doctor'], ['token', 'create', 'lost']]) {
+      const done = redirected(target, args, env);
+      assert.equal(done.status, 1, `${args.join(' ')} ${target}: ${done.stderr}`);
+      assert.match(done.stderr, /cannot write to standard output/, args.join(' '));
+    }
+  }
+  assert.deepEqual((await center.get('/api/v1/tokens')).items, []);
+  await center.stop({ keep: true });
+  assert.equal(redirected('> /dev/full', ['token', 'create', 'lost'], env).status, 1);
+  assert.equal(run(['token', 'list'], env).out.trim().split('\n').length, 1);
+});
+
+await check('events --follow ends when its reader is gone, however quiet the fleet', async () => {
+  const center = await ControlCenter.start({ WS_GATEWAY_URL: 'off' });
+  const follow = spawn(program, ['events', '--follow'], {
+    env: { PATH: process.env.PATH, CONTROL_CENTER_DATA_DIR: center.dir, WS_GATEWAY_URL: 'off' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const ended = new Promise((resolve) => { follow.on('exit', resolve); });
+  await sleep(500);
+  follow.stdout.destroy();
+  const late = setTimeout(() => follow.kill('SIGKILL'), 20_000);
+  assert.equal(await ended, 1);
+  clearTimeout(late);
+  await center.stop();
+});
+
+await check('tokens: by name, with their last use, and looking leaves no trace', async () => {
+  const untouched = scratch();
+  const none = run(['token', 'list'], { CONTROL_CENTER_DATA_DIR: untouched });
+  assert.equal(none.code, 0, none.err);
+  assert.deepEqual(readdirSync(untouched), []);
+  const center = await ControlCenter.start({ WS_GATEWAY_URL: 'off' });
+  const env = { CONTROL_CENTER_DATA_DIR: center.dir };
+  const secret = run(['token', 'create', 'ci'], env).out.trim();
+  await fetch(`${center.url}/api/v1/fleet`, { headers: { authorization: `Bearer ${secret}` } });
+  assert.ok((await center.get('/api/v1/tokens')).items[0].usedAt > 0);
+  const unknown = run(['token', 'revoke', 'nobody'], env);
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.err, /no token has the id or the name "nobody"/);
+  assert.equal(run(['token', 'revoke', 'ci'], env).code, 0);
+  assert.deepEqual((await center.get('/api/v1/tokens')).items, []);
+  const bogus = run(['events', '--after', 'bogus'], env);
+  assert.equal(bogus.code, 2);
+  assert.match(bogus.err, /no cursor; take EPOCH-SEQ/);
+  await center.stop();
+});
+
+await check('doctor finds what would stop serve', async () => {
+  const spoiled = (name, content, mode) => {
+    const dir = scratch();
+    writeFileSync(join(dir, name), content, { mode });
+    chmodSync(join(dir, name), mode);
+    return { CONTROL_CENTER_DATA_DIR: dir };
+  };
+  const server = net.createServer();
+  await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  const cases = [
+    [2, spoiled('tokens.json', 'garbage', 0o600), /^fail +tokens: .*tokens.json/m],
+    [2, spoiled('admin-token', 'short', 0o600), /^fail +tokens: .*fewer than 16/m],
+    [2, spoiled('admin-token', 'a-long-enough-admin-token', 0o644), /^fail +tokens: .*chmod 600/m],
+    [2, spoiled('audit.jsonl', '', 0o644), /^fail +audit: .*chmod 600/m],
+    [3, spoiled('control-center.db', 'no database '.repeat(500), 0o600), /^fail +database: /m],
+    [4, { CONTROL_CENTER_LISTEN: `127.0.0.1:${server.address().port}` }, /^fail +address: .*--listen/m],
+  ];
+  for (const [code, env, says] of cases) {
+    const found = run(['doctor'], env);
+    assert.equal(found.code, 1, found.out);
+    assert.match(found.out, says);
+    assert.equal(run(['serve'], { ...env, CONTROL_CENTER_LOG_LEVEL: 'error' }).code, code);
+  }
+  server.close();
+});
+
+await check('backup: two to one name do not touch each other, nor what is beside them', async () => {
+  const center = await ControlCenter.start({ WS_GATEWAY_URL: 'off' });
+  const env = { CONTROL_CENTER_DATA_DIR: center.dir };
+  const file = join(scratch(), 'same.db');
+  writeFileSync(`${file}.partial`, 'somebody else\'s');
+  const both = await Promise.all([1, 2].map(() => new Promise((resolve) => {
+    spawn(program, ['backup', file], { env: { PATH: process.env.PATH, ...env }, stdio: 'ignore' }).on('exit', resolve);
+  })));
+  assert.deepEqual(both.sort(), [0, 1]);
+  assert.equal(readFileSync(`${file}.partial`, 'utf8'), 'somebody else\'s');
+  assert.equal(readFileSync(file).subarray(0, 15).toString(), 'SQLite format 3');
+  const unnamed = run(['backup', ''], env);
+  assert.equal(unnamed.code, 2, unnamed.err);
+  assert.match(unnamed.err, /names no file/);
+  await center.stop();
 });
 
 await check('a token that would cross a network unencrypted is warned of', async () => {

@@ -1,7 +1,7 @@
 // Disks that fail: the state is told, readers are told nothing that is not stored, and all goes on when the disk is back.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { linkSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -167,6 +167,33 @@ checks.push(check('moved away: told, and gone on when it is back', () => withCen
     mends: () => renameSync(`${file}.away`, file),
     says: /was moved or deleted/,
   });
+})));
+
+checks.push(check('the write-ahead log is deleted under a quiet program: told, and nothing of before is lost', () => withCenter({}, async (center) => {
+  await until('live', async () => (await center.gateway())?.state === 'live', 30_000, center);
+  const { cursor } = await center.get('/api/v1/fleet');
+  rmSync(join(center.dir, 'control-center.db-wal'));
+  await until('not ready', async () => (await readiness(center)).code === 503, 20_000, center);
+  assert.match(center.log, /-wal was moved or deleted/);
+  center.process.kill('SIGKILL');
+  await center.exited;
+  const again = await ControlCenter.start({ WS_GATEWAY_URL: 'off', GATEWAY_URL: 'http://127.0.0.1:9/' }, { dir: center.dir });
+  const { events } = await again.get(`/api/v1/events?after=${cursor}`);
+  assert.ok(Array.isArray(events), 'what was committed before is lost');
+  await again.stop({ keep: true });
+})));
+
+checks.push(check('a hard link of a running database is not opened a second time', () => withCenter({}, (center) => {
+  const dir = mkdtempSync(join(tmpdir(), 'cc-link-'));
+  linkSync(join(center.dir, 'control-center.db'), join(dir, 'control-center.db'));
+  const second = spawnSync(join(process.env.CC_BIN, 'control-center'), ['serve'], {
+    env: { CONTROL_CENTER_DATA_DIR: dir, CONTROL_CENTER_LISTEN: '127.0.0.1:0', WS_GATEWAY_URL: 'off' },
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  assert.equal(second.status, 3, second.stderr);
+  assert.match(second.stderr, /hard link/);
+  rmSync(dir, { recursive: true });
 })));
 
 checks.push(check('locked by another program: told, and gone on when it lets go', () => withCenter({}, async (center, simulator) => {

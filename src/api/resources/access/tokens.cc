@@ -13,7 +13,8 @@ void write_info(JsonWriter& out, const auth::TokenInfo& info) {
       .field("name", info.name)
       .field("role", auth::text(info.role))
       .field("createdAt", info.created_at)
-      .field("expiresAt", info.expires_at);
+      .field("expiresAt", info.expires_at)
+      .field("usedAt", info.used_at);
 }
 
 struct Wanted {

@@ -46,6 +46,7 @@ Response StatusResource::response(store::JournalReader& journal) const {
       .field("oldestAt", *oldest)
       .field("newestAt", entries > 0 ? std::optional(position.last_at) : std::nullopt)
       .field("retentionMs", static_cast<std::int64_t>(about_.retention.count()))
+      .field("aheadMs", std::int64_t{parts_.dated_ahead ? parts_.dated_ahead().count() : 0})
       .end_object()
       .end_object();
   return json_response(std::move(body));

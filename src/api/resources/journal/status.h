@@ -25,6 +25,8 @@ class StatusResource {
     const store::Store& store;
     telemetry::Log& log;
     std::function<std::size_t()> readers;  // of the stream, now; thread-safe
+    /// How far the newest entry is dated ahead of the clock. Thread-safe; empty: not known.
+    std::function<Millis()> dated_ahead = {};
   };
   StatusResource(Parts parts, About about) : parts_(std::move(parts)), about_(std::move(about)) {}
 
