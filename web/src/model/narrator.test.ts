@@ -159,7 +159,7 @@ describe('Narrator, of statuses', () => {
       agents: { upsert: [inStatus('idle', at + 1)] },
     };
     expect(tell(broken, well)[1]).toMatchObject({
-      text: 'recovered: finished in 14 s',
+      text: 'recovered',
       problem: true,
       subject: { kind: 'session' },
     });

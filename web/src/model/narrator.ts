@@ -151,7 +151,10 @@ export class Narrator {
     const told = this.#session(row, single(entry.agents?.upsert));
     const news = this.#agentsNews(entry);
     if (!news) return told;
-    return told.minor || entry.agents?.upsert?.length !== 1 ? news : ofOneEvent(news, told);
+    const differ = (news.mark === 'error') !== (told.mark === 'error');
+    return told.minor || differ || entry.agents?.upsert?.length !== 1
+      ? news
+      : ofOneEvent(news, told);
   }
 
   #session(row: Session, agent: Agent | null): Sentence {

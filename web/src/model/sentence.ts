@@ -182,7 +182,7 @@ export function ofOneEvent(agent: Sentence, run: Sentence): Sentence {
   if (!agent.problem) return run;
   return {
     ...run,
-    text: run.problem ? run.text : `${agent.text}: ${run.text}`,
+    text: run.problem ? run.text : agent.text,
     detail: agent.mark === 'error' ? merged(agent.detail, run.detail) : run.detail,
     problem: true,
   };
@@ -190,7 +190,9 @@ export function ofOneEvent(agent: Sentence, run: Sentence): Sentence {
 
 // The reason names the session too, and both may say no more than that it failed.
 function merged(...details: readonly string[]): string {
-  const parts = details.flatMap((detail) => detail.split(' · '));
+  const parts = details
+    .flatMap((detail) => detail.split(' · '))
+    .map((part) => part.replace(/\.$/, ''));
   const news = parts.filter((part) => part !== '' && !/^(Failed|Timed out)\.?$/.test(part));
   return [...new Set(news)].join(' · ');
 }

@@ -80,7 +80,7 @@ describe('linesOf', () => {
         { ...stands('otto', { reportedStatus: 'idle', statusSince: 90_000 }), at: 90_000 },
         { ...end('otto', 'done', 89_900), at: 90_100 },
       ),
-    ).toEqual(['1 otto is in error', '2+3 otto recovered: finished in 1 min']);
+    ).toEqual(['1 otto is in error', '2+3 otto recovered']);
   });
 
   it('does not take two runs for one event, nor what came later', () => {
@@ -91,6 +91,13 @@ describe('linesOf', () => {
     expect(told(start('otto'), start('ada'))).toHaveLength(2);
   });
 
+  it('does not blame an error on a run that ended well at the same time', () => {
+    expect(told(stands('otto', { reportedStatus: 'error' }), end('otto'))).toEqual([
+      '1 otto is in error',
+      '2 otto finished in 14 s',
+    ]);
+  });
+
   it('keeps a failure and the recovery right after it apart', () => {
     expect(
       told(
@@ -99,7 +106,7 @@ describe('linesOf', () => {
         stands('otto', { reportedStatus: 'idle', statusSince: 60_100 }),
         end('otto', 'done', 15_100),
       ),
-    ).toEqual(['1+2 otto failed after 14 s', '3+4 otto recovered: finished in 14 s']);
+    ).toEqual(['1+2 otto failed after 14 s', '3+4 otto recovered']);
   });
 
   it('takes the parts of a sync for one, and adds them up', () => {

@@ -98,6 +98,8 @@ function isOtherHalf(line: Line, before: Line): boolean {
     a.half !== null &&
     a.half === b.half &&
     line.at - before.at < foldMs &&
+    // An agent is not in error because of a run that ended well.
+    (a.minor || b.minor || (a.mark === 'error') === (b.mark === 'error')) &&
     !line.halves.some((half) => before.halves.includes(half))
   );
 }
