@@ -157,7 +157,7 @@ TEST_F(LinkTest, AReportThatWasDroppedIsRepeatedOnRequest) {
   EXPECT_EQ(state(), GatewayState::kOffline);
 }
 
-TEST_F(LinkTest, ARefusalOfTheEndpointIsStillKnownWhenItsTurnComesAgain) {
+TEST_F(LinkTest, ARefusalOfTheEndpointIsAskedAboutAnewWhenItsTurnComesAgain) {
   options.ws_ready_timeout = 50ms;
   refuse_upgrades();
   gateway->on_http = [](const HttpSeen&) { return HttpReply{401, "application/json", "{}"}; };
@@ -169,7 +169,7 @@ TEST_F(LinkTest, ARefusalOfTheEndpointIsStillKnownWhenItsTurnComesAgain) {
   gateway->peer().drop();
   ASSERT_TRUE(until([&] { return state() == GatewayState::kOffline; }));
   ASSERT_TRUE(until([&] { return state() == GatewayState::kBlocked; }));
-  EXPECT_EQ(gateway->http.size(), 1U) << "the same token is not shown again";
+  EXPECT_EQ(gateway->http.size(), 2U) << "once for each turn";
 }
 
 TEST_F(LinkTest, NothingSaysLiveBeforeTheSyncIsCommitted) {

@@ -141,6 +141,8 @@ class RestTry {
   [[nodiscard]] RestProbe verdict() const {
     if (!answer_) return trouble(answer_.error().message);
     if (denies(*answer_)) return denied(*answer_);
+    const auto fault = protocol::form_fault(answer_->encoding, answer_->body);
+    if (answer_->status == 200 && !fault.empty()) return trouble("answers " + fault);
     if (protocol::is_no_endpoint(answer_->status, answer_->body)) return verdict_on_tools();
     std::vector<std::string_view> skipped;
     const auto agents = protocol::read_agents_answer(answer_->body, skipped);

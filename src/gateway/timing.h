@@ -36,7 +36,9 @@ struct Timing {
 
   // the fall-back
   Millis http{10'000};
-  Millis endpoint_recheck{600'000};  // in stock mode: is /api/agents there now?
+  Millis endpoint_recheck{5'000};  // in stock mode: is /api/agents there now? Doubled up to
+  Millis endpoint_recheck_most{60'000};
+  Millis refused_recheck{30'000};  // a token that was refused is shown again so often
 };
 
 /// For sentences: "10 s", "200 ms".

@@ -7,6 +7,7 @@
 #include <boost/beast/ssl.hpp>
 
 #include "net/completion.h"
+#include "net/read_body.h"
 
 namespace cc::net {
 
@@ -16,7 +17,8 @@ namespace http = beast::http;
 
 namespace {
 
-constexpr std::uint32_t kHeaderLimit = 64 * 1024;
+constexpr std::uint32_t kHeadLimit = 64 * 1024;
+constexpr const char* kClosedEarly = "the connection was closed before the answer was whole";
 
 /// Forgets the stream that `cancel` would reach, on every way out.
 class Current {
@@ -39,6 +41,7 @@ http::request<http::string_body> wire_request(const HttpRequest& from, const End
   request.set(http::field::host, endpoint.authority());
   request.set(http::field::user_agent, user_agent);
   request.set(http::field::accept, "application/json");
+  request.set(http::field::accept_encoding, "identity");
   request.set(http::field::connection, "close");
   if (from.bearer && !from.bearer->empty()) {
     request.set(http::field::authorization, "Bearer " + from.bearer->reveal());
@@ -51,15 +54,49 @@ http::request<http::string_body> wire_request(const HttpRequest& from, const End
   return request;
 }
 
-Error read_error(const boost::system::error_code& ec, std::uint64_t body_limit, Millis limit) {
-  if (ec == http::error::body_limit || ec == http::error::header_limit) {
+using Head = http::response_parser<http::empty_body>;
+
+Error head_error(const boost::system::error_code& ec, Millis limit) {
+  if (ec == http::error::header_limit || ec == http::error::buffer_overflow) {
     return {ErrorCode::kTooLarge,
-            "the answer is larger than " + std::to_string(body_limit >> 20U) + " MiB"};
+            "the head of the answer is larger than " + std::to_string(kHeadLimit >> 10U) + " KiB"};
   }
   if (ec == http::error::end_of_stream || ec == http::error::partial_message) {
-    return {ErrorCode::kUnavailable, "the connection was closed before the answer was whole"};
+    return {ErrorCode::kUnavailable, kClosedEarly};
   }
   return transport_error(ec, limit);
+}
+
+Error body_error(BodyReader::Fault fault, MessageLimits limits) {
+  switch (fault) {
+    case BodyReader::Fault::kTooLarge:
+      return {ErrorCode::kTooLarge,
+              "the answer is larger than " + std::to_string(limits.body_bytes >> 20U) + " MiB"};
+    case BodyReader::Fault::kOverhead:
+      return {ErrorCode::kTooLarge, "the answer has too much around its chunks"};
+    case BodyReader::Fault::kMalformed: break;
+  }
+  return {ErrorCode::kUnavailable, "the chunks of the answer cannot be understood"};
+}
+
+bool has_no_body(unsigned status) {
+  return status < 200 || status == 204 || status == 304;
+}
+
+BodyReader announced_body(const Head& head, MessageLimits limits) {
+  if (has_no_body(head.get().result_int())) return BodyReader::of_length(0, limits);
+  if (head.chunked()) return BodyReader::chunked(limits);
+  const auto length = head.content_length();
+  return length ? BodyReader::of_length(*length, limits) : BodyReader::until_close(limits);
+}
+
+HttpAnswer answer_of(const Head& head, BodyReader& body) {
+  const auto& fields = head.get();
+  return {.status = static_cast<int>(fields.result_int()),
+          .content_type = std::string(fields[http::field::content_type]),
+          .encoding = std::string(fields[http::field::content_encoding]),
+          .location = std::string(fields[http::field::location]),
+          .body = std::move(body.body())};
 }
 
 }  // namespace
@@ -102,17 +139,18 @@ asio::awaitable<Result<HttpAnswer>> HttpClient::exchange(Stream& stream, HttpReq
   auto [write_ec, written] = co_await http::async_write(stream, wire, kTuple);
   if (write_ec) co_return std::unexpected(transport_error(write_ec, limit));
   beast::flat_buffer buffer;
-  http::response_parser<http::string_body> parser;
-  parser.header_limit(kHeaderLimit);
-  parser.body_limit(options_.body_limit);
-  auto [ec, read] = co_await http::async_read(stream, buffer, parser, kTuple);
-  if (ec) co_return std::unexpected(read_error(ec, options_.body_limit, limit));
-  auto message = parser.release();
-  HttpAnswer answer;
-  answer.status = static_cast<int>(message.result_int());
-  answer.content_type = std::string(message[http::field::content_type]);
-  answer.body = std::move(message.body());
-  co_return answer;
+  Head head;
+  head.header_limit(kHeadLimit);
+  head.body_limit(boost::none);  // the body is read by others
+  auto [head_ec, head_size] = co_await http::async_read_header(stream, buffer, head, kTuple);
+  if (head_ec) co_return std::unexpected(head_error(head_ec, limit));
+  const MessageLimits limits{.head_bytes = kHeadLimit, .body_bytes = options_.body_limit};
+  auto body = announced_body(head, limits);
+  const auto ec = co_await read_body(stream, buffer, body);
+  if (body.fault()) co_return std::unexpected(body_error(*body.fault(), limits));
+  if (ec == asio::error::eof) co_return fail(ErrorCode::kUnavailable, kClosedEarly);
+  if (ec) co_return std::unexpected(transport_error(ec, limit));
+  co_return answer_of(head, body);
 }
 
 void HttpClient::cancel() {

@@ -28,6 +28,8 @@ struct HttpRequest {
 struct HttpAnswer {
   int status = 0;
   std::string content_type;
+  std::string encoding;  // of the body; empty: as it is
+  std::string location;  // where a redirect points
   std::string body;
 };
 
@@ -44,8 +46,8 @@ class HttpClient {
   HttpClient(boost::asio::any_io_executor executor, Options options);
   ~HttpClient();
 
-  /// Errors are phrases: "connection refused". kTooLarge: the body is longer than the limit; the
-  /// rest is not read.
+  /// Errors are phrases: "connection refused". kTooLarge: a part of the answer (head, body, what
+  /// frames it) is larger than its limit; the rest is not read.
   boost::asio::awaitable<Result<HttpAnswer>> send(HttpRequest request);
   /// Ends the request in flight with kCancelled.
   void cancel();

@@ -4,17 +4,21 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/compose.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/beast/core/role.hpp>
 #include <boost/beast/websocket/teardown.hpp>
 
 namespace cc::net {
 
-/// Sits between a WebSocket and the layer below. Writes pass through. One read at a time.
+/// Sits between a WebSocket and the layer below. Writes pass through. One read at a time. Until
+/// `bound` says otherwise, as much may come as the peer likes.
 template <class Next>
 class ReadAhead {
  public:
@@ -27,6 +31,13 @@ class ReadAhead {
 
   executor_type get_executor() { return next_.get_executor(); }
   Next& next_layer() { return next_; }
+
+  /// So many bytes may still be read; what asks for more gets no_buffer_space. Empty: no bound.
+  void bound(std::optional<std::size_t> bytes) { allowed_ = bytes; }
+  /// Whether what arrived last begins with this.
+  [[nodiscard]] bool began_with(std::string_view bytes) const {
+    return std::string_view(bytes_.get(), end_).starts_with(bytes);
+  }
   const Next& next_layer() const { return next_; }
 
   template <class Buffers, class Token>
@@ -54,9 +65,16 @@ class ReadAhead {
       switch (state) {
         case kAsked: return start(self);
         case kFilled: stream.filled(bytes); [[fallthrough]];
-        case kHolds: return self.complete(ec, ec ? 0 : stream.take(buffers));
+        case kHolds: return hand_over(self, ec);
         case kDirect: return self.complete(ec, bytes);
       }
+    }
+
+    template <class Self>
+    void hand_over(Self& self, boost::system::error_code ec) {
+      const bool too_much = !ec && !stream.allows();
+      if (too_much) ec = boost::asio::error::no_buffer_space;
+      self.complete(ec, ec ? 0 : stream.take(buffers));
     }
 
     template <class Self>
@@ -66,7 +84,7 @@ class ReadAhead {
         return boost::asio::post(stream.get_executor(), std::move(self));
       }
       // What asks for as much again as is held here can have it without a copy in between.
-      if (boost::asio::buffer_size(buffers) >= kBytes) {
+      if (boost::asio::buffer_size(buffers) >= kBytes && !stream.allowed_) {
         state = kDirect;
         return stream.next_.async_read_some(buffers, std::move(self));
       }
@@ -77,8 +95,10 @@ class ReadAhead {
   };
 
   [[nodiscard]] bool empty() const { return begin_ == end_; }
+  [[nodiscard]] bool allows() const { return !allowed_ || *allowed_ > 0; }
 
   void filled(std::size_t bytes) {
+    if (bytes == 0) return;
     begin_ = 0;
     end_ = bytes;
   }
@@ -88,6 +108,7 @@ class ReadAhead {
     const std::size_t taken =
         boost::asio::buffer_copy(into, boost::asio::buffer(bytes_.get() + begin_, end_ - begin_));
     begin_ += taken;
+    if (allowed_) *allowed_ -= std::min(*allowed_, taken);
     return taken;
   }
 
@@ -95,6 +116,7 @@ class ReadAhead {
   std::unique_ptr<char[]> bytes_;
   std::size_t begin_ = 0;  // of what was read and not yet asked for
   std::size_t end_ = 0;
+  std::optional<std::size_t> allowed_;
 };
 
 // How a WebSocket over it is torn down: as over the layer below.

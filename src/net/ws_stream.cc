@@ -10,6 +10,7 @@
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 
+#include "base/text.h"
 #include "net/completion.h"
 #include "net/read_ahead.h"
 
@@ -23,6 +24,10 @@ using asio::ip::tcp;
 namespace {
 
 constexpr std::size_t kReadAtOnce = 256 * 1024;
+// What may come before the WebSocket begins: a head, and the page of a proxy that refuses.
+constexpr std::size_t kUpgradeBytes = 256 * 1024;
+// How a TLS server complains of what is no TLS: the start of an alert.
+constexpr std::string_view kTlsAlert = "\x15\x03";
 
 struct PlainLayer {
   using Socket = websocket::stream<ReadAhead<beast::tcp_stream>>;
@@ -47,6 +52,10 @@ struct TlsLayer {
   std::shared_ptr<asio::ssl::context> context;
   Socket socket;
 };
+
+std::string without_query(std::string_view location) {
+  return clean_text(location.substr(0, location.find('?')), 256);
+}
 
 template <class Layer>
 class BeastStream final : public WsStream, public std::enable_shared_from_this<BeastStream<Layer>> {
@@ -131,16 +140,28 @@ class BeastStream final : public WsStream, public std::enable_shared_from_this<B
     websocket::response_type response;
     const std::string host = options_.endpoint.authority();
     const std::string target = options_.endpoint.target;
+    socket().next_layer().bound(kUpgradeBytes);
     auto [ec] = co_await socket().async_handshake(response, host, target, kTuple);
+    socket().next_layer().bound(std::nullopt);
     if (!ec) co_return std::expected<void, WsEnd>{};
+    co_return std::unexpected(declined(ec, response));
+  }
+
+  WsEnd declined(const boost::system::error_code& ec, const websocket::response_type& response) {
     WsEnd end;
     if (ec == websocket::error::upgrade_declined) {
       end.http_status = static_cast<int>(response.result_int());
+      end.location = without_query(response[beast::http::field::location]);
       end.transport = "the upgrade was answered with HTTP " + std::to_string(*end.http_status);
+      if (!end.location.empty()) end.transport += " to " + end.location;
+    } else if (ec == asio::error::no_buffer_space) {
+      end.transport = "the answer to the upgrade is larger than 256 KiB";
+    } else if (socket().next_layer().began_with(kTlsAlert)) {
+      end.transport = "it speaks TLS; its address begins with wss://";
     } else {
       end.transport = transport_error(ec, options_.connect).message;
     }
-    co_return std::unexpected(std::move(end));
+    return end;
   }
 
   WsEnd end_of(const boost::system::error_code& ec) {

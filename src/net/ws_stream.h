@@ -23,6 +23,7 @@ struct WsEnd {
   std::optional<int> close_code;
   std::string close_reason;
   std::optional<int> http_status;  // the upgrade was answered with this
+  std::string location;            // where it redirects to, without query
   std::string transport;           // a phrase: "connection refused"
   bool too_large = false;          // a message passed the limit; it was closed with 1009
 };

@@ -112,7 +112,7 @@ asio::awaitable<Ending> WsClient::connect(const Attempt& attempt) {
   const SteadyTime now = link_.clock.steady();
   if (ready && now - *ready >= link_.timing().proved_after) {
     backoff_.reset();
-    proved_ = true;
+    doubt_.good();
   }
   co_return ending;
 }
@@ -157,7 +157,7 @@ Millis WsClient::act_on(const Verdict& verdict) {
 }
 
 bool WsClient::doubts(const Verdict& verdict) {
-  return verdict.kind == Verdict::Kind::kBlocked && std::exchange(proved_, false);
+  return verdict.kind == Verdict::Kind::kBlocked && !doubt_.believes();
 }
 
 Millis WsClient::back_off(const Trouble& trouble) {

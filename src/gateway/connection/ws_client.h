@@ -12,6 +12,7 @@
 #include "gateway/connection/backoff.h"
 #include "gateway/connection/device_tokens.h"
 #include "gateway/connection/ws_connection.h"
+#include "gateway/doubt.h"
 
 namespace cc::gateway {
 
@@ -42,8 +43,7 @@ class WsClient {
   Awaitable<protocol::Ending> connect(const Attempt& attempt);
   /// Tells the arbiter; returns how long to wait.
   [[nodiscard]] Millis act_on(const protocol::Verdict& verdict);
-  /// True for the first refusal after a good connection. Then we only try again: it may come from a
-  /// bit error, or from a gateway that has not read its configuration yet.
+  /// Then we only try again.
   [[nodiscard]] bool doubts(const protocol::Verdict& verdict);
   [[nodiscard]] Millis back_off(const Trouble& trouble);
   [[nodiscard]] bool retries_at_once(const protocol::Verdict& verdict);
@@ -70,8 +70,8 @@ class WsClient {
   bool tried_with_device_token_ = false;
   bool tried_without_device_token_ = false;
   int stale_in_a_row_ = 0;
-  bool proved_ = false;  // good for `Timing::proved_after`, and no refusal has come since
-  Secret last_token_;    // as configured at the last attempt
+  Doubt doubt_;        // a connection is good after `Timing::proved_after`
+  Secret last_token_;  // as configured at the last attempt
   Secret last_password_;
   bool stopped_ = false;
 };

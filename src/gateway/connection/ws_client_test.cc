@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "gateway/doubt.h"
 #include "gateway/testing/link_fixture.h"
 
 namespace cc::gateway::testing {
@@ -311,7 +312,7 @@ TEST_F(WsClient, ForgetsADeviceTokenThatIsRefused) {
   EXPECT_THAT(kept(), Not(HasSubstr("device-token-1")));
 }
 
-TEST_F(WsClient, DoubtsTheFirstRefusalOfAGatewayThatWasGood) {
+TEST_F(WsClient, DoubtsSingleRefusalsOfAGatewayThatWasGood) {
   gateway->device_token = "device-token-1";
   options.timing.proved_after = Millis(0);
   set_token("");
@@ -332,7 +333,7 @@ TEST_F(WsClient, DoubtsTheFirstRefusalOfAGatewayThatWasGood) {
   EXPECT_THAT(kept(), HasSubstr("device-token-1"));
 }
 
-TEST_F(WsClient, BelievesTheSecondRefusalOfAGatewayThatWasGood) {
+TEST_F(WsClient, BelievesTheThirdRefusalOfAGatewayThatWasGood) {
   options.timing.proved_after = Millis(0);
   start();
   ASSERT_TRUE(until([&] { return logged("using WS"); }));
@@ -341,7 +342,7 @@ TEST_F(WsClient, BelievesTheSecondRefusalOfAGatewayThatWasGood) {
                  1008, "unauthorized");
   gateway->peer().drop();
   ASSERT_TRUE(until([&] { return state() == GatewayState::kBlocked; }));
-  EXPECT_EQ(gateway->connections, 3);
+  EXPECT_EQ(gateway->connections, 1 + Doubt::kEnough);
 }
 
 TEST_F(WsClient, TriesTheDeviceTokenOnceWhenTheSharedOneIsStale) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
 #include "gateway/protocol/rest.h"
 #include "gateway/protocol/transport_advice.h"
 #include "net/completion.h"
@@ -31,6 +32,12 @@ void add_missing(std::vector<fleet::AgentPatch>& agents, std::vector<fleet::Agen
   }
 }
 
+std::string odd_answer(const net::HttpAnswer& answer) {
+  if (answer.status == 200) return "answers with a page instead of a list of agents";
+  const auto to = clean_text(answer.location.substr(0, answer.location.find('?')), 256);
+  return "answers with HTTP " + std::to_string(answer.status) + (to.empty() ? "" : " to " + to);
+}
+
 net::HttpClient::Options client_options(const LinkContext& link, const net::Endpoint& endpoint) {
   return {.endpoint = endpoint,
           .tls = {link.options.tls_fingerprint},
@@ -44,7 +51,8 @@ RestPoller::RestPoller(const LinkContext& link, net::Endpoint endpoint)
     : link_(link),
       endpoint_(std::move(endpoint)),
       client_(link.executor, client_options(link, endpoint_)),
-      pause_(link.executor) {}
+      pause_(link.executor),
+      recheck_(link.timing().endpoint_recheck) {}
 
 asio::awaitable<void> RestPoller::run() {
   while (!stopped_) {
@@ -73,8 +81,11 @@ void RestPoller::stop() {
 
 asio::awaitable<void> RestPoller::wait_for_turn(bool turn) {
   const SteadyTime now = link_.clock.steady();
-  // A poller that gets its turn back polls at once.
-  if (!turn) next_poll_ = {};
+  // A poller that gets its turn back polls at once, and what it concluded before is old.
+  if (!turn) {
+    next_poll_ = look_again_ = {};
+    refused_secret_.reset();
+  }
   const SteadyTime idle = now + std::chrono::hours(1);
   const SteadyTime until = turn ? next_poll_ : link_.reporter.falls_back_at().value_or(idle);
   pause_.expires_after(std::chrono::ceil<Millis>(until - now));
@@ -88,33 +99,51 @@ asio::awaitable<void> RestPoller::poll() {
     link_.reporter.poll_refused(asked, {shown.error().message, fix_token()});
     co_return;
   }
-  // The gateway said no to this one; asking again would only count as another failed sign-in.
-  if (refused_secret_ && refused_secret_->equals(shown->reveal())) {
+  if (holds_back(*shown)) {
     link_.reporter.poll_refused(asked, refusal_);
     co_return;
   }
-  refused_secret_.reset();
   Heard heard = co_await ask_gateway(*shown);
   if (!stopped_) tell(asked, std::move(heard), *shown);
+}
+
+/// The gateway said no to this one. Each time it is shown counts there as a failed sign-in.
+bool RestPoller::holds_back(const Secret& secret) {
+  if (!refused_secret_) return false;
+  if (refused_secret_->equals(secret.reveal()) && link_.clock.steady() < show_again_) return true;
+  refused_secret_.reset();
+  return false;
 }
 
 asio::awaitable<RestPoller::Heard> RestPoller::ask_gateway(const Secret& secret) {
   if (!in_stock_mode()) {
     Heard heard = co_await ask_endpoint(secret);
-    if (heard.kind != Heard::Kind::kNoEndpoint || stopped_) co_return heard;
+    if (stopped_) co_return heard;
+    const bool none = heard.kind == Heard::Kind::kNoEndpoint;
+    const bool still_none = stock_ && heard.kind == Heard::Kind::kFailed;
+    if (!none && !still_none) co_return heard;
+    if (!stock_ && !doubt_.believes()) co_return doubted(std::move(heard));
     no_endpoint();
   }
   co_return co_await ask_stock_gateway(secret);
+}
+
+RestPoller::Heard RestPoller::doubted(Heard odd) const {
+  odd.kind = Heard::Kind::kFailed;
+  return odd;
 }
 
 void RestPoller::tell(SourceArbiter::Generation asked, Heard heard, const Secret& secret) {
   link_.metrics.poll(link_.gateway(), heard.kind == Heard::Kind::kAnswer);
   switch (heard.kind) {
     case Heard::Kind::kAnswer:
+      doubt_.good();
       link_.history->known.forget();
       return link_.reporter.polled(asked, std::move(heard.answer), std::move(heard.note));
     case Heard::Kind::kRefused:
+      if (!doubt_.believes()) return link_.reporter.poll_failed(asked, std::move(heard.trouble));
       refused_secret_ = secret;
+      show_again_ = link_.clock.steady() + link_.timing().refused_recheck;
       refusal_ = heard.trouble;
       return link_.reporter.poll_refused(asked, std::move(heard.trouble));
     case Heard::Kind::kFailed:
@@ -140,15 +169,21 @@ asio::awaitable<RestPoller::Heard> RestPoller::ask_endpoint(Secret secret) {
 
 RestPoller::Heard RestPoller::understand(const net::HttpAnswer& answer) {
   if (denies(answer.status)) return refused(answer.status);
-  Heard heard;
-  heard.kind = Heard::Kind::kNoEndpoint;
-  if (protocol::is_no_endpoint(answer.status, answer.body)) return heard;
-  if (answer.status != 200) return failed("answers with HTTP " + std::to_string(answer.status));
+  const auto fault = protocol::form_fault(answer.encoding, answer.body);
+  if (answer.status == 200 && !fault.empty()) return failed("answers " + fault);
+  Heard heard = failed(odd_answer(answer));
+  if (protocol::is_no_endpoint(answer.status, answer.body)) {
+    heard.kind = Heard::Kind::kNoEndpoint;
+    return heard;
+  }
+  if (answer.status != 200) return heard;
   Skipped why;
   auto agents = protocol::read_agents_answer(answer.body, why);
   count_skipped(why);
   if (!agents) return failed("answers with something else than a list of agents");
-  stock_until_.reset();
+  stock_ = false;
+  recheck_ = link_.timing().endpoint_recheck;
+  heard = {};
   heard.kind = Heard::Kind::kAnswer;
   heard.answer.agents = std::move(*agents);
   // A row that was skipped for a broken id is still there.
@@ -157,14 +192,16 @@ RestPoller::Heard RestPoller::understand(const net::HttpAnswer& answer) {
 }
 
 void RestPoller::no_endpoint() {
-  stock_until_ = link_.clock.steady() + link_.timing().endpoint_recheck;
+  if (!std::exchange(stock_, true)) recheck_ = link_.timing().endpoint_recheck;
+  look_again_ = link_.clock.steady() + recheck_;
+  recheck_ = std::min(2 * recheck_, link_.timing().endpoint_recheck_most);
   if (!logged_.emplace("no endpoint").second) return;
   link_.log.info("there is no list of agents at the REST endpoint; the gateway's tools are asked",
                  {{"gateway", link_.gateway()}, {"endpoint", endpoint_.display(scheme())}});
 }
 
 bool RestPoller::in_stock_mode() const {
-  return stock_until_ && link_.clock.steady() < *stock_until_;
+  return stock_ && link_.clock.steady() < look_again_;
 }
 
 asio::awaitable<RestPoller::Heard> RestPoller::ask_stock_gateway(Secret secret) {
@@ -227,12 +264,8 @@ RestPoller::Heard RestPoller::tools_heard(const net::HttpAnswer& sessions,
     }
   }
   count_skipped(why);
-  if (!anything) {
-    heard.note =
-        "The gateway has no /api/agents and shows none of its tools over HTTP: it is alive, and no "
-        "more is known.";
-  }
-  return heard;
+  if (anything) return heard;
+  return failed("is not there; the gateway is alive, but shows none of its agents over HTTP");
 }
 
 RestPoller::Heard RestPoller::failed(std::string what) const {

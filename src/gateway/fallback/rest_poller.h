@@ -11,6 +11,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "gateway/doubt.h"
 #include "gateway/link_context.h"
 #include "net/http_client.h"
 
@@ -38,7 +39,7 @@ class RestPoller {
     Kind kind = Kind::kFailed;
     fleet::Polled answer;
     std::optional<std::string> note;
-    Trouble trouble;
+    Trouble trouble;             // of kNoEndpoint: what is odd
     bool sessions_read = false;  // by the tool
   };
   using Skipped = std::vector<std::string_view>;
@@ -51,6 +52,8 @@ class RestPoller {
   Awaitable<void> wait_for_turn(bool turn);
 
   [[nodiscard]] Heard understand(const net::HttpAnswer& answer);
+  [[nodiscard]] bool holds_back(const Secret& secret);
+  [[nodiscard]] Heard doubted(Heard odd) const;
   [[nodiscard]] Heard tools_heard(const net::HttpAnswer& sessions, const net::HttpAnswer& agents);
   void tell(SourceArbiter::Generation asked, Heard heard, const Secret& secret);
   void no_endpoint();
@@ -69,9 +72,13 @@ class RestPoller {
   net::HttpClient client_;
   boost::asio::steady_timer pause_;
   SteadyTime next_poll_{};
-  std::optional<SteadyTime> stock_until_;       // no endpoint was found; look again then
+  Doubt doubt_;
+  bool stock_ = false;                          // no endpoint was found
+  SteadyTime look_again_{};                     // for one
+  Millis recheck_;                              // until the time after that
   std::optional<SteadyTime> sessions_read_at_;  // by the tool; what moved since is not known
   std::optional<Secret> refused_secret_;
+  SteadyTime show_again_{};  // that secret
   Trouble refusal_;
   std::set<std::string, std::less<>> logged_;
   bool stopped_ = false;

@@ -178,17 +178,111 @@ TEST_F(RestPoller, LooksForTheEndpointAgain) {
   ASSERT_TRUE(until([&] { return sink.report() && detail().empty(); }));
 }
 
-TEST_F(RestPoller, APageForPeopleIsNoEndpoint) {
+TEST_F(RestPoller, AGatewayThatShowsNothingIsNotPolled) {
   gateway->on_http = [](const HttpSeen& seen) -> HttpReply {
     if (seen.target == "/health") return {200, "application/json", "{}"};
     if (seen.target == "/tools/invoke") return {404, "application/json", "{}"};
     return {200, "text/html", "<!doctype html>"};
   };
   start_polling();
-  ASSERT_TRUE(until([&] { return state() == GatewayState::kPolling; }));
+  ASSERT_TRUE(until([&] { return state() == GatewayState::kOffline; }));
   EXPECT_THAT(detail(), HasSubstr("alive"));
-  EXPECT_THAT(sink.all<fleet::Polled>().at(0)->agents, IsEmpty());
-  EXPECT_FALSE(sink.all<fleet::Polled>().at(0)->complete);
+  EXPECT_THAT(sink.all<fleet::Polled>(), IsEmpty());
+}
+
+struct Odd {
+  const char* name;
+  HttpReply reply;
+};
+
+class OddAnswers : public RestPoller, public ::testing::WithParamInterface<Odd> {};
+
+/// What a proxy says while the endpoint behind it restarts.
+TEST_P(OddAnswers, AreNoConclusionAmongGoodOnes) {
+  int asked = 0;
+  gateway->on_http = [&](const HttpSeen& seen) -> HttpReply {
+    if (seen.target != "/api/agents") return {404, "text/plain", "Not Found"};
+    if (++asked % 3 == 0) return GetParam().reply;
+    return {200, "application/json", R"([{"id":"main","status":"down"}])"};
+  };
+  start_polling();
+  ASSERT_TRUE(until([&] { return sink.count<fleet::Polled>() >= 8; }));
+  EXPECT_EQ(gateway->http.size(), asked_for("/api/agents")) << "nothing else is asked";
+  for (const auto& report : sink.all<fleet::ConnectionReport>()) {
+    EXPECT_NE(report->state, GatewayState::kBlocked);
+  }
+}
+
+TEST_P(OddAnswers, AreSoonFollowedByAnotherQuestion) {
+  options.timing.endpoint_recheck = options.timing.refused_recheck = 40ms;
+  bool odd = true;
+  gateway->on_http = [&](const HttpSeen& seen) -> HttpReply {
+    if (seen.target != "/api/agents") return {404, "text/plain", "Not Found"};
+    if (odd) return GetParam().reply;
+    return {200, "application/json", R"([{"id":"main","status":"down"}])"};
+  };
+  start_polling();
+  ASSERT_TRUE(until([&] { return asked_for("/api/agents") >= 2; }));
+  EXPECT_NE(state(), GatewayState::kPolling) << "nothing fresh came";
+  EXPECT_NE(detail(), "");
+  odd = false;
+  EXPECT_TRUE(until([&] { return state() == GatewayState::kPolling; }));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, OddAnswers,
+                         ::testing::Values(Odd{"NotFound", {404, "text/plain", "Not Found"}},
+                                           Odd{"Page", {200, "text/html", "<!doctype html>"}},
+                                           Odd{"Nothing", {200, "application/json", ""}},
+                                           Odd{"Unauthorized", {401, "text/html", "sign in"}},
+                                           Odd{"Forbidden", {403, "text/html", "no"}},
+                                           Odd{"Redirect", {302, "text/html", ""}},
+                                           Odd{"BadGateway", {502, "text/html", "<html>"}}),
+                         [](const auto& one) { return std::string(one.param.name); });
+
+TEST_F(RestPoller, ARefusedTokenIsShownAgainSlowly) {
+  options.timing.refused_recheck = 60ms;
+  int asked = 0;
+  gateway->on_http = [&](const HttpSeen&) -> HttpReply {
+    if (++asked > 3) return {200, "application/json", "[]"};
+    return {401, "application/json", "{}"};
+  };
+  start_polling();
+  ASSERT_TRUE(until([&] { return state() == GatewayState::kBlocked; }));
+  EXPECT_TRUE(until([&] { return state() == GatewayState::kPolling; }));
+}
+
+TEST_F(RestPoller, ARefusalIsForgottenOnceTheWebSocketCameAndWent) {
+  options.ws_ready_timeout = 0ms;
+  options.timing.backoff_first = options.timing.backoff_most = 50ms;
+  bool refuse = true;
+  gateway->upgrade_status = 503;
+  gateway->on_http = [&](const HttpSeen&) -> HttpReply {
+    if (refuse) return {401, "application/json", "{}"};
+    return {200, "application/json", "[]"};
+  };
+  options.rest_url = gateway->rest_url();
+  start();
+  ASSERT_TRUE(until([&] { return state() == GatewayState::kBlocked; }));
+  gateway->upgrade_status = 101;
+  ASSERT_TRUE(until([&] { return is_live(); }));
+  refuse = false;
+  gateway->upgrade_status = 503;
+  gateway->peer().drop();
+  EXPECT_TRUE(until([&] { return state() == GatewayState::kPolling; }));
+}
+
+TEST_F(RestPoller, AByteOrderMarkIsSkipped) {
+  reply({200, "application/json", "\xEF\xBB\xBF[{\"id\":\"main\"}]"});
+  start_polling();
+  ASSERT_TRUE(until([&] { return sink.count<fleet::Polled>() == 1; }));
+  EXPECT_THAT(sink.all<fleet::Polled>().at(0)->agents, SizeIs(1));
+}
+
+TEST_F(RestPoller, ACompressedAnswerIsNamedAsOne) {
+  reply({200, "application/json", "\x1F\x8B\x08rest"});
+  start_polling();
+  ASSERT_TRUE(until([&] { return state() == GatewayState::kOffline; }));
+  EXPECT_THAT(detail(), HasSubstr("gzip"));
 }
 
 TEST_F(RestPoller, CredentialsInTheUrlAreNotShown) {

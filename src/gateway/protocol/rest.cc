@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "base/text.h"
 #include "gateway/protocol/document.h"
 #include "gateway/protocol/lists.h"
 #include "gateway/protocol/rows.h"
@@ -67,6 +68,11 @@ std::string folded(std::string_view word) {
   return out;
 }
 
+std::string_view without_mark(std::string_view body) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  return body.starts_with(kByteOrderMark) ? body.substr(kByteOrderMark.size()) : body;
+}
+
 Result<simdjson::dom::array> within_bounds(simdjson::dom::array rows) {
   if (rows.size() > kMaxRows) return fail(ErrorCode::kTooLarge, "the answer has too many rows");
   return rows;
@@ -124,8 +130,19 @@ std::vector<fleet::AgentPatch> agents_among(const std::vector<fleet::SessionPatc
 
 }  // namespace
 
+std::string form_fault(std::string_view encoding, std::string_view body) {
+  const auto said = clean_text(encoding, 32);
+  if (!said.empty() && folded(said) != "identity") {
+    return "in the encoding " + said + ", which was not asked for";
+  }
+  if (body.starts_with("\x1F\x8B")) return "in the encoding gzip, without saying so";
+  if (body.starts_with("\xFF\xFE") || body.starts_with("\xFE\xFF")) return "in UTF-16, not UTF-8";
+  return {};
+}
+
 bool is_no_endpoint(int status, std::string_view body) {
   if (status != 200) return status == 404;
+  body = without_mark(body);
   const auto start = body.find_first_not_of(" \t\r\n");
   return start == std::string_view::npos || (body[start] != '[' && body[start] != '{');
 }
@@ -143,7 +160,7 @@ AgentStatus status_of_word(std::string_view word) {
 Result<std::vector<fleet::AgentPatch>> read_agents_answer(std::string_view body,
                                                           std::vector<std::string_view>& skipped) {
   Document document;
-  const auto root = document.parse(body);
+  const auto root = document.parse(without_mark(body));
   if (!root) return std::unexpected(root.error());
   const auto rows = agent_rows(*root, skipped);
   if (!rows) return std::unexpected(rows.error());
@@ -153,7 +170,7 @@ Result<std::vector<fleet::AgentPatch>> read_agents_answer(std::string_view body,
 Result<ToolsAnswer> read_sessions_tool(std::string_view body,
                                        std::vector<std::string_view>& skipped) {
   Document document;
-  const auto root = document.parse(body);
+  const auto root = document.parse(without_mark(body));
   if (!root) return std::unexpected(root.error());
   const auto rows = tool_rows(*root, "sessions", skipped);
   if (!rows) return std::unexpected(rows.error());
@@ -166,7 +183,7 @@ Result<ToolsAnswer> read_sessions_tool(std::string_view body,
 Result<std::vector<fleet::AgentPatch>> read_agents_tool(std::string_view body,
                                                         std::vector<std::string_view>& skipped) {
   Document document;
-  const auto root = document.parse(body);
+  const auto root = document.parse(without_mark(body));
   if (!root) return std::unexpected(root.error());
   const auto rows = tool_rows(*root, "agents", skipped);
   if (!rows) return std::unexpected(rows.error());

@@ -10,8 +10,13 @@
 
 namespace cc::gateway::protocol {
 
+/// What keeps an answer from being read, as a phrase such as "in the encoding gzip, which was not
+/// asked for"; empty where nothing does. `encoding` is what its head says.
+[[nodiscard]] std::string form_fault(std::string_view encoding, std::string_view body);
+
 /// `[…]` or `{"agents":[…]}`. kInvalid: it is neither (an HTML page, an error object). Then no
-/// agent leaves because of it. Rows without a usable id are left out and counted in `skipped`.
+/// agent leaves because of it. A byte-order mark ahead of it is skipped. Rows without a usable id
+/// are left out and counted in `skipped`.
 [[nodiscard]] Result<std::vector<fleet::AgentPatch>> read_agents_answer(
     std::string_view body, std::vector<std::string_view>& skipped);
 

@@ -176,5 +176,22 @@ TEST(AgentsTool, BringsTheRequestingAgent) {
   EXPECT_FALSE(agents->at(0).status);
 }
 
+TEST(AgentsAnswer, SaysWhatAnAnswerIsThatItCannotRead) {
+  EXPECT_EQ(form_fault("", "[]"), "");
+  EXPECT_EQ(form_fault("Identity", "[]"), "");
+  EXPECT_EQ(form_fault("br", "x"), "in the encoding br, which was not asked for");
+  EXPECT_EQ(form_fault("", "\x1F\x8B\x08"), "in the encoding gzip, without saying so");
+  EXPECT_EQ(form_fault("", std::string_view("\xFF\xFE[\0", 4)), "in UTF-16, not UTF-8");
+  EXPECT_EQ(form_fault("", "\xEF\xBB\xBF[]"), "");
+}
+
+TEST(AgentsAnswer, AByteOrderMarkIsNoPartOfAnAnswer) {
+  std::vector<std::string_view> skipped;
+  const auto agents = read_agents_answer("\xEF\xBB\xBF[{\"id\":\"main\"}]", skipped);
+  ASSERT_TRUE(agents);
+  EXPECT_EQ(agents->size(), 1U);
+  EXPECT_FALSE(is_no_endpoint(200, "\xEF\xBB\xBF[]"));
+}
+
 }  // namespace
 }  // namespace cc::gateway::protocol
