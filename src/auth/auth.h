@@ -87,8 +87,9 @@ class Auth {
     std::optional<Millis> wait;  // nothing is looked at for so long; empty: not a token of ours
   };
   /// `address` is where it came from: after some failures from one address or in all comes a wait;
-  /// a right token still gets in from an address without failures. Where the sign-in cannot be
-  /// written down it counts all the same, until the program ends.
+  /// a right token still gets in from an address without failures. An identity has at most 50
+  /// sign-ins; a further one ends that of its own which was used longest ago. Where the sign-in
+  /// cannot be written down it counts all the same, until the program ends.
   [[nodiscard]] virtual std::expected<SignedIn, NotSignedIn> sign_in(std::string_view token,
                                                                      std::string_view address) = 0;
   virtual void sign_out(std::string_view cookie) = 0;

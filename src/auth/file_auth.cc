@@ -12,7 +12,8 @@ namespace cc::auth {
 namespace {
 
 constexpr std::size_t kMaxTokens = 1000;
-constexpr std::size_t kMaxSignIns = 1000;
+/// Of one identity: however often it signs in, it never ends what another signed in.
+constexpr std::size_t kMaxSignInsEach = 50;
 constexpr std::size_t kMaxNameBytes = 128;
 constexpr std::size_t kMaxCredentialBytes = 512;
 /// A use that is not followed by any other change is written down after so long; far less than
@@ -202,7 +203,7 @@ TimeMs FileAuth::sign_in_end(const Identity& identity) const {
 
 Secret FileAuth::add_sign_in(const Identity& identity, TimeMs expires_at) {
   forget_what_ended();
-  make_room_for_sign_in();
+  make_room_for_sign_in(token_behind(identity));
   auto cookie = draw_credential(kCookiePrefix);
   const auto now = clock_.wall();
   auto kept = digest(cookie.reveal());
@@ -215,10 +216,16 @@ Secret FileAuth::add_sign_in(const Identity& identity, TimeMs expires_at) {
   return cookie;
 }
 
-void FileAuth::make_room_for_sign_in() {
-  if (book_.sign_ins.size() < kMaxSignIns) return;
-  const auto used = [](const auto& item) { return item.second.used_at; };
-  book_.sign_ins.erase(std::ranges::min_element(book_.sign_ins, {}, used));
+/// Of its own sign-ins the one goes that was used longest ago.
+void FileAuth::make_room_for_sign_in(std::string_view token) {
+  std::size_t count = 0;
+  auto oldest = book_.sign_ins.end();
+  for (auto it = book_.sign_ins.begin(); it != book_.sign_ins.end(); ++it) {
+    if (it->second.token != token) continue;
+    ++count;
+    if (oldest == book_.sign_ins.end() || it->second.used_at < oldest->second.used_at) oldest = it;
+  }
+  if (count >= kMaxSignInsEach) book_.sign_ins.erase(oldest);
 }
 
 void FileAuth::sign_out(std::string_view cookie) {

@@ -46,7 +46,7 @@ class FileAuth final : public Auth {
   Secret add_sign_in(const Identity& identity, TimeMs expires_at) REQUIRES(mutex_);
   void take_over_book() REQUIRES(mutex_);
   void forget_what_ended() REQUIRES(mutex_);
-  void make_room_for_sign_in() REQUIRES(mutex_);
+  void make_room_for_sign_in(std::string_view token) REQUIRES(mutex_);
   [[nodiscard]] std::expected<SignedIn, NotSignedIn> begin_sign_in(std::string_view token,
                                                                    std::string_view address)
       REQUIRES(mutex_);
