@@ -1,14 +1,17 @@
 #include "telemetry/log.h"
 
 #include <algorithm>
+#include <mutex>
+#include <optional>
 
-#include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/ostream_sink.h>
 
+#include "base/clock.h"
 #include "base/encoding.h"
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "telemetry/line_queue.h"
+#include "telemetry/log_fold.h"
 
 namespace cc::telemetry {
 namespace {
@@ -111,28 +114,82 @@ constexpr const char* kJsonPattern = R"({"at":%E%e,%v)";
 
 class Log::Impl {
  public:
-  Impl(std::ostream& out, LogLevel level, LogFormat format)
-      : format_(format),
-        logger_("control-center", std::make_shared<spdlog::sinks::ostream_sink_mt>(out, true)) {
-    logger_.set_level(threshold(level));
-    logger_.set_pattern(format == LogFormat::kText ? kTextPattern : kJsonPattern,
-                        spdlog::pattern_time_type::utc);
+  Impl(std::ostream& out, LogLevel level, LogFormat format) : Impl(level, format) { out_ = &out; }
+  Impl(int descriptor, LogLevel level, LogFormat format) : Impl(level, format) {
+    queue_.emplace(descriptor, [this](std::uint64_t lines) {
+      return stamped(LogLevel::kWarn, "log lines were left out, since nobody took them",
+                     {{"lines", std::to_string(lines)}});
+    });
   }
+  ~Impl() { tell(folded_.take_all()); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
   void write(LogLevel level, std::string_view message, Fields fields) {
-    if (!logger_.should_log(threshold(level))) return;
-    const std::string line = format_ == LogFormat::kText ? text_line(level, message, fields)
-                                                         : json_line(level, message, fields);
-    logger_.log(threshold(level), spdlog::string_view_t(line.data(), line.size()));
+    if (level < level_) return;
+    const std::scoped_lock lock(writing_);  // so that lines stand in the order of their times
+    std::string line = stamped(level, message, fields);
+    if (queue_) return queue_->push(std::move(line));
+    *out_ << line << std::flush;
   }
 
+  void warn_folded(std::string_view message, std::string_view whose, Fields fields) {
+    const auto now = clock_.steady();
+    std::vector<LogFold::Counted> due;
+    bool passes = false;
+    {
+      const std::scoped_lock lock(folding_);
+      due = folded_.take_due(now);
+      passes = folded_.passes(message, whose, now);
+    }
+    tell(due);
+    if (passes) write(LogLevel::kWarn, message, fields);
+  }
+
+  [[nodiscard]] std::uint64_t dropped() const { return queue_ ? queue_->dropped() : 0; }
+
  private:
+  Impl(LogLevel level, LogFormat format)
+      : level_(level),
+        format_(format),
+        stamp_(format == LogFormat::kText ? kTextPattern : kJsonPattern,
+               spdlog::pattern_time_type::utc) {}
+
+  void tell(const std::vector<LogFold::Counted>& due) {
+    for (const auto& one : due) {
+      write(LogLevel::kWarn, one.message,
+            {{"whose", one.whose.empty() ? "several" : one.whose},
+             {"more_times", std::to_string(one.times)}});
+    }
+  }
+
+  std::string stamped(LogLevel level, std::string_view message, Fields fields) {
+    const std::string line = format_ == LogFormat::kText ? text_line(level, message, fields)
+                                                         : json_line(level, message, fields);
+    const spdlog::details::log_msg stamped_now("", threshold(level),
+                                               spdlog::string_view_t(line.data(), line.size()));
+    spdlog::memory_buf_t out;
+    const std::scoped_lock lock(stamping_);
+    stamp_.format(stamped_now, out);
+    return {out.data(), out.size()};
+  }
+
+  const LogLevel level_;
   const LogFormat format_;
-  spdlog::logger logger_;
+  const SystemClock clock_;
+  std::mutex writing_;
+  std::mutex stamping_;  // taken last
+  spdlog::pattern_formatter stamp_;
+  std::mutex folding_;
+  LogFold folded_;
+  std::ostream* out_ = nullptr;  // where there is no queue
+  std::optional<LineQueue> queue_;
 };
 
 Log::Log(std::ostream& out, LogLevel level, LogFormat format)
     : impl_(std::make_unique<Impl>(out, level, format)) {}
+Log::Log(int descriptor, LogLevel level, LogFormat format)
+    : impl_(std::make_unique<Impl>(descriptor, level, format)) {}
 
 Log::~Log() = default;
 
@@ -147,6 +204,13 @@ void Log::warn(std::string_view message, Fields fields) {
 }
 void Log::error(std::string_view message, Fields fields) {
   write(LogLevel::kError, message, fields);
+}
+
+void Log::warn_folded(std::string_view message, std::string_view whose, Fields fields) {
+  impl_->warn_folded(message, whose, fields);
+}
+std::uint64_t Log::dropped() const {
+  return impl_->dropped();
 }
 
 void Log::write(LogLevel level, std::string_view message, Fields fields) {

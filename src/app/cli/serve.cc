@@ -70,7 +70,7 @@ ExitCode serve(Config config, const Console& console) {
     return console.end(kExitUsage, checked.error().message);
   }
   const auto moved = fall_back_to_loopback(config, resolves);
-  telemetry::Log log(console.err, config.log_level, config.log_format);
+  telemetry::Log log(STDERR_FILENO, config.log_level, config.log_format);
   const SystemClock clock;
   std::unique_ptr<ServerApp> app;
   // A service is reloaded by it; a program at a terminal ends with that. Caught before the log says
