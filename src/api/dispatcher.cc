@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "api/http/request_form.h"
 #include "api/middleware/authentication.h"
 #include "api/middleware/origin_guard.h"
 #include "api/middleware/security_headers.h"
@@ -42,6 +43,12 @@ Response refuse_method(const RouteMatch& match) {
                        .with("Allow", allow_list(match.methods)));
 }
 
+/// The answer to OPTIONS.
+Response tell_methods(const std::string& methods) {
+  Response response{.status = 200, .headers = {}, .body = std::string()};
+  return std::move(response.with("Allow", methods + ", OPTIONS").with("Cache-Control", "no-store"));
+}
+
 /// `application/json`, with or without parameters.
 bool is_json(std::optional<std::string_view> content_type) {
   if (!content_type) return false;
@@ -76,6 +83,8 @@ Dispatcher::Dispatcher(Parts parts) : parts_(std::move(parts)), router_(all_rout
 Dispatcher::Visit Dispatcher::admit(Request& request) const {
   Visit visit;
   parts_.forwarded.apply(request);
+  take_absolute_form(request);
+  take_base_path(request, parts_.base_path);
   visit.began = parts_.clock.steady();
   visit.refusal = refuse_head(request, visit);
   if (visit.refusal) return visit;
@@ -90,14 +99,15 @@ Dispatcher::Visit Dispatcher::admit(Request& request) const {
 
 std::optional<Response> Dispatcher::refuse_head(const Request& request, Visit& visit) const {
   const HostVerdict verdict = parts_.host_guard.judge(request);
-  if (verdict != HostVerdict::kOurs) return refuse_host(verdict);
+  if (verdict != HostVerdict::kOurs && !is_health_check(request)) return refuse_host(verdict);
   if (request.target.size() > kMaxTargetBytes) {
     return problem(414, "A URL has at most " + std::to_string(kMaxTargetBytes) + " bytes.");
   }
+  if (is_foreign_write(request)) return problem(403, "Another origin may not write here.");
+  if (is_about_the_server(request)) return tell_methods("GET, HEAD, POST, DELETE");
   auto target = parse_target(request.target);
   if (!target) return problem(400, "The path must begin with a slash; escapes must make UTF-8.");
   visit.target = *std::move(target);
-  if (is_foreign_write(request)) return problem(403, "Another origin may not write here.");
   return std::nullopt;
 }
 
@@ -111,6 +121,8 @@ std::optional<Response> Dispatcher::refuse_caller(const Request& request, const 
     return refuse_nobody({{"tokenFile", parts_.token_file}});
   }
   if (match.path.empty()) return problem(404, "There is nothing at this path.");
+  if (match.route == nullptr && request.method == Method::kOptions)
+    return tell_methods(allow_list(match.methods));
   if (match.route == nullptr) return refuse_method(match);
   if (!open && !match.route->policy.allows(*visit.identity))
     return refuse_role(match.route->policy);

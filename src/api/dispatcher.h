@@ -36,6 +36,7 @@ class Dispatcher {
     telemetry::Metrics& metrics;
     HostGuard host_guard;
     Forwarded forwarded;
+    std::string base_path = "/";  // under which a proxy may show all of it; ends with a slash
     std::optional<std::string> token_file;  // where the admin token lies; empty: given by hand
   };
   explicit Dispatcher(Parts parts);

@@ -87,6 +87,40 @@ TEST(Hardening, ADoubtfulHostIsRefused) {
   }
 }
 
+/// The target may hold the name that is asked for: it counts, and what Host says does not.
+TEST(Hardening, AnAbsoluteTargetIsAnsweredAndGuarded) {
+  RunningServer server;
+  const auto status = [&](std::string_view target, std::string_view host) {
+    RawClient client(server.port());
+    client.send("GET " + std::string(target) + " HTTP/1.1\r\nHost: " + std::string(host) +
+                "\r\n\r\n");
+    return client.read().status;
+  };
+  EXPECT_EQ(status("http://localhost/healthz", "localhost"), 200);
+  EXPECT_EQ(status("http://localhost:1/healthz", "other.example"), 200);
+  EXPECT_EQ(status("http://evil.example/healthz", "localhost"), 421);
+  EXPECT_EQ(status("http://a@localhost/healthz", "localhost"), 400);
+}
+
+/// What balancers ask, some of them in the HTTP of 1996.
+TEST(Hardening, HealthChecksAreAnsweredHoweverTheyAreAsked) {
+  RunningServer server;
+  for (const auto* head : {"GET /healthz HTTP/1.0\r\n\r\n", "OPTIONS / HTTP/1.0\r\n\r\n",
+                           "OPTIONS / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                           "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                           "\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                           "GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n"}) {
+    RawClient client(server.port());
+    client.send(head);
+    EXPECT_EQ(client.read().status, 200) << head;
+  }
+  EXPECT_EQ(server.ask("OPTIONS", "/healthz", "").header("allow"), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(server.ask("OPTIONS", "/api/v1/fleet", "").status, 401);
+  RawClient evil(server.port());
+  evil.send("OPTIONS * HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+  EXPECT_EQ(evil.read().status, 421);
+}
+
 /// Cross-site request forgery: a page elsewhere writes with the browser's cookie.
 TEST(Hardening, ForeignWritesAreRefused) {
   RunningServer server;
@@ -229,6 +263,42 @@ TEST(Hardening, ChunkedBodiesAreLimitedAsTheyArrive) {
   EXPECT_EQ(client.read().status, 413);
 }
 
+/// Memory, by what is no body: an extension or a trailer without end, endless zeros as a size.
+TEST(Hardening, WhatIsAroundTheChunksOfABodyIsBounded) {
+  RunningServer server;
+  const std::string much(64 * 1024, 'x');
+  std::string trailers;
+  std::string extensions;
+  for (int i = 0; i < 5000; ++i) {
+    trailers += "a: b\r\n";
+    extensions += "1;abcd\r\nx\r\n";
+  }
+  for (const auto& endless : {"1;" + much, "1" + much, std::string(64 * 1024, '0'),
+                              "0\r\nX: " + much, "0\r\n" + trailers, extensions}) {
+    for (const auto* line : {"GET /healthz", "POST /api/v1/session"}) {
+      RawClient client(server.port());
+      client.send(std::string(line) +
+                  " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                  "Transfer-Encoding: chunked\r\n\r\n" +
+                  endless);
+      const auto answer = client.read();
+      EXPECT_TRUE(answer.status == 431 || answer.status == 400) << answer.status;
+      EXPECT_TRUE(client.is_closed());
+    }
+  }
+}
+
+TEST(Hardening, ARequestAfterAChunkedOneIsUnderstood) {
+  RunningServer server;
+  RawClient client(server.port());
+  client.send(
+      "GET /healthz HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "3;a=\"b\"\r\nabc\r\n0\r\nTrailer: x\r\n\r\n"
+      "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_EQ(client.read().body, R"({"status":"ok"})");
+  EXPECT_EQ(client.read().status, 200);
+}
+
 TEST(Hardening, NobodyMakesUsReadABodyThatIsRefused) {
   RunningServer server;
   RawClient client(server.port());
@@ -315,6 +385,42 @@ TEST(Hardening, HalfOpenConnectionsMakeRoomForRequests) {
   EXPECT_TRUE(half_open.front()->is_closed());
 }
 
+/// Requests whose head is whole and whose body never comes fill every place.
+TEST(Hardening, RequestsWithoutTheirBodyMakeRoomForOthers) {
+  for (const auto* line : {"GET /healthz", "POST /api/v1/session"}) {
+    RunningServer server({.limits = {.connections = 4}});
+    std::vector<std::unique_ptr<RawClient>> without;
+    for (int i = 0; i < 12; ++i) {
+      without.push_back(std::make_unique<RawClient>(server.port()));
+      without.back()->send(std::string(line) +
+                           " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                           "Content-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+      EXPECT_EQ(without.back()->read(true).status, 100) << "so its head has been read";
+    }
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(server.get("/healthz", "").status, 200);
+    EXPECT_TRUE(without.front()->is_closed());
+  }
+}
+
+/// Answers that are asked for and never taken fill every place.
+TEST(Hardening, AnswersThatNobodyTakesMakeRoomForOthers) {
+  RunningServer server({.limits = {.connections = 4}});
+  server.commit(200, 5'000);
+  const std::string page = "GET /api/v1/events?limit=200 HTTP/1.1\r\n" + with_login("");
+  std::vector<std::unique_ptr<RawClient>> asking;
+  for (int i = 0; i < 4; ++i) {
+    asking.push_back(std::make_unique<RawClient>(server.port()));
+    for (int pages = 0; pages < 20; ++pages) asking.back()->send(page);
+    (void)asking.back()->read_until("HTTP/1.1 200");
+  }
+  // The server goes on writing until the sockets are full; each answer of it is a step of that.
+  int status = 0;
+  for (int tries = 0; status != 200 && tries < 1000; ++tries) {
+    status = server.get("/healthz", "").status;
+  }
+  EXPECT_EQ(status, 200);
+}
+
 TEST(Hardening, ConnectionsAreKeptAndPipelinedRequestsAnsweredInOrder) {
   RunningServer server;
   RawClient client(server.port());
@@ -347,6 +453,21 @@ TEST(Hardening, SecretsAreNotRepeated) {
     EXPECT_THAT(said, Not(HasSubstr(std::string(kAdminToken))));
     EXPECT_THAT(said, Not(HasSubstr(std::string(testing::kCookie))));
   }
+}
+
+/// Wrong sign-ins as fast as they come.
+TEST(Hardening, RefusedSignInsAreFoldedInTheLog) {
+  RunningServer server;
+  for (int i = 0; i < 30; ++i) {
+    EXPECT_EQ(server.ask("POST", "/api/v1/session", "", R"({"token":"guess"})").status, 401);
+  }
+  server.auth.limited = true;
+  EXPECT_EQ(server.ask("POST", "/api/v1/session", "", R"({"token":"guess"})").status, 429);
+  server.stop();
+  const auto log = server.log();
+  const auto first = log.find("sign-in refused");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_EQ(log.find("sign-in refused", first + 1), std::string::npos);
 }
 
 TEST(Hardening, AStreamEndsOnceItsLoginNoLongerCounts) {

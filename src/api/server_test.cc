@@ -254,8 +254,8 @@ TEST_F(Api, SignsABrowserInAndOut) {
                               R"({"token":")" + std::string(kViewerToken) + R"("})");
   EXPECT_EQ(in.status, 204);
   EXPECT_EQ(in.header("set-cookie"),
-            "control_center_session=the-cookie-of-the-test; HttpOnly; SameSite=Strict; Path=/; "
-            "Max-Age=3600");
+            "control_center_session_" + std::to_string(server_.port()) +
+                "=the-cookie-of-the-test; HttpOnly; SameSite=Strict; Path=/; Max-Age=3600");
   EXPECT_EQ(in.header("content-length"), "");
   const std::string cookie = "Cookie: control_center_session=the-cookie-of-the-test\r\n";
   const auto who = server_.get("/api/v1/session", "", cookie);
@@ -348,7 +348,7 @@ TEST_F(Api, TheClientOfAProxyIsToldOnlyByOneThatIsTrusted) {
   EXPECT_EQ(behind.auth.last_address(), "192.0.2.7");
   const auto in = behind.ask("POST", "/api/v1/session", "",
                              R"({"token":")" + std::string(kViewerToken) + R"("})", headers);
-  EXPECT_THAT(in.header("set-cookie"), HasSubstr("__Host-control_center_session="));
+  EXPECT_THAT(in.header("set-cookie"), HasSubstr("__Host-control_center_session_"));
   EXPECT_THAT(in.header("set-cookie"), HasSubstr("; Secure;"));
 }
 

@@ -69,6 +69,7 @@ std::string_view take_line(std::string_view& rest) {
 }  // namespace
 
 HeadEnd find_head_end(std::string_view arrived) {
+  if (arrived.starts_with(kLineEnd)) return {HeadEnd::Kind::kMalformed, 0};
   for (std::size_t at = arrived.find('\n'); at != std::string_view::npos;
        at = arrived.find('\n', at + 1)) {
     if (at == 0 || arrived[at - 1] != '\r') return {HeadEnd::Kind::kMalformed, 0};

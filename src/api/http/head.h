@@ -15,7 +15,7 @@ struct HeadEnd {
 };
 
 /// Where the head ends in what has arrived so far. Malformed as soon as a line ends in a bare line
-/// feed.
+/// feed, or where the first line is empty.
 [[nodiscard]] HeadEnd find_head_end(std::string_view arrived);
 
 struct HeadFault {

@@ -29,7 +29,9 @@ struct Request {
   bool has_body = false;  // one was announced
   std::string peer;       // address literal of the client
   std::string local;      // address literal that the connection came in on
-  bool secure = false;    // the client speaks TLS: with us, or with a proxy that we trust
+  unsigned short local_port = 0;
+  bool oldest = false;  // HTTP/1.0
+  bool secure = false;  // the client speaks TLS: with us, or with a proxy that we trust
 
   /// Every value of a header, in order; names compare without regard to case.
   [[nodiscard]] std::vector<std::string_view> all(std::string_view name) const;

@@ -14,6 +14,7 @@
 #include "api/server/limits.h"
 #include "base/text.h"
 #include "fuzzing.h"
+#include "net/body_reader.h"
 
 namespace cc::api {
 namespace {
@@ -21,6 +22,11 @@ namespace {
 namespace http = boost::beast::http;
 using fuzzing::must;
 using Parser = http::request_parser<http::string_body>;
+
+// Small, so that the fuzzer reaches them.
+constexpr net::MessageLimits kBodyLimits{.head_bytes = 256, .body_bytes = 1024};
+// Of trailers: each has two bytes of them for at least one of its own.
+constexpr std::size_t kLineEnds = 2 * kBodyLimits.head_bytes + 16;
 
 /// How the lines of a head, without any leniency, say that the body ends.
 struct StrictFraming {
@@ -76,6 +82,26 @@ void check_headers(const Parser& parser) {
   must(find_head_end(head).size == head.size(), "a value that ends the head of an answer");
 }
 
+/// The body that follows, whole and in two pieces: the same body, the same bytes, and no more kept
+/// than the limits let.
+void check_body(std::string_view bytes, net::BodyReader reader) {
+  const net::MessageLimits limits = kBodyLimits;
+  auto halved = reader;
+  const auto taken = reader.take(bytes);
+  const auto half = bytes.size() / 2;
+  const auto first = halved.take(bytes.substr(0, half));
+  const auto both = first < half ? first : first + halved.take(bytes.substr(half));
+  must(taken <= bytes.size(), "more taken than there was");
+  must(taken == both && reader.fault() == halved.fault(), "pieces that are read otherwise");
+  must(reader.done() == halved.done() && reader.body() == halved.body(), "another body");
+  must(reader.body().size() <= limits.body_bytes, "a body beyond its limit");
+  if (reader.fault() || reader.done()) return;
+  must(taken == bytes.size(), "what is left lying");
+  // Digits and line ends around each byte of the body, and what is bounded as a whole.
+  must(taken <= 21 * (reader.body().size() + 1) + limits.head_bytes + kLineEnds,
+       "frames without end");
+}
+
 void read(std::string_view bytes) {
   const HeadEnd end = find_head_end(bytes);
   if (end.kind != HeadEnd::Kind::kComplete || end.size > Limits().head_bytes) return;
@@ -90,6 +116,11 @@ void read(std::string_view bytes) {
   check_framing(head, parser);
   check_target({parser.get().target().data(), parser.get().target().size()});
   check_headers(parser);
+  const auto rest = bytes.substr(end.size);
+  if (parser.chunked()) check_body(rest, net::BodyReader::chunked(kBodyLimits));
+  if (const auto length = parser.content_length()) {
+    check_body(rest, net::BodyReader::of_length(*length, kBodyLimits));
+  }
 }
 
 }  // namespace
@@ -103,6 +134,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (half.kind == cc::api::HeadEnd::Kind::kComplete) {
     cc::fuzzing::must(cc::api::find_head_end(bytes).size == half.size, "the head grew");
   }
+  cc::api::check_body(bytes, cc::net::BodyReader::chunked(cc::api::kBodyLimits));
   std::ignore = cc::api::JsonBody::parse(bytes, {"token", "name", "role", "expiresAt"});
   return 0;
 }

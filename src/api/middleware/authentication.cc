@@ -1,13 +1,28 @@
 #include "api/middleware/authentication.h"
 
+#include "api/middleware/authority.h"
+
 namespace cc::api {
 namespace {
 
 constexpr std::string_view kScheme = "Bearer ";
 constexpr std::string_view kAttributes = "; HttpOnly; SameSite=Strict; Path=/; Max-Age=";
 
-std::string cookie_name(bool secure) {
-  return (secure ? "__Host-" : "") + std::string(kSignInCookie);
+constexpr std::size_t kMostCookies = 16;
+
+/// Where a proxy hides the port, our own: two programs behind one name have two.
+std::string port_of(const Request& request) {
+  const auto authority = parse_authority(request.only("Host").value_or(""));
+  const bool told = authority && !authority->port.empty();
+  return told ? authority->port : std::to_string(request.local_port);
+}
+
+std::string plain_name(const Request& request) {
+  return (request.secure ? "__Host-" : "") + std::string(kSignInCookie);
+}
+
+std::string cookie_name(const Request& request) {
+  return plain_name(request) + "_" + port_of(request);
 }
 
 std::string_view without_spaces(std::string_view text) {
@@ -21,31 +36,31 @@ std::optional<std::string_view> bearer_token(std::string_view authorization) {
   return without_spaces(authorization.substr(kScheme.size()));
 }
 
-/// The cookie of this name in one `Cookie` header.
-std::optional<std::string_view> find_cookie(std::string_view header, std::string_view name) {
-  while (!header.empty()) {
+/// Adds the values of this name in one `Cookie` header.
+void find_cookies(std::string_view header, std::string_view name,
+                  std::vector<std::string_view>& found) {
+  while (!header.empty() && found.size() < kMostCookies) {
     const std::size_t end = header.find(';');
     const std::string_view pair = without_spaces(header.substr(0, end));
     if (pair.starts_with(name) && pair.substr(name.size()).starts_with('=')) {
-      return pair.substr(name.size() + 1);
+      found.push_back(pair.substr(name.size() + 1));
     }
     header.remove_prefix(end == std::string_view::npos ? header.size() : end + 1);
   }
-  return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<std::string_view> sign_in_cookie(const Request& request) {
-  const auto name = cookie_name(request.secure);
-  for (const std::string_view header : request.all("Cookie")) {
-    if (auto cookie = find_cookie(header, name)) return cookie;
+std::vector<std::string_view> sign_in_cookies(const Request& request) {
+  std::vector<std::string_view> found;
+  for (const auto& name : {cookie_name(request), plain_name(request)}) {
+    for (const std::string_view header : request.all("Cookie")) find_cookies(header, name, found);
   }
-  return std::nullopt;
+  return found;
 }
 
 bool presents_credential(const Request& request) {
-  return !request.all("Authorization").empty() || sign_in_cookie(request);
+  return !request.all("Authorization").empty() || !sign_in_cookies(request).empty();
 }
 
 std::optional<auth::Identity> authenticate(const auth::Auth& auth, const Request& request) {
@@ -55,21 +70,23 @@ std::optional<auth::Identity> authenticate(const auth::Auth& auth, const Request
     const auto token = bearer_token(authorizations.front());
     return token ? auth.check_token(*token) : std::nullopt;
   }
-  const auto cookie = sign_in_cookie(request);
-  return cookie ? auth.check_sign_in(*cookie) : std::nullopt;
+  for (const auto cookie : sign_in_cookies(request)) {
+    if (auto identity = auth.check_sign_in(cookie)) return identity;
+  }
+  return std::nullopt;
 }
 
-std::string set_cookie(const Secret& cookie, std::int64_t max_age_seconds, bool secure) {
-  return cookie_name(secure)
+std::string set_cookie(const Request& request, const Secret& cookie, std::int64_t max_age_seconds) {
+  return cookie_name(request)
       .append("=")
       .append(cookie.reveal())
-      .append(secure ? "; Secure" : "")
+      .append(request.secure ? "; Secure" : "")
       .append(kAttributes)
       .append(std::to_string(max_age_seconds));
 }
 
-std::string clear_cookie(bool secure) {
-  return set_cookie(Secret(), 0, secure);
+std::string clear_cookie(const Request& request) {
+  return set_cookie(request, Secret(), 0);
 }
 
 }  // namespace cc::api

@@ -4,14 +4,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "api/http/request.h"
 #include "auth/auth.h"
 
 namespace cc::api {
 
-/// Over TLS it has the prefix `__Host-`: browsers accept such a cookie only from this host, and
-/// only over TLS.
+/// The port at which the browser finds us follows, since cookies of one host are shared by all its
+/// ports. Over TLS it has the prefix `__Host-`: browsers accept such a cookie only from this host,
+/// and only over TLS.
 inline constexpr std::string_view kSignInCookie = "control_center_session";
 
 /// If a token is presented, it alone decides: a cookie does not replace a wrong token.
@@ -21,13 +23,15 @@ inline constexpr std::string_view kSignInCookie = "control_center_session";
 /// Whether it presents a token or a cookie, valid or not.
 [[nodiscard]] bool presents_credential(const Request& request);
 
-/// Our cookie; empty where there is none. Over TLS only the one that was set over TLS.
-[[nodiscard]] std::optional<std::string_view> sign_in_cookie(const Request& request);
+/// Our cookies: anybody in the same domain can set another of the same name. At most 16, and over
+/// TLS only those that were set over TLS. Those without a port in their name are of earlier
+/// releases.
+[[nodiscard]] std::vector<std::string_view> sign_in_cookies(const Request& request);
 
 /// The value of a `Set-Cookie` that signs a browser in, for so many seconds.
-[[nodiscard]] std::string set_cookie(const Secret& cookie, std::int64_t max_age_seconds,
-                                     bool secure);
+[[nodiscard]] std::string set_cookie(const Request& request, const Secret& cookie,
+                                     std::int64_t max_age_seconds);
 /// One that signs it out.
-[[nodiscard]] std::string clear_cookie(bool secure);
+[[nodiscard]] std::string clear_cookie(const Request& request);
 
 }  // namespace cc::api

@@ -1,6 +1,6 @@
 #include "api/middleware/authentication.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "api/testing/fake_auth.h"
 #include "base/testing/fake_clock.h"
@@ -48,34 +48,76 @@ TEST(Authentication, LetsATokenDecideAlone) {
   EXPECT_EQ(who({bearer(testing::kAdminToken), bearer(testing::kAdminToken)}), "nobody");
 }
 
+/// Attack, or an accident: another program of the same domain sets a cookie of our name, which the
+/// browser sends ahead of ours.
+TEST(Authentication, TriesEachCookieOfTheName) {
+  EXPECT_EQ(who({cookie("control_center_session=planted; ", "")}), "eye");
+  EXPECT_EQ(who({{"Cookie", "control_center_session=planted"}, cookie("", "")}), "eye");
+  EXPECT_EQ(who({cookie("control_center_session_8787=planted; ", "")}), "eye");
+  EXPECT_EQ(who({{"Cookie", "control_center_session=planted"}}), "nobody");
+}
+
+Request asked_at(std::string_view host, bool secure = false) {
+  Request request;
+  request.headers = {{"Host", std::string(host)}};
+  request.local_port = 8787;
+  request.secure = secure;
+  return request;
+}
+
 TEST(SessionCookie, IsOutOfReachOfScriptsAndOtherSites) {
-  EXPECT_EQ(set_cookie(Secret("abc"), 60, false),
-            "control_center_session=abc; HttpOnly; SameSite=Strict; Path=/; Max-Age=60");
-  EXPECT_EQ(clear_cookie(false),
-            "control_center_session=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0");
+  EXPECT_EQ(set_cookie(asked_at("a"), Secret("abc"), 60),
+            "control_center_session_8787=abc; HttpOnly; SameSite=Strict; Path=/; Max-Age=60");
+  EXPECT_EQ(clear_cookie(asked_at("a")),
+            "control_center_session_8787=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0");
 }
 
 TEST(SessionCookie, OverTlsIsThisHostsAloneAndNeverSentInPlain) {
-  EXPECT_EQ(set_cookie(Secret("abc"), 60, true),
-            "__Host-control_center_session=abc; Secure; HttpOnly; SameSite=Strict; Path=/; "
+  EXPECT_EQ(set_cookie(asked_at("a", true), Secret("abc"), 60),
+            "__Host-control_center_session_8787=abc; Secure; HttpOnly; SameSite=Strict; Path=/; "
             "Max-Age=60");
-  EXPECT_EQ(clear_cookie(true),
-            "__Host-control_center_session=; Secure; HttpOnly; SameSite=Strict; Path=/; "
-            "Max-Age=0");
+}
+
+/// Two programs on one host: browsers share cookies between its ports, and signing in at one must
+/// not sign out the other.
+TEST(SessionCookie, IsOfThePortAtWhichTheBrowserFindsUs) {
+  auto first = asked_at("localhost:8787");
+  auto second = asked_at("localhost:9000");
+  const Header both{"Cookie",
+                    "control_center_session_9000=second; control_center_session_8787=first"};
+  first.headers.push_back(both);
+  second.headers.push_back(both);
+  EXPECT_THAT(sign_in_cookies(first), ::testing::ElementsAre("first"));
+  EXPECT_THAT(sign_in_cookies(second), ::testing::ElementsAre("second"));
+  EXPECT_TRUE(set_cookie(second, Secret("x"), 1).starts_with("control_center_session_9000="));
+}
+
+TEST(SessionCookie, ThatAnEarlierReleaseSetStillCounts) {
+  auto request = asked_at("localhost:8787");
+  request.headers.push_back({"Cookie", "control_center_session=old"});
+  EXPECT_THAT(sign_in_cookies(request), ::testing::ElementsAre("old"));
+}
+
+TEST(SessionCookie, NotMoreThanAFewAreTried) {
+  auto request = asked_at("localhost:8787");
+  std::string many;
+  for (int i = 0; i < 600; ++i) many += "control_center_session=x;";
+  request.headers.push_back({"Cookie", many});
+  EXPECT_EQ(sign_in_cookies(request).size(), 16U);
 }
 
 /// Attack: whoever owns a neighbouring name, or the network, plants the cookie that is not bound to
 /// the host.
 TEST(SessionCookie, OverTlsThePlainOneDoesNotCount) {
-  Request request;
-  request.headers = {{"Cookie", "control_center_session=planted"}};
-  EXPECT_EQ(sign_in_cookie(request), "planted");
+  auto request = asked_at("a");
+  request.headers.push_back({"Cookie", "control_center_session_8787=planted"});
+  EXPECT_THAT(sign_in_cookies(request), ::testing::ElementsAre("planted"));
   request.secure = true;
-  EXPECT_FALSE(sign_in_cookie(request));
-  request.headers.push_back({"Cookie", "a=b; __Host-control_center_session=ours"});
-  EXPECT_EQ(sign_in_cookie(request), "ours");
+  EXPECT_THAT(sign_in_cookies(request), ::testing::IsEmpty());
+  request.headers.push_back({"Cookie", "a=b; __Host-control_center_session_8787=ours"});
+  EXPECT_THAT(sign_in_cookies(request), ::testing::ElementsAre("ours"));
   request.secure = false;
-  EXPECT_EQ(sign_in_cookie(request), "planted");
+  EXPECT_THAT(sign_in_cookies(request), ::testing::ElementsAre("planted"));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "api/server/peer_watch.h"
 #include "api/server/response_writer.h"
 #include "net/completion.h"
+#include "net/read_body.h"
 
 namespace cc::api {
 namespace {
@@ -74,6 +75,13 @@ asio::awaitable<Response> wait_for(std::shared_ptr<const Later> later) {
       begin, asio::use_awaitable);
 }
 
+Response refuse_body(std::optional<net::BodyReader::Fault> fault) {
+  using enum net::BodyReader::Fault;
+  if (fault == kTooLarge) return problem(413, "The body is too large.");
+  if (fault == kOverhead) return problem(431, "Chunk extensions and trailers are too large.");
+  return problem(400, "The body cannot be read.");
+}
+
 Response& response_in(Answer& answer) {
   if (auto* follow = std::get_if<Follow>(&answer)) return follow->head;
   return std::get<Response>(answer);
@@ -87,7 +95,8 @@ class Connection::Impl {
       : parts_(std::move(parts)),
         ends_(std::move(ends)),
         stream_(std::move(socket)),
-        writer_(stream_, parts_.limits, parts_.clock) {}
+        waiter_(parts_.waits, [this] { abort(); }),
+        writer_(stream_, waiter_, parts_.limits, parts_.clock) {}
 
   asio::awaitable<void> run();
 
@@ -96,12 +105,7 @@ class Connection::Impl {
     if (idle_) abort();
   }
 
-  void abort() {
-    waits_ = false;
-    stream_.close();
-  }
-
-  [[nodiscard]] bool waits() const { return waits_; }
+  void abort() { stream_.close(); }
 
  private:
   enum class Head { kRead, kGone };
@@ -120,28 +124,29 @@ class Connection::Impl {
     return {static_cast<const char*>(buffer_.data().data()), buffer_.size()};
   }
   [[nodiscard]] const Dispatcher& dispatcher() const { return parts_.behind.dispatcher; }
+  void skip_empty_line();
   [[nodiscard]] Request make_request() const;
+  [[nodiscard]] net::BodyReader announced_body() const;
   [[nodiscard]] bool wants_continue() const;
 
   Parts parts_;
   const Ends ends_;
   beast::tcp_stream stream_;
+  Waiter waiter_;
   ResponseWriter writer_;
   beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
   bool first_ = true;
-  bool idle_ = true;        // waiting for the first byte of a request
-  bool waits_ = true;       // for the end of a request's head
-  bool finishing_ = false;  // no further request
+  bool idle_ = true;           // waiting for the first byte of a request
+  bool may_skip_line_ = true;  // ahead of the request
+  bool finishing_ = false;     // no further request
 };
 
 asio::awaitable<void> Connection::Impl::run() {
   beast::error_code ignored;
   stream_.socket().set_option(tcp::no_delay(true), ignored);
   while (!finishing_) {
-    waits_ = true;
     if (co_await read_head() == Head::kGone) co_return;
-    waits_ = false;
     if (!co_await serve_one()) co_return;
   }
   stream_.close();
@@ -150,11 +155,15 @@ asio::awaitable<void> Connection::Impl::run() {
 asio::awaitable<Connection::Impl::Head> Connection::Impl::read_head() {
   const bool fresh = first_ || buffer_.size() > 0;
   first_ = false;
+  may_skip_line_ = true;
+  const Waiting waiting(waiter_);
   stream_.expires_after(fresh ? parts_.limits.head_deadline : parts_.limits.idle_deadline);
   while (true) {
+    skip_empty_line();
     const HeadEnd end = find_head_end(arrived());
     if (end.kind == HeadEnd::Kind::kMalformed) {
-      co_await refuse_head({400, "A line of the head ends in a bare line feed."});
+      co_await refuse_head(
+          {400, "A line of the head ends in a bare line feed, or the first is empty."});
       co_return Head::kGone;
     }
     if (end.kind == HeadEnd::Kind::kComplete && end.size <= parts_.limits.head_bytes) {
@@ -168,6 +177,13 @@ asio::awaitable<Connection::Impl::Head> Connection::Impl::read_head() {
   }
 }
 
+/// One may stand before a request (RFC 9112, 2.2).
+void Connection::Impl::skip_empty_line() {
+  if (!may_skip_line_ || !arrived().starts_with("\r\n")) return;
+  may_skip_line_ = false;
+  buffer_.consume(2);
+}
+
 asio::awaitable<bool> Connection::Impl::read_more() {
   const bool nothing_yet = buffer_.size() == 0;
   idle_ = nothing_yet;
@@ -176,7 +192,10 @@ asio::awaitable<bool> Connection::Impl::read_more() {
   idle_ = false;
   if (error) co_return false;
   buffer_.commit(size);
-  if (nothing_yet) stream_.expires_after(parts_.limits.head_deadline);
+  if (nothing_yet) {
+    stream_.expires_after(parts_.limits.head_deadline);
+    waiter_.start();
+  }
   co_return true;
 }
 
@@ -185,7 +204,7 @@ asio::awaitable<bool> Connection::Impl::parse_head(std::size_t size) {
   if (!fault) {
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(parts_.limits.head_bytes));
-    parser_->body_limit(boost::none);  // the dispatcher judges the length, after the guards
+    parser_->body_limit(boost::none);  // the body is read by others, after the guards
     beast::error_code error;
     buffer_.consume(parser_->put(asio::buffer(buffer_.data(), size), error));
     if (error) fault = HeadFault{400, "The request cannot be understood."};
@@ -200,6 +219,8 @@ Request Connection::Impl::make_request() const {
   request.target = plain(parser_->get().target());
   request.peer = ends_.peer;
   request.local = ends_.local;
+  request.local_port = ends_.local_port;
+  request.oldest = parser_->get().version() == 10;
   request.secure = ends_.over_tls;
   for (const auto& field : parser_->get()) {
     request.headers.push_back(
@@ -250,17 +271,23 @@ bool Connection::Impl::wants_continue() const {
          beast::iequals(fields[http::field::expect], "100-continue");
 }
 
+net::BodyReader Connection::Impl::announced_body() const {
+  const net::MessageLimits limits{.head_bytes = parts_.limits.head_bytes,
+                                  .body_bytes = kMaxBodyBytes};
+  if (parser_->chunked()) return net::BodyReader::chunked(limits);
+  return net::BodyReader::of_length(parser_->content_length().value_or(0), limits);
+}
+
 /// What cannot be had is refused.
 asio::awaitable<void> Connection::Impl::read_body(Exchange& exchange) {
-  parser_->body_limit(kMaxBodyBytes);
+  const Waiting waiting(waiter_);
   stream_.expires_after(parts_.limits.body_deadline);
-  const auto [error, size] = co_await http::async_read(stream_, buffer_, *parser_, net::kTuple);
-  if (error == http::error::body_limit) {
-    exchange.visit.refusal = problem(413, "The body is too large.");
-  } else if (error) {
-    exchange.visit.refusal = problem(400, "The body cannot be read.");
+  auto body = announced_body();
+  const auto error = co_await net::read_body(stream_, buffer_, body);
+  if (error || body.fault()) {
+    exchange.visit.refusal = refuse_body(body.fault());
   } else {
-    exchange.request.body = std::move(parser_->get().body());
+    exchange.request.body = std::move(body.body());
   }
 }
 
@@ -282,6 +309,7 @@ asio::awaitable<bool> Connection::Impl::hand_over(const Follow& follow) {
 asio::awaitable<void> Connection::Impl::linger() {
   beast::error_code ignored;
   stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  const Waiting waiting(waiter_);
   stream_.expires_after(kLingerDeadline);
   for (std::size_t read = 0; read < kLingerBytes;) {
     buffer_.clear();
@@ -304,9 +332,6 @@ asio::awaitable<void> Connection::run() {
 
 void Connection::finish() {
   impl_->finish();
-}
-bool Connection::waits() const {
-  return impl_->waits();
 }
 void Connection::abort() {
   impl_->abort();

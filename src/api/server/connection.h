@@ -11,6 +11,7 @@
 
 #include "api/exchange.h"
 #include "api/server/limits.h"
+#include "api/server/wait_queue.h"
 
 namespace cc::api {
 
@@ -18,6 +19,7 @@ namespace cc::api {
 struct Ends {
   std::string peer;
   std::string local;
+  unsigned short local_port = 0;
   bool over_tls = false;  // it was decrypted on its way here
 };
 
@@ -33,6 +35,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     const Clock& clock;
     const Limits& limits;
     Handover handover;
+    std::shared_ptr<WaitQueue> waits;  // in which it stands while it waits for its client
   };
 
   Connection(boost::asio::ip::tcp::socket socket, Ends ends, Parts parts);
@@ -40,9 +43,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   /// Ends when the connection does or when it has become a stream.
   boost::asio::awaitable<void> run();
-
-  /// Whether no request is complete yet, so that closing loses nothing.
-  [[nodiscard]] bool waits() const;
 
   /// No further request: an idle connection closes now, a busy one after its answer.
   void finish();

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "api/server/connection.h"
+#include "api/server/wait_queue.h"
 
 namespace cc::api {
 
@@ -35,9 +36,8 @@ class Connections {
   void remove(std::uint64_t number) { open_.erase(number); }
   [[nodiscard]] bool empty() const { return open_.empty(); }
 
-  /// Closes the connection that has waited longest without a request, so that half-open connections
-  /// do not keep out others. False if none waits.
-  bool close_one_that_waits();
+  /// What connections wait in, so that those that wait longest do not keep out others.
+  [[nodiscard]] const std::shared_ptr<WaitQueue>& waits() const { return waits_; }
   /// No further requests: see Connection::finish.
   void finish_all();
   void abort_all();
@@ -47,7 +47,8 @@ class Connections {
  private:
   const std::size_t most_;
   const std::shared_ptr<std::size_t> taken_ = std::make_shared<std::size_t>(0);
-  std::map<std::uint64_t, std::shared_ptr<Connection>> open_;  // the oldest first
+  const std::shared_ptr<WaitQueue> waits_ = std::make_shared<WaitQueue>();
+  std::map<std::uint64_t, std::shared_ptr<Connection>> open_;
   std::uint64_t last_ = 0;
 };
 

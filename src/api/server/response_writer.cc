@@ -48,6 +48,7 @@ asio::awaitable<bool> ResponseWriter::write(std::string_view head, std::string_v
   std::string_view first = body.substr(0, kPieceBytes);
   body.remove_prefix(first.size());
   while (!head.empty() || !first.empty()) {
+    const Waiting waiting(waiter_);
     stream_.expires_after(limits_.write_deadline);
     const std::array<asio::const_buffer, 2> pieces{asio::buffer(head), asio::buffer(first)};
     const auto [error, size] = co_await asio::async_write(stream_, pieces, net::kTuple);

@@ -8,6 +8,7 @@
 
 #include "api/http/wire.h"
 #include "api/server/limits.h"
+#include "api/server/wait_queue.h"
 #include "base/clock.h"
 
 namespace cc::api {
@@ -16,8 +17,10 @@ namespace cc::api {
 /// be given up.
 class ResponseWriter {
  public:
-  ResponseWriter(boost::beast::tcp_stream& stream, const Limits& limits, const Clock& clock)
-      : stream_(stream), limits_(limits), clock_(clock) {}
+  /// `waiter` waits for as long as a piece is not taken.
+  ResponseWriter(boost::beast::tcp_stream& stream, Waiter& waiter, const Limits& limits,
+                 const Clock& clock)
+      : stream_(stream), waiter_(waiter), limits_(limits), clock_(clock) {}
 
   /// All of it; for `head_only` without its body.
   boost::asio::awaitable<bool> send(const Response& response, bool keep_alive, bool head_only);
@@ -28,6 +31,7 @@ class ResponseWriter {
   boost::asio::awaitable<bool> write_file(std::string_view head, const FileBody& file);
 
   boost::beast::tcp_stream& stream_;
+  Waiter& waiter_;
   const Limits& limits_;
   const Clock& clock_;
 };

@@ -27,6 +27,7 @@ Ends ends_of(const tcp::socket& socket, bool over_tls) {
   error_code ignored;
   return {.peer = literal(socket.remote_endpoint(ignored).address()),
           .local = literal(socket.local_endpoint(ignored).address()),
+          .local_port = socket.local_endpoint(ignored).port(),
           .over_tls = over_tls};
 }
 
@@ -92,7 +93,8 @@ asio::awaitable<void> Server::Impl::accept_all() {
     auto [error, socket] = co_await acceptor_.async_accept(home, net::kTuple);
     if (!acceptor_.is_open()) break;
     if (error) {
-      parts_.log.warn("a connection could not be accepted", {{"error", error.message()}});
+      parts_.log.warn_folded("a connection could not be accepted", {},
+                             {{"error", error.message()}});
       co_await pause();
     } else if (connections_.are_full() && !make_room()) {
       turn_away(std::move(socket));
@@ -111,13 +113,13 @@ void Server::Impl::admit(tcp::socket socket) {
   auto place = connections_.take_place();
   auto ends = ends_of(socket, parts_.tls != nullptr);
   if (parts_.tls == nullptr) return begin(std::move(socket), std::move(ends), std::move(place));
-  parts_.tls->take(std::move(socket), parts_.executor,
-                   [weak = weak_from_this(), ends, place](std::optional<tcp::socket> inner) {
-                     const auto self = weak.lock();
-                     if (self && inner && self->acceptor_.is_open()) {
-                       self->begin(*std::move(inner), ends, place);
-                     }
-                   });
+  const auto done = [weak = weak_from_this(), ends, place](std::optional<tcp::socket> inner) {
+    const auto self = weak.lock();
+    if (self && inner && self->acceptor_.is_open()) {
+      self->begin(*std::move(inner), ends, place);
+    }
+  };
+  parts_.tls->take(std::move(socket), parts_.executor, done, place);
 }
 
 void Server::Impl::begin(tcp::socket socket, Ends ends, Place place) {
@@ -126,7 +128,8 @@ void Server::Impl::begin(tcp::socket socket, Ends ends, Place place) {
                                    Connection::Parts{.behind = {parts_.dispatcher, parts_.workers},
                                                      .clock = parts_.clock,
                                                      .limits = options_.limits,
-                                                     .handover = handover(std::move(place))});
+                                                     .handover = handover(std::move(place)),
+                                                     .waits = connections_.waits()});
   const auto number = connections_.add(connection);
   asio::co_spawn(
       parts_.executor, [connection] { return connection->run(); },
@@ -139,8 +142,8 @@ void Server::Impl::begin(tcp::socket socket, Ends ends, Place place) {
 
 /// Makes room for one more connection, if it can.
 bool Server::Impl::make_room() {
-  if (parts_.tls != nullptr) parts_.tls->drop_oldest_handshake();
-  return connections_.close_one_that_waits();
+  if (parts_.tls != nullptr) parts_.tls->make_room();
+  return connections_.waits()->drop_longest();
 }
 
 /// Tries once to say why, without waiting. Not over TLS, which would need a handshake.

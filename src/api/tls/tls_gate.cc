@@ -32,7 +32,8 @@ class TlsGate::Impl : public std::enable_shared_from_this<TlsGate::Impl> {
     });
   }
 
-  void take(tcp::socket outer, asio::any_io_executor server, Done done) {
+  void take(tcp::socket outer, asio::any_io_executor server, Done done,
+            std::shared_ptr<void> place) {
     if (draining_) return;
     const auto key = ++last_;
     const auto tunnel = std::make_shared<Tunnel>(
@@ -41,6 +42,7 @@ class TlsGate::Impl : public std::enable_shared_from_this<TlsGate::Impl> {
                                         .scratch = scratch_,
                                         .server = std::move(server),
                                         .done = std::move(done),
+                                        .place = std::move(place),
                                         .gone = [weak = weak_from_this(), key] {
                                           if (const auto self = weak.lock()) self->remove(key);
                                         }});
@@ -48,9 +50,9 @@ class TlsGate::Impl : public std::enable_shared_from_this<TlsGate::Impl> {
     tunnel->run();
   }
 
-  void drop_oldest_handshake() {
-    const auto oldest = std::ranges::find_if(
-        tunnels_, [](const auto& item) { return !item.second->established(); });
+  void make_room() {
+    const auto oldest =
+        std::ranges::find_if(tunnels_, [](const auto& item) { return item.second->is_spare(); });
     if (oldest != tunnels_.end()) oldest->second->abort();
   }
 
@@ -100,15 +102,16 @@ asio::any_io_executor TlsGate::executor() const {
   return impl_->executor();
 }
 
-void TlsGate::take(tcp::socket outer, asio::any_io_executor server, Done done) {
+void TlsGate::take(tcp::socket outer, asio::any_io_executor server, Done done,
+                   std::shared_ptr<void> place) {
   asio::post(impl_->executor(), [impl = impl_, outer = std::move(outer), server = std::move(server),
-                                 done = std::move(done)]() mutable {
-    impl->take(std::move(outer), std::move(server), std::move(done));
+                                 done = std::move(done), place = std::move(place)]() mutable {
+    impl->take(std::move(outer), std::move(server), std::move(done), std::move(place));
   });
 }
 
-void TlsGate::drop_oldest_handshake() {
-  asio::post(impl_->executor(), [impl = impl_] { impl->drop_oldest_handshake(); });
+void TlsGate::make_room() {
+  asio::post(impl_->executor(), [impl = impl_] { impl->make_room(); });
 }
 
 void TlsGate::drain(std::function<void()> drained) {

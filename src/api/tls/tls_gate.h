@@ -40,12 +40,14 @@ class TlsGate {
   /// about.
   using Done = std::function<void(std::optional<boost::asio::ip::tcp::socket> inner)>;
   /// Takes over a connection that was just accepted. From any thread; `done` is called once, on
-  /// `server`, and not at all where the gate ends first.
-  void take(boost::asio::ip::tcp::socket outer, boost::asio::any_io_executor server, Done done);
+  /// `server`, and not at all where the gate ends first. `place` is kept until the connection is
+  /// gone, which may be later than its end at the server, and let go of on `server`.
+  void take(boost::asio::ip::tcp::socket outer, boost::asio::any_io_executor server, Done done,
+            std::shared_ptr<void> place);
 
-  /// Ends the connection that has been longest without a handshake, if there is one. From any
-  /// thread.
-  void drop_oldest_handshake();
+  /// Ends the oldest connection that no request needs, if there is one: it had no handshake yet, or
+  /// the server has ended it and the client does not take the rest. From any thread.
+  void make_room();
 
   /// No further connections; calls back once those that are there have ended, as the server ends
   /// them. From any thread, called back on the executor.

@@ -76,9 +76,11 @@ TEST_F(OverTls, TheSignInCookieIsBoundToTheHost) {
       "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
       "Content-Length: " +
       std::to_string(body.size()) + "\r\n\r\n" + body);
-  EXPECT_THAT(client.read_until("\r\n\r\n"),
-              HasSubstr("Set-Cookie: __Host-control_center_session=the-cookie-of-the-test; Secure; "
-                        "HttpOnly; SameSite=Strict; Path=/; Max-Age="));
+  EXPECT_THAT(
+      client.read_until("\r\n\r\n"),
+      HasSubstr("Set-Cookie: __Host-control_center_session_" + std::to_string(server_.port()) +
+                "=the-cookie-of-the-test; Secure; HttpOnly; SameSite=Strict; Path=/; "
+                "Max-Age="));
   EXPECT_EQ(server_.auth.last_address(), "127.0.0.1");
 }
 

@@ -226,6 +226,7 @@ void Tunnel::end_direction() {
 
 void Tunnel::end() {
   abort();
+  asio::post(parts_.server, [place = std::exchange(parts_.place, {})] {});
   if (auto gone = std::exchange(parts_.gone, {})) gone();
 }
 

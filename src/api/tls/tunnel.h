@@ -33,7 +33,8 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
     Scratch& scratch;
     boost::asio::any_io_executor server;
     TlsGate::Done done;
-    std::function<void()> gone;  // called once, in the end
+    std::shared_ptr<void> place;  // let go of on `server`, in the end
+    std::function<void()> gone;   // called once, in the end
   };
 
   Tunnel(boost::asio::ip::tcp::socket outer, Parts parts);
@@ -44,6 +45,8 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
   void run();
   void abort();
   [[nodiscard]] bool established() const { return established_; }
+  /// Whether no request is lost with it.
+  [[nodiscard]] bool is_spare() const { return !established_ || server_gone_ || outward_done_; }
 
  private:
   boost::asio::awaitable<void> begin();

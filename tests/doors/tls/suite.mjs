@@ -114,7 +114,7 @@ await check('the cookie is Secure, and this host\'s alone', async () => {
   const answer = await ask('/api/v1/session', { method: 'POST', token: null, body: JSON.stringify({ token: center.token }) });
   assert.equal(answer.status, 204);
   const [cookie] = answer.headers['set-cookie'];
-  assert.match(cookie, /^__Host-control_center_session=[^;]+; Secure; HttpOnly; SameSite=Strict; Path=\/; Max-Age=\d+$/);
+  assert.match(cookie, /^__Host-control_center_session_\d+=[^;]+; Secure; HttpOnly; SameSite=Strict; Path=\/; Max-Age=\d+$/);
   const value = /=([^;]+)/.exec(cookie)[1];
   const who = (name) => ask('/api/v1/session', { token: null, headers: { cookie: `${name}=${value}` } });
   assert.equal((await who('__Host-control_center_session')).status, 200);

@@ -6,7 +6,7 @@ void RequestAudit::record(const Request& request, auth::AuditEntry entry) const 
   entry.address = request.peer;
   const auto written = audit_.record(std::move(entry));
   if (written) return;
-  log_.error("the audit record cannot be written", {{"why", written.error().message}});
+  log_.warn_folded("the audit record cannot be written", {}, {{"why", written.error().message}});
 }
 
 }  // namespace cc::api

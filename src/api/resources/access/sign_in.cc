@@ -2,6 +2,7 @@
 
 #include "api/http/json_body.h"
 #include "api/middleware/authentication.h"
+#include "auth/guess_limits.h"
 #include "base/json_writer.h"
 
 namespace cc::api {
@@ -33,7 +34,7 @@ Answer SignInResource::sign_in(const Call& call) const {
   parts_.log.info("signed in", {{"name", name}, {"peer", call.request.peer}});
   const TimeMs seconds = (signed_in->expires_at - parts_.clock.wall()) / 1000;
   return std::move(
-      no_content().with("Set-Cookie", set_cookie(signed_in->cookie, seconds, call.request.secure)));
+      no_content().with("Set-Cookie", set_cookie(call.request, signed_in->cookie, seconds)));
 }
 
 Response SignInResource::refuse(const Request& request,
@@ -43,8 +44,9 @@ Response SignInResource::refuse(const Request& request,
   parts_.audit.record(
       request, {.event = auth::AuditEvent::kSignIn,
                 .result = waits ? auth::AuditResult::kWaiting : auth::AuditResult::kRefused});
-  parts_.log.warn("sign-in refused",
-                  {{"peer", request.peer}, {"why", waits ? "too many failures" : "not a token"}});
+  parts_.log.warn_folded(
+      "sign-in refused", auth::household(request.peer),
+      {{"peer", request.peer}, {"why", waits ? "too many failures" : "not a token"}});
   return waits ? too_many_failures(*refusal.wait) : not_a_token();
 }
 
@@ -60,13 +62,14 @@ Answer SignInResource::who(const Call& call) const {
 }
 
 Answer SignInResource::sign_out(const Call& call) const {
-  if (const auto cookie = sign_in_cookie(call.request)) {
-    parts_.auth.sign_out(*cookie);
+  const auto cookies = sign_in_cookies(call.request);
+  if (!cookies.empty()) {
+    for (const auto cookie : cookies) parts_.auth.sign_out(cookie);
     parts_.audit.record(call.request,
                         {.event = auth::AuditEvent::kSignOut, .who = call.identity->name});
   }
   return std::move(no_content()
-                       .with("Set-Cookie", clear_cookie(call.request.secure))
+                       .with("Set-Cookie", clear_cookie(call.request))
                        .with("Clear-Site-Data", "\"cache\", \"storage\""));
 }
 
