@@ -4,6 +4,7 @@
 #include <array>
 
 #include "api/http/blanks.h"
+#include "base/encoding.h"
 
 namespace cc::api {
 namespace {
@@ -64,6 +65,17 @@ bool is_held(const Request& request, std::string_view tag) {
   return false;
 }
 
+/// A page whose own addresses begin with `base` instead of a slash.
+std::string moved(std::string_view page, std::string_view base) {
+  constexpr std::string_view kAddress = "=\"/";
+  std::string out;
+  for (auto at = page.find(kAddress); at != std::string_view::npos; at = page.find(kAddress)) {
+    out.append(page.substr(0, at + 2)).append(base);
+    page.remove_prefix(at + kAddress.size());
+  }
+  return out.append(page);
+}
+
 std::string quoted(std::string_view tag) {
   return "\"" + std::string(tag) + "\"";
 }
@@ -83,8 +95,13 @@ bool accepts_encoding(const Request& request, std::string_view encoding) {
   return accepted;
 }
 
-Assets::Assets(std::span<const EmbeddedFile> files) : files_(files), folder_(kStandIn) {
+Assets::Assets(std::span<const EmbeddedFile> files, std::string_view base_path)
+    : files_(files), folder_(kStandIn) {
   if (find(std::string(kDashboard).append(kIndex)) != nullptr) folder_ = kDashboard;
+  const auto* index = find(std::string(folder_).append(kIndex));
+  if (base_path == "/" || index == nullptr) return;
+  moved_index_ = moved(index->bytes, base_path);
+  moved_tag_ = std::string(index->tag).append("-").append(to_base64url(base_path));
 }
 
 const EmbeddedFile* Assets::find(std::string_view name) const {
@@ -114,9 +131,11 @@ Response Assets::answer(const Request& request) const {
     if (is_hashed) return problem(404, "There is no such file in this release.");
     name = std::string(folder_).append(kIndex);
   }
-  const Variant variant = choose(name, request);
-  const std::string tag = quoted(variant.file->tag);
+  const bool is_moved = !moved_index_.empty() && name.ends_with(kIndex);
+  const Variant variant = is_moved ? Variant{.file = find(name)} : choose(name, request);
+  const std::string tag = quoted(is_moved ? moved_tag_ : variant.file->tag);
   Response response{.status = 200, .headers = {}, .body = variant.file->bytes};
+  if (is_moved) response.body = moved_index_;
   if (is_held(request, tag)) response = {.status = 304, .headers = {}, .body = std::string()};
   response.with("Cache-Control", is_hashed ? "public, max-age=31536000, immutable" : "no-cache")
       .with("ETag", tag)

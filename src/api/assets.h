@@ -24,8 +24,9 @@ inline constexpr std::string_view kPagePolicy =
 class Assets {
  public:
   /// `files` live as long as this. The dashboard (`web/`) is served where it is among them, else
-  /// what stands in for it (`page/`).
-  explicit Assets(std::span<const EmbeddedFile> files);
+  /// what stands in for it (`page/`). `base_path`, which ends with a slash, is where browsers find
+  /// us: in the index it takes the place of the slash that addresses begin with.
+  explicit Assets(std::span<const EmbeddedFile> files, std::string_view base_path = "/");
 
   /// A path that is not a file gets the index, so that links into the dashboard work. Below
   /// `/assets/`, where names change with the content, it is 404, so that a page of an older release
@@ -43,6 +44,8 @@ class Assets {
 
   std::span<const EmbeddedFile> files_;
   std::string_view folder_;
+  std::string moved_index_;  // empty: as it is
+  std::string moved_tag_;
 };
 
 /// Whether `Accept-Encoding` lets an answer be in `encoding`.

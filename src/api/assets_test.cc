@@ -48,6 +48,21 @@ Response get(std::string target, std::vector<Header> headers = {}) {
   return Assets(kFiles).answer(request(std::move(target), std::move(headers)));
 }
 
+TEST(Assets, BehindAPathOfAProxyTheIndexPointsThere) {
+  constexpr std::array kPage{
+      EmbeddedFile{"web/index.html", R"(<a href="/x.svg"><script src="/assets/a.js">"/")", "3"},
+      EmbeddedFile{"web/index.html.gz", "(gz)", "5"}};
+  const auto at = [&](std::string_view base, std::vector<Header> headers = {}) {
+    return Assets(kPage, base).answer(request("/", std::move(headers)));
+  };
+  const auto moved = at("/fleet/", {{"Accept-Encoding", "gzip"}});
+  EXPECT_EQ(body(moved), R"(<a href="/fleet/x.svg"><script src="/fleet/assets/a.js">"/")");
+  EXPECT_EQ(header(moved, "Content-Encoding"), "");
+  EXPECT_NE(header(moved, "ETag"), header(at("/"), "ETag"));
+  EXPECT_NE(header(moved, "ETag"), header(at("/other/"), "ETag"));
+  EXPECT_EQ(at("/fleet/", {{"If-None-Match", header(moved, "ETag")}}).status, 304);
+}
+
 TEST(Assets, GivesTheIndexForEveryLinkIntoTheDashboard) {
   for (const auto* target : {"/", "/agents/a%2Fb/c?status=error", "/index.html", "/../etc/passwd",
                              "/page/index.html", "/web/index.html", "/openapi.json"}) {

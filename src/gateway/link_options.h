@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/extra_headers.h"
 #include "base/result.h"
 #include "base/secret.h"
 #include "gateway/protocol/handshake.h"
@@ -23,12 +24,19 @@ using SecretProvider = std::function<Result<Secret>()>;
   return provider ? provider() : Result<Secret>(Secret());
 }
 
+/// Headers for a proxy ahead of the gateway; asked as a secret is.
+using HeadersProvider = std::function<Result<ExtraHeaders>()>;
+[[nodiscard]] inline Result<ExtraHeaders> read_headers(const HeadersProvider& provider) {
+  return provider ? provider() : Result<ExtraHeaders>(ExtraHeaders());
+}
+
 struct LinkOptions {
   std::string name;
   std::optional<std::string> ws_url;    // ws:// or wss://; empty: no WebSocket client is configured
   std::optional<std::string> rest_url;  // http:// or https://; empty: no poller
   SecretProvider token;
   SecretProvider password;
+  HeadersProvider headers;
   protocol::ProtocolRange protocols;
   Millis poll_interval{5'000};
   Millis ws_ready_timeout{30'000};

@@ -60,10 +60,16 @@ class WsTry {
 
  private:
   asio::awaitable<void> converse(asio::io_context& io) {
+    auto headers = read_headers(options_.headers);
+    if (!headers) {
+      ending_ = transport_ending(headers.error().message);
+      co_return;
+    }
     const auto stream = net::WsStream::create(io.get_executor(),
                                               {.endpoint = endpoint_,
                                                .tls = {options_.tls_fingerprint},
                                                .user_agent = std::string(kUserAgent),
+                                               .headers = *std::move(headers),
                                                .message_limit = protocol::kMaxFrameBytes},
                                               [] {});
     auto opened = co_await stream->open();
@@ -127,8 +133,14 @@ class RestTry {
     net::HttpClient client(io.get_executor(), {.endpoint = endpoint_,
                                                .tls = {options_.tls_fingerprint},
                                                .user_agent = std::string(kUserAgent)});
+    auto headers = read_headers(options_.headers);
+    if (!headers) {
+      answer_ = std::unexpected(headers.error());
+      co_return;
+    }
     net::HttpRequest request;
     request.target = endpoint_.target;
+    request.headers = *std::move(headers);
     if (!bearer.empty()) request.bearer = bearer;
     answer_ = co_await client.send(request);
     if (!answer_ || !protocol::is_no_endpoint(answer_->status, answer_->body)) co_return;

@@ -2,15 +2,17 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/url/parse.hpp>
+#include <boost/url/scheme.hpp>
 #include <boost/url/url_view.hpp>
 
 namespace cc::net {
 
 namespace {
 
-std::optional<bool> tls_of(std::string_view scheme) {
-  if (scheme == "ws" || scheme == "http") return false;
-  if (scheme == "wss" || scheme == "https") return true;
+std::optional<bool> tls_of(boost::urls::scheme scheme) {
+  using enum boost::urls::scheme;
+  if (scheme == ws || scheme == http) return false;
+  if (scheme == wss || scheme == https) return true;
   return std::nullopt;
 }
 
@@ -24,7 +26,7 @@ std::string host_of(const boost::urls::url_view& url) {
 Result<Endpoint> Endpoint::parse(std::string_view url) {
   const auto parsed = boost::urls::parse_uri(boost::core::string_view(url.data(), url.size()));
   if (!parsed) return fail(ErrorCode::kInvalid, "is not a URL");
-  const auto tls = tls_of(std::string_view(parsed->scheme().data(), parsed->scheme().size()));
+  const auto tls = tls_of(parsed->scheme_id());
   if (!tls) {
     return fail(ErrorCode::kInvalid, "must begin with ws://, wss://, http:// or https://");
   }

@@ -25,6 +25,12 @@ TEST(Endpoint, KnowsTheDefaultPorts) {
   EXPECT_EQ(Endpoint::parse("ws://a?x=1")->target, "/?x=1");
 }
 
+/// RFC 3986, 3.1: schemes are read without regard to case.
+TEST(Endpoint, ASchemeMayBeWrittenInAnyCase) {
+  for (const auto* url : {"WS://a", "Http://a"}) EXPECT_FALSE(Endpoint::parse(url)->tls) << url;
+  for (const auto* url : {"WSS://a", "hTTPs://a"}) EXPECT_TRUE(Endpoint::parse(url)->tls) << url;
+}
+
 TEST(Endpoint, NeverShowsCredentials) {
   const auto endpoint = Endpoint::parse("wss://user:hunter2@gateway.example/?token=hunter3");
   ASSERT_TRUE(endpoint);

@@ -46,6 +46,7 @@ http::request<http::string_body> wire_request(const HttpRequest& from, const End
   if (from.bearer && !from.bearer->empty()) {
     request.set(http::field::authorization, "Bearer " + from.bearer->reveal());
   }
+  for (const auto& header : from.headers) request.set(header.name, header.value.reveal());
   if (!from.body.empty()) {
     request.set(http::field::content_type, "application/json");
     request.body() = from.body;

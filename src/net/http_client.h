@@ -10,6 +10,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "base/clock.h"
+#include "base/extra_headers.h"
 #include "base/result.h"
 #include "base/secret.h"
 #include "net/dial.h"
@@ -22,6 +23,7 @@ struct HttpRequest {
   std::string target = "/";
   std::string body;  // JSON, where there is one
   std::optional<Secret> bearer;
+  ExtraHeaders headers;         // an Authorization among them takes the place of `bearer`
   std::optional<Millis> limit;  // for what follows the connection; else the client's, for all
 };
 

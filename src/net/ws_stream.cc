@@ -131,6 +131,7 @@ class BeastStream final : public WsStream, public std::enable_shared_from_this<B
     socket().text(true);
     socket().set_option(websocket::stream_base::decorator([this](websocket::request_type& request) {
       request.set(beast::http::field::user_agent, options_.user_agent);
+      for (const auto& [name, value] : options_.headers) request.set(name, value.reveal());
     }));
     socket().control_callback([this](websocket::frame_type, beast::string_view) { heard_(); });
   }

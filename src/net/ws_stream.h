@@ -13,6 +13,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "base/clock.h"
+#include "base/extra_headers.h"
 #include "net/dial.h"
 #include "net/endpoint.h"
 
@@ -35,6 +36,7 @@ class WsStream {
     Endpoint endpoint;
     TlsRules tls;
     std::string user_agent;
+    ExtraHeaders headers;
     std::size_t message_limit = 0;
     Millis connect{10'000};  // for each step until the upgrade is answered
     Millis closing{1'000};

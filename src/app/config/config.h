@@ -35,6 +35,7 @@ struct GatewayConfig {
   std::optional<std::string> rest_url;  // empty: no fall-back
   SecretSource token;
   SecretSource password;
+  NamedFile headers;                                          // for a proxy ahead of it
   std::optional<std::string> tls_fingerprint;                 // 64 lower-case hex digits
   std::optional<Millis> poll_interval;                        // empty: as in Config
   std::optional<Millis> ws_ready_timeout;                     // empty: as in Config
@@ -57,6 +58,7 @@ struct Config {
   store::Durability durability = store::Durability::kFull;
   Millis stall_after{0};
   std::vector<std::string> allowed_hosts;  // lower case
+  std::string base_path = "/";             // begins and ends with a slash
   NamedFile tls_certificate;               // both or neither
   NamedFile tls_key;
   std::vector<Network> trusted_proxies;

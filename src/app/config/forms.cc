@@ -166,6 +166,22 @@ Result<std::vector<std::string>> parse_hosts(std::string_view text) {
   return hosts;
 }
 
+Result<std::string> parse_base_path(std::string_view text) {
+  constexpr std::string_view kMarks = "-._~/";
+  const auto fits = [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           kMarks.contains(c);
+  };
+  std::string path(text);
+  if (!path.ends_with('/')) path += '/';
+  if (!path.starts_with('/')) return fail(ErrorCode::kInvalid, "does not begin with a slash");
+  if (!std::ranges::all_of(path, fits)) return fail(ErrorCode::kInvalid, "is no plain path");
+  if (path.contains("//") || path.contains("/./") || path.contains("/../")) {
+    return fail(ErrorCode::kInvalid, "has an empty or dotted part");
+  }
+  return path;
+}
+
 Result<std::vector<Network>> parse_networks(std::string_view text) {
   std::vector<Network> networks;
   while (!trimmed(text).empty()) {

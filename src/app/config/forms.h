@@ -22,6 +22,8 @@ namespace cc::app {
 [[nodiscard]] Result<gateway::protocol::ProtocolRange> parse_protocols(std::string_view text);
 /// Host names or address literals without ports, separated by commas; lower-cased.
 [[nodiscard]] Result<std::vector<std::string>> parse_hosts(std::string_view text);
+/// `/`, `/fleet` or `/fleet/`; gives it with a slash at both ends.
+[[nodiscard]] Result<std::string> parse_base_path(std::string_view text);
 /// Addresses and networks (`10.0.0.0/8`), separated by commas.
 [[nodiscard]] Result<std::vector<Network>> parse_networks(std::string_view text);
 /// SHA-256 as 64 hex digits, with or without colons and a leading `sha256:`; gives them bare, in

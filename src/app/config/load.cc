@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 
 #include "app/config/gateway_url.h"
+#include "app/config/headers_file.h"
 #include "base/invisible.h"
+#include "base/text.h"
 
 namespace cc::app {
 namespace {
@@ -304,6 +306,11 @@ Result<void> check_secret_files(const Config& config) {
   for (const auto& gateway : config.gateways) {
     sources.push_back(&gateway.token);
     sources.push_back(&gateway.password);
+  }
+  for (const auto& gateway : config.gateways) {
+    if (auto headers = read_headers_file(gateway.headers); !headers) {
+      return std::unexpected(headers.error());
+    }
   }
   for (const auto* source : sources) {
     if (auto secret = source->read(); !secret) return std::unexpected(secret.error());

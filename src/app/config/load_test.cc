@@ -50,6 +50,8 @@ const std::vector<Probe>& probes() {
        [](const Config& c) { return secret(first(c).password); }, "s3cret"},
       {"OPENCLAW_GATEWAY_PASSWORD_FILE", kTokenFile,
        [](const Config& c) { return secret(first(c).password); }, kUnreadable},
+      {"OPENCLAW_GATEWAY_HEADERS_FILE", kTokenFile,
+       [](const Config& c) { return first(c).headers.path.string(); }, kTokenFile},
       {"GATEWAY_POLL_INTERVAL", "500ms", [](const Config& c) { return ms(c.poll_interval); },
        "500"},
       {"CONTROL_CENTER_WS_READY_TIMEOUT", "2m",
@@ -84,6 +86,8 @@ const std::vector<Probe>& probes() {
       {"CONTROL_CENTER_ALLOWED_HOSTS", "Fleet.example, [2001:DB8::1]",
        [](const Config& c) { return c.allowed_hosts.at(0) + " " + c.allowed_hosts.at(1); },
        "fleet.example 2001:db8::1"},
+      {"CONTROL_CENTER_BASE_PATH", "/fleet", [](const Config& c) { return c.base_path; },
+       "/fleet/"},
       {"CONTROL_CENTER_TLS_CERT_FILE", "/c.pem",
        [](const Config& c) { return c.tls_certificate.path.string(); }, "/c.pem"},
       {"CONTROL_CENTER_TLS_KEY_FILE", "/k.pem",
@@ -233,6 +237,9 @@ TEST(BadValues, AreOneLineThatNamesTheKeyAndTheForm) {
       {"CONTROL_CENTER_DURABILITY", "yes", "\"yes\" is not one of the words"},
       {"CONTROL_CENTER_STALL_AFTER", "10", "\"10\" has no unit"},
       {"CONTROL_CENTER_ALLOWED_HOSTS", "a/b", "\"a/b\" holds something that is not a host name"},
+      {"CONTROL_CENTER_BASE_PATH", "fleet/", "\"fleet/\" does not begin with a slash"},
+      {"CONTROL_CENTER_BASE_PATH", "/a?b", "\"/a?b\" is no plain path"},
+      {"CONTROL_CENTER_BASE_PATH", "/a/../b", "\"/a/../b\" has an empty or dotted part"},
       {"CONTROL_CENTER_TRUSTED_PROXIES", "10.0.0.1, proxy.example",
        "\"10.0.0.1, proxy.example\" holds something that is neither an address nor a network"},
       {"CONTROL_CENTER_GATEWAY_PROTOCOLS", "2-4", "\"2-4\" names a protocol that is not spoken"},
@@ -373,6 +380,22 @@ TEST(SecretFiles, AreCheckedAtTheStart) {
   EXPECT_EQ(check(unseen),
             key + unseen.string() + " holds a character that cannot be seen (U+200B)");
   EXPECT_EQ(check(directory.path()), key + directory.path().string() + " is not a plain file");
+}
+
+TEST(SecretFiles, HeadersAreCheckedAtTheStart) {
+  const ScratchDirectory directory;
+  const auto check = [](const std::filesystem::path& file) {
+    const auto config =
+        load_config(from_environment({{"OPENCLAW_GATEWAY_HEADERS_FILE", file.string()}}));
+    const auto checked = check_secret_files(*config);
+    return checked ? "good" : checked.error().message;
+  };
+  const std::string key = "OPENCLAW_GATEWAY_HEADERS_FILE: ";
+  EXPECT_EQ(check(directory.write("headers", "# ours\nX-Key: s3cret\n")), "good");
+  const auto wrong = directory.write("wrong", "X-Key: s3cret\ns3cret\n");
+  EXPECT_EQ(check(wrong), key + wrong.string() + ": line 2 is not of the form Name: value");
+  EXPECT_THAT(check(directory.write("open", "X: y", 0644)), HasSubstr("chmod 600"));
+  EXPECT_THAT(check("/nowhere"), HasSubstr(key + "/nowhere: No such file"));
 }
 
 TEST(SecretFiles, AreReadAgainEachTime) {

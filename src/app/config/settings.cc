@@ -15,6 +15,7 @@ namespace {
 constexpr std::string_view kPrefix = "CONTROL_CENTER_";
 constexpr std::string_view kDurationForm = "a duration such as 500ms, 5s, 2m, 1h or 7d";
 constexpr std::string_view kSecretFileForm = "the path of a file with mode 0600";
+constexpr std::string_view kHeadersForm = "the path of a file with mode 0600, a header per line";
 constexpr std::string_view kWsForm = "ws://HOST:PORT/, wss://HOST:PORT/ or off";
 constexpr std::string_view kRestForm =
     "http://HOST:PORT/api/agents, https://HOST:PORT/api/agents or off";
@@ -166,6 +167,11 @@ constexpr auto kSettings = std::to_array<Setting>({
      "File that holds the gateway's password, read again at each connect.",
      [](ConfigBuilder& d, W w) { return take_secret_file(w, d.first.password); }, kPublic,
      kDefaultGateway},
+    {"OPENCLAW_GATEWAY_HEADERS_FILE", "", kHeadersForm,
+     "File with headers, one Name: value per line, that a proxy ahead of the gateway asks for. "
+     "Read "
+     "again at each connect.",
+     [](ConfigBuilder& d, W w) { return take_file(w, d.first.headers); }, kPublic, kDefaultGateway},
     {"GATEWAY_POLL_INTERVAL", "5s", kDurationForm, "Between two polls of the REST fall-back.",
      [](ConfigBuilder& d, W w) { return take_duration(w, d.config.poll_interval, kShortestPoll); }},
     {"CONTROL_CENTER_WS_READY_TIMEOUT", "30s", kDurationForm,
@@ -204,6 +210,9 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"CONTROL_CENTER_ALLOWED_HOSTS", "", "host names without ports, separated by commas",
      "Further names that the server may be asked for.",
      [](ConfigBuilder& d, W w) { return take(parse_hosts(w.value), d.config.allowed_hosts); }},
+    {"CONTROL_CENTER_BASE_PATH", "/", "a path such as /fleet/",
+     "The path under which a proxy shows all of it. Requests with and without it are understood.",
+     [](ConfigBuilder& d, W w) { return take(parse_base_path(w.value), d.config.base_path); }},
     {"CONTROL_CENTER_TLS_CERT_FILE", "", "the path of a PEM file",
      "Certificate that the API and the dashboard are served with, then its chain. With it they are "
      "served over TLS. Read again when it changes.",
@@ -238,6 +247,7 @@ constexpr auto kGatewayKeys = std::to_array<GatewayKey>({
      [](GatewayConfig& g, W w) { return take_secret(w, g.password); }, kSecret},
     {"password_file", kSecretFileForm,
      [](GatewayConfig& g, W w) { return take_secret_file(w, g.password); }},
+    {"headers_file", kHeadersForm, [](GatewayConfig& g, W w) { return take_file(w, g.headers); }},
     {"tls_fingerprint", kFingerprintForm,
      [](GatewayConfig& g, W w) { return take(parse_fingerprint(w.value), g.tls_fingerprint); }},
     {"poll_interval", kDurationForm,

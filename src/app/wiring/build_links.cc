@@ -1,5 +1,7 @@
 #include "app/wiring/build_links.h"
 
+#include "app/config/headers_file.h"
+
 namespace cc::app {
 
 gateway::LinkOptions link_options(const GatewayConfig& gateway, const Config& config,
@@ -9,6 +11,7 @@ gateway::LinkOptions link_options(const GatewayConfig& gateway, const Config& co
           .rest_url = gateway.rest_url,
           .token = [source = gateway.token] { return source.read(); },
           .password = [source = gateway.password] { return source.read(); },
+          .headers = [file = gateway.headers] { return read_headers_file(file); },
           .protocols = gateway.protocols.value_or(config.protocols),
           .poll_interval = gateway.poll_interval.value_or(config.poll_interval),
           .ws_ready_timeout = gateway.ws_ready_timeout.value_or(config.ws_ready_timeout),

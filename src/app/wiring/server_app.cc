@@ -124,6 +124,7 @@ api::Dispatcher ServerApp::build_dispatcher(std::filesystem::path scratch) {
                           .metrics = metrics_,
                           .host_guard = {config_.listen.host, config_.allowed_hosts},
                           .forwarded = api::Forwarded(config_.trusted_proxies),
+                          .base_path = config_.base_path,
                           .token_file = token_file(config_, *data_)});
 }
 
@@ -135,7 +136,7 @@ api::Resources ServerApp::build_resources(std::filesystem::path scratch) {
   return {.health = api::HealthResource([this] { return part_states(*ingest_, *published_); }),
           .metrics = api::MetricsResource(metrics_),
           .openapi = {},
-          .page = api::PageResource(api::Assets(api::embedded_files())),
+          .page = api::PageResource(api::Assets(api::embedded_files(), config_.base_path)),
           .fleet = api::FleetResource(*published_),
           .rows = api::RowsResource(*published_),
           .activity = api::ActivityResource(*activity_, clock_),

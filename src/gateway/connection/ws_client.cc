@@ -16,8 +16,8 @@ using protocol::Verdict;
 namespace {
 
 constexpr Millis kShortestWait{100};
-constexpr std::string_view kFixTokenFile =
-    "Make the token's file readable for this program alone; it is read again every few seconds.";
+constexpr std::string_view kFixFile =
+    "Make the file readable for this program alone; it is read again every few seconds.";
 
 std::optional<std::string> some(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
@@ -39,7 +39,7 @@ asio::awaitable<void> WsClient::run() {
   while (!stopped_) {
     auto attempt = prepare();
     if (!attempt) {
-      link_.reporter.blocked({attempt.error().message, std::string(kFixTokenFile)});
+      link_.reporter.blocked({attempt.error().message, std::string(kFixFile)});
       link_.reporter.trying_again_in(timing.token_recheck);
       co_await wait(timing.token_recheck);
       continue;
@@ -74,9 +74,12 @@ Result<WsClient::Attempt> WsClient::prepare() {
   if (!password) return std::unexpected(password.error());
   auto device_token = stored_device_token();
   if (!device_token) return std::unexpected(device_token.error());
+  auto headers = read_headers(link_.options.headers);
+  if (!headers) return std::unexpected(headers.error());
   last_token_ = *token;
   last_password_ = *password;
   Attempt attempt;
+  attempt.headers = *std::move(headers);
   attempt.has_shared_secret = !token->empty() || !password->empty();
   attempt.has_device_token = !device_token->empty();
   const Instead instead = std::exchange(instead_, Instead::kNothing);
@@ -104,6 +107,7 @@ asio::awaitable<Ending> WsClient::connect(const Attempt& attempt) {
   connection_ = std::make_shared<WsConnection>(
       link_, WsConnection::Options{.endpoint = endpoint_,
                                    .credentials = attempt.shown,
+                                   .headers = attempt.headers,
                                    .seed = ++seed_,
                                    .welcomed = [this](const Hello& hello) { welcomed(hello); }});
   Ending ending = co_await connection_->run();

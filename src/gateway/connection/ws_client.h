@@ -35,6 +35,7 @@ class WsClient {
   /// What one connection showed the gateway, kept for the verdict on its end.
   struct Attempt {
     protocol::Credentials shown;
+    ExtraHeaders headers;
     bool has_shared_secret = false;
     bool has_device_token = false;
   };

@@ -363,6 +363,22 @@ TEST_F(WsClient, TriesTheDeviceTokenOnceWhenTheSharedOneIsStale) {
   EXPECT_EQ(gateway->connections, before + 2);
 }
 
+TEST_F(WsClient, SendsTheHeadersThatAProxyAsksFor) {
+  options.headers = [] { return parse_extra_headers("X-Access-Key: hunter2\n"); };
+  start();
+  ASSERT_TRUE(until([&] { return is_live(); }));
+  EXPECT_EQ(gateway->upgrade_headers["x-access-key"], "hunter2");
+  EXPECT_THAT(log_text.str(), Not(HasSubstr("hunter2")));
+}
+
+TEST_F(WsClient, HeadersThatCannotBeReadAreBlocked) {
+  options.headers = [] { return parse_extra_headers("no header"); };
+  start();
+  ASSERT_TRUE(until([&] { return state() == GatewayState::kBlocked; }));
+  EXPECT_THAT(detail(), HasSubstr("line 1"));
+  EXPECT_EQ(gateway->connections, 0);
+}
+
 TEST_F(WsClient, AnUnreadableTokenIsBlockedUntilItCanBeRead) {
   bool readable = false;
   options.token = [&]() -> Result<Secret> {

@@ -38,10 +38,12 @@ Ending ending_of_failure(const CallFailure& failure) {
   return ending;
 }
 
-net::WsStream::Options stream_options(const LinkContext& link, const net::Endpoint& endpoint) {
-  return {.endpoint = endpoint,
+net::WsStream::Options stream_options(const LinkContext& link,
+                                      const WsConnection::Options& options) {
+  return {.endpoint = options.endpoint,
           .tls = {link.options.tls_fingerprint},
           .user_agent = link.user_agent(),
+          .headers = options.headers,
           .message_limit = protocol::kMaxFrameBytes,
           .connect = link.timing().connect,
           .closing = link.timing().closing};
@@ -53,7 +55,7 @@ WsConnection::WsConnection(const LinkContext& link, Options options)
     : link_(link),
       options_(std::move(options)),
       last_heard_(link.clock.steady()),
-      stream_(net::WsStream::create(link.executor, stream_options(link, options_.endpoint),
+      stream_(net::WsStream::create(link.executor, stream_options(link, options_),
                                     [this] { last_heard_ = link_.clock.steady(); })),
       calls_(link.executor, [this](std::string frame) { stream_->send(std::move(frame)); }),
       watchdog_(link.executor) {}

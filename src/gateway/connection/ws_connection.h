@@ -24,6 +24,7 @@ class WsConnection : public std::enable_shared_from_this<WsConnection> {
   struct Options {
     net::Endpoint endpoint;
     protocol::Credentials credentials;
+    ExtraHeaders headers;
     std::uint64_t seed = 0;
     std::function<void(const protocol::Hello&)> welcomed;
   };

@@ -159,8 +159,11 @@ Result<Secret> RestPoller::secret() const {
 }
 
 asio::awaitable<RestPoller::Heard> RestPoller::ask_endpoint(Secret secret) {
+  auto headers = read_headers(link_.options.headers);
+  if (!headers) co_return failed("is not asked: " + headers.error().message);
   net::HttpRequest request;
   request.target = endpoint_.target;
+  request.headers = *std::move(headers);
   request.bearer = std::move(secret);
   auto answer = co_await client_.send(std::move(request));
   if (!answer) co_return unreachable(answer.error());
@@ -205,8 +208,11 @@ bool RestPoller::in_stock_mode() const {
 }
 
 asio::awaitable<RestPoller::Heard> RestPoller::ask_stock_gateway(Secret secret) {
+  auto headers = read_headers(link_.options.headers);
+  if (!headers) co_return failed("is not asked: " + headers.error().message);
   net::HttpRequest health;
   health.target = "/health";
+  health.headers = *headers;
   auto alive = co_await client_.send(std::move(health));
   if (!alive) co_return unreachable(alive.error());
   if (alive->status != 200) {
@@ -232,7 +238,10 @@ std::string_view RestPoller::sessions_tool() const {
 }
 
 asio::awaitable<Result<net::HttpAnswer>> RestPoller::invoke_tool(std::string body, Secret secret) {
+  auto headers = read_headers(link_.options.headers);
+  if (!headers) co_return std::unexpected(headers.error());
   net::HttpRequest request;
+  request.headers = *std::move(headers);
   request.method = "POST";
   request.target = "/tools/invoke";
   request.body = std::move(body);

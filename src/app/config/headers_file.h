@@ -1,0 +1,14 @@
+#pragma once
+// The file with headers for a proxy that stands ahead of a gateway.
+
+#include "app/config/config.h"
+#include "base/extra_headers.h"
+
+namespace cc::app {
+
+/// None where no file is given. Errors begin with the setting's key: those of `files::read_private`
+/// (links are followed), kUnavailable where the file is not there, kInvalid where a line is no
+/// header. Thread-safe.
+[[nodiscard]] Result<ExtraHeaders> read_headers_file(const NamedFile& file);
+
+}  // namespace cc::app
