@@ -9,12 +9,16 @@ import { endsWithUs } from './children.mjs';
 const BIN = process.env.CC_BIN;
 
 export class ControlCenter {
-  /** `env` on top of a data directory of its own. `token`: the one that `env` brings, where it does. */
-  static async start(env, { dir = mkdtempSync(join(tmpdir(), 'cc-data-')), args = [], token = null } = {}) {
+  /**
+   * `env` on top of a data directory of its own. `token`: the one that `env` brings, where it does. `files`: how many it may
+   * have open.
+   */
+  static async start(env, { dir = mkdtempSync(join(tmpdir(), 'cc-data-')), args = [], token = null, files = null } = {}) {
     const center = new ControlCenter();
     center.dir = dir;
     center.log = '';
-    center.process = endsWithUs(spawn(join(BIN, 'control-center'), ['serve', ...args], {
+    const limit = files === null ? '' : `ulimit -n ${files} && `;
+    center.process = endsWithUs(spawn('bash', ['-c', `${limit}exec "$0" "$@"`, join(BIN, 'control-center'), 'serve', ...args], {
       env: {
         PATH: process.env.PATH,
         CONTROL_CENTER_LISTEN: '127.0.0.1:0',

@@ -238,7 +238,7 @@ TEST(BadValues, AreOneLineThatNamesTheKeyAndTheForm) {
       {"CONTROL_CENTER_STALL_AFTER", "10", "\"10\" has no unit"},
       {"CONTROL_CENTER_ALLOWED_HOSTS", "a/b", "\"a/b\" holds something that is not a host name"},
       {"CONTROL_CENTER_BASE_PATH", "fleet/", "\"fleet/\" does not begin with a slash"},
-      {"CONTROL_CENTER_BASE_PATH", "/a?b", "\"/a?b\" is no plain path"},
+      {"CONTROL_CENTER_BASE_PATH", "/a b", "\"/a b\" is no plain path"},
       {"CONTROL_CENTER_BASE_PATH", "/a/../b", "\"/a/../b\" has an empty or dotted part"},
       {"CONTROL_CENTER_TRUSTED_PROXIES", "10.0.0.1, proxy.example",
        "\"10.0.0.1, proxy.example\" holds something that is neither an address nor a network"},

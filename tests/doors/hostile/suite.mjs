@@ -1,6 +1,7 @@
 // What a broken or hostile gateway can send, against the running program: counted and survived, and nothing lost.
 import assert from 'node:assert/strict';
 import http from 'node:http';
+import net from 'node:net';
 
 import { check, finish } from '../../support/checks.mjs';
 import { ControlCenter, sleep, until } from '../../support/control_center.mjs';
@@ -173,6 +174,83 @@ await check('a REST answer of 100 MB is refused while it comes', async () => {
   server.closeAllConnections();
   server.close();
 });
+
+/** A server that answers each request with these bytes, then `more` until the other side leaves. */
+async function answering(answer) {
+  const server = net.createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', (head) => {
+      const { start, more } = answer(head.toString());
+      if (!more) return socket.end(start);
+      const go = () => { if (!socket.destroyed) socket.write(more, go); };
+      socket.write(start, go);
+    });
+  });
+  await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  server.url = `127.0.0.1:${server.address().port}`;
+  return server;
+}
+
+const CHUNKED = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
+const MUCH = 'x'.repeat(65536);
+const ENDLESS = {
+  'a head': { start: 'HTTP/1.1 200 OK\r\nX: ', more: MUCH },
+  'a chunk extension': { start: `${CHUNKED}1;`, more: MUCH },
+  'zeros as the size of a chunk': { start: CHUNKED, more: '0'.repeat(65536) },
+  'a trailer': { start: `${CHUNKED}0\r\nX: `, more: MUCH },
+  'trailers': { start: `${CHUNKED}0\r\n`, more: 'a: b\r\n'.repeat(10_000) },
+};
+for (const [what, answer] of Object.entries(ENDLESS)) {
+  for (const over of ['REST', 'the upgrade']) {
+    await check(`${what} without end as the answer of ${over} is given up, and nobody keeps it`, async () => {
+      const server = await answering(() => answer);
+      const env = over === 'REST' ?
+        { WS_GATEWAY_URL: 'off', GATEWAY_URL: `http://${server.url}/api/agents`, GATEWAY_POLL_INTERVAL: '200ms' } :
+        { WS_GATEWAY_URL: `ws://${server.url}/`, GATEWAY_URL: 'off' };
+      const center = await ControlCenter.start(env);
+      let most = 0;
+      const row = await center.until('a sentence', 'gateway', 'default', (gateway) => {
+        most = Math.max(most, center.memory());
+        return gateway?.detail;
+      });
+      assert.equal(row.state, 'offline');
+      for (const end = Date.now() + 1500; Date.now() < end; await sleep(20)) most = Math.max(most, center.memory());
+      assert.ok(most < 120 * 1024 * 1024, `${most} bytes resident`);
+      assert.equal(await center.stop(), 0);
+      server.close();
+    });
+  }
+}
+
+const json = (body, status = '200 OK') =>
+  ({ start: `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}` });
+const ODD = {
+  'a 404': json('no', '404 Not Found'),
+  'a page': { start: 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<!doctype html>' },
+  'an empty answer': json(''),
+  'a 401': json('{}', '401 Unauthorized'),
+  'a 403': json('{}', '403 Forbidden'),
+  'a redirect': { start: 'HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n' },
+};
+for (const [what, odd] of Object.entries(ODD)) {
+  await check(`${what} among good answers of REST is no conclusion`, async () => {
+    let status = 'busy';
+    let next = null;
+    const server = await answering((head) => {
+      if (!head.startsWith('GET /api/agents ')) return json('no', '404 Not Found');
+      return [next ?? json(`[{"id":"main","status":"${status}"}]`), next = null][0];
+    });
+    const center = await ControlCenter.start({
+      WS_GATEWAY_URL: 'off', GATEWAY_URL: `http://${server.url}/api/agents`, GATEWAY_POLL_INTERVAL: '200ms',
+    });
+    await center.until('working', 'agents', 'main', (agent) => agent?.status === 'working');
+    next = odd;
+    status = 'down';
+    await center.until('offline, as it says', 'agents', 'main', (agent) => agent?.reportedStatus === 'offline' && agent.status === 'offline', 5000);
+    await center.stop();
+    server.close();
+  });
+}
 
 await check('a redirect is not followed with the token', async () => {
   let leaked = 0;

@@ -98,4 +98,91 @@ await checkReaders(center, simulator, readers);
 for (const reader of readers) reader.close();
 await center.stop();
 simulator.stop();
+
+// ---- all places taken
+
+const PLACES = 100;
+const OF_ITS_OWN = 64; // files of the program that are no connections
+const JSON_POST = 'POST /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n';
+const page = (token) => `GET /api/v1/events?limit=1000 HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\n\r\n`;
+const IDLE = {
+  'heads that never end': () => 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n',
+  'GET with a body that never comes': () => 'GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\n\r\n',
+  'POST with a body that never comes': () => `${JSON_POST}Content-Length: 5\r\n\r\n`,
+  'chunked bodies that stop': () => `${JSON_POST}Transfer-Encoding: chunked\r\n\r\n5\r\nab`,
+  'answers that are never taken': (token) => page(token).repeat(30),
+};
+
+const busy = await Simulator.start(['--agents', 50, '--sessions', 2000, '--events', 500]);
+const narrow = await ControlCenter.start(busy.env, { files: PLACES + OF_ITS_OWN });
+await until('there is something to take', async () => (await narrow.get('/api/v1/status')).journal.entries > 500, 30_000, narrow);
+const narrowPort = new URL(narrow.url).port;
+
+/** Status of `/healthz`, on a connection of its own. */
+const health = () => new Promise((resolve) => {
+  const request = http.get(`${narrow.url}/healthz`, { agent: false }, (response) => { response.resume(); resolve(response.statusCode); });
+  request.on('error', (error) => resolve(error.message));
+});
+
+for (const [what, words] of Object.entries(IDLE)) {
+  await check(`${what} on every place: whoever waits longest makes room`, async () => {
+    const idle = Array.from({ length: 2 * PLACES }, () => {
+      const one = net.connect(narrowPort, '127.0.0.1', () => one.write(words(narrow.token)));
+      one.on('error', () => {});
+      one.pause();
+      return one;
+    });
+    await sleep(1500);
+    const answers = [];
+    for (let i = 0; i < 30; i += 1) answers.push(await health());
+    for (const one of idle) one.destroy();
+    assert.deepEqual(answers.filter((status) => status !== 200), []);
+  });
+}
+
+// ---- what is no body, without end
+
+const MOST = 40 * 1024 * 1024;
+const CHUNKED = 'Transfer-Encoding: chunked\r\n\r\n';
+const ENDLESS = {
+  'a chunk extension': ['1;', 'x'],
+  'zeros as the size of a chunk': ['', '0'],
+  'a trailer': ['0\r\nX: ', 'x'],
+  'trailers': ['0\r\n', 'a: b\r\n'],
+  'extensions of small chunks': ['', '1;abcdefgh\r\nx\r\n'],
+};
+for (const [what, [first, more]] of Object.entries(ENDLESS)) {
+  await check(`${what} without end is cut off, and nobody keeps it`, async () => {
+    const before = narrow.memory();
+    const piece = more.repeat(Math.ceil(65536 / more.length));
+    let sent = 0;
+    let most = 0;
+    await new Promise((resolve) => {
+      const one = net.connect(narrowPort, '127.0.0.1', () => one.write(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n${CHUNKED}${first}`, go));
+      const go = () => {
+        most = Math.max(most, narrow.memory() - before);
+        sent += piece.length;
+        if (sent > 4 * MOST || one.destroyed) one.destroy();
+        else one.write(piece, go);
+      };
+      one.resume();
+      one.on('error', () => {});
+      one.on('close', resolve);
+    });
+    assert.ok(sent < MOST, `${sent} bytes were taken`);
+    assert.ok(most < MOST, `${most} bytes of memory`);
+    assert.equal(await health(), 200);
+  });
+}
+
+await check('wrong sign-ins do not fill the log', async () => {
+  const lines = () => narrow.log.split('\n').filter((line) => line.includes('sign-in refused')).length;
+  for (let i = 0; i < 500; i += 1) {
+    await fetch(`${narrow.url}/api/v1/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"token":"guess"}' });
+  }
+  assert.ok(lines() <= 2, `${lines()} lines`);
+});
+
+await narrow.stop();
+busy.stop();
 finish();
