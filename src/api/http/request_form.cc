@@ -6,10 +6,10 @@
 namespace cc::api {
 namespace {
 
-constexpr std::array<std::string_view, 2> kSchemes{"http://", "https://"};
+constexpr std::array<std::string_view, 2> kHttpSchemes{"http://", "https://"};
 
 std::size_t scheme_length(std::string_view target) {
-  for (const auto scheme : kSchemes) {
+  for (const auto scheme : kHttpSchemes) {
     if (same_word(target.substr(0, scheme.size()), scheme)) return scheme.size();
   }
   return 0;
