@@ -36,6 +36,8 @@ struct ChangeSet {
 #define KIND(tag, noun, number, plural) Changes<tag> plural;
 #include "fleet/rows/kinds.def"
   Changes<AgentRuns> runs;  // never journaled
+  /// Sessions of which the gateway's own row is to be read again; no change by itself.
+  std::vector<std::string> doubted;
 
   /// Whether it makes a journal entry.
   [[nodiscard]] bool journaled() const {
@@ -44,7 +46,7 @@ struct ChangeSet {
     return any;
   }
   [[nodiscard]] bool empty() const {
-    bool none = runs.empty();
+    bool none = runs.empty() && doubted.empty();
     each_kind([&](auto tag) { none = none && of(tag).empty(); });
     return none;
   }

@@ -19,7 +19,11 @@ Cause cause_of_sync(bool initial) {
 /// One observation's work on one draft: hands it to the rules that it is for.
 class Merger {
  public:
-  Merger(const Overlay& view, const Observation& seen) : seen_(seen), draft_(view, seen.gateway) {}
+  Merger(const Overlay& view, const Observation& seen, Millis listened)
+      : seen_(seen),
+        listened_(listened),
+        draft_(view, seen.gateway),
+        runs_(draft_, changed_, seen.at, listened) {}
 
   ChangeSet merge() {
     if (draft_.peek<Gateway>(seen_.gateway) == nullptr &&
@@ -32,7 +36,9 @@ class Merger {
     if (!std::holds_alternative<FleetPart>(seen_.what)) {
       update_agent_rows(draft_, changed_, seen_.at);
     }
-    return draft_.finish(seen_.source, cause);
+    ChangeSet changes = draft_.finish(seen_.source, cause);
+    changes.doubted = changed_.doubted();
+    return changes;
   }
 
  private:
@@ -54,17 +60,17 @@ class Merger {
   Cause take(const FleetPart& part) {
     note_life();
     if (part.agents) agents_.listed(*part.agents);
-    sessions_.listed(part.sessions, Order::kTrusted);
+    sessions_.listed(part.sessions);
     agents_.count_sessions();
     return cause_of_sync(part.initial);
   }
 
   Cause take(const FleetSync& sync) {
-    if (sync.connection) connection(*sync.connection);
+    if (sync.connection) connected(*sync.connection);
     note_life();
     if (sync.gateway_started_at) run_events_.gateway_started(*sync.gateway_started_at);
     if (sync.agents) agents_.listed(*sync.agents);
-    sessions_.listed(sync.sessions, sync.connection ? Order::kTrusted : Order::kInterleaved);
+    sessions_.listed(sync.sessions);
     if (sync.presence) presence_listed(*sync.presence);
     draft_.each<Agent>([this](const Agent& row) { changed_.mark_changed(row.id); });
     sync.initial ? agents_.count_sessions_anew() : agents_.count_sessions();
@@ -80,7 +86,13 @@ class Merger {
 
   Cause take(const SessionsListed& list) {
     note_life();
-    sessions_.listed(list.sessions, Order::kInterleaved);
+    sessions_.listed(list.sessions);
+    return Cause::kSessionsChanged;
+  }
+
+  Cause take(const SessionChecked& check) {
+    note_life();
+    sessions_.checked(check);
     return Cause::kSessionsChanged;
   }
 
@@ -117,7 +129,7 @@ class Merger {
   }
 
   Cause take(const Polled& poll) {
-    if (poll.connection) connection(*poll.connection);
+    if (poll.connection) connected(*poll.connection);
     note_life();
     polls_.polled(poll);
     return Cause::kPoll;
@@ -142,8 +154,11 @@ class Merger {
     return Cause::kConfiguration;
   }
 
-  void connection(const ConnectionReport& report) {
-    apply(*draft_.edit<Gateway>(seen_.gateway), report, seen_.at);
+  /// While nothing could be heard, no silence was noticed.
+  void connected(const ConnectionReport& report) {
+    Gateway& row = *draft_.edit<Gateway>(seen_.gateway);
+    if (!speaks(row.state)) runs_.listen_again();
+    apply(row, report, seen_.at);
   }
 
   void note_life() {
@@ -168,12 +183,17 @@ class Merger {
   }
 
   const Observation& seen_;
+  const Millis listened_;
   Draft draft_;
   ChangedRuns changed_{draft_};
-  RunBook runs_{draft_, changed_, seen_.at};
+  RunBook runs_;
   ApprovalBook approvals_{changed_};
-  const RuleContext context_{
-      .seen = seen_, .draft = draft_, .changed = changed_, .runs = runs_, .approvals = approvals_};
+  const RuleContext context_{.seen = seen_,
+                             .draft = draft_,
+                             .changed = changed_,
+                             .runs = runs_,
+                             .approvals = approvals_,
+                             .listened = listened_};
   AgentRules agents_{context_};
   SessionRules sessions_{context_, agents_};
   RunEventRules run_events_{context_};
@@ -181,36 +201,40 @@ class Merger {
 };
 
 ChangeSet merge_time_of(const Overlay& view, const std::string& gateway, TimeMs now,
-                        const MergeRules& rules) {
+                        Millis listened, const MergeRules& rules) {
   Draft draft(view, gateway);
   ChangedRuns changed(draft);
-  RunBook runs(draft, changed, now);
+  RunBook runs(draft, changed, now, listened);
   ApprovalBook approvals(changed);
   std::vector<std::string> agents;
   view.each<AgentRuns>(gateway, [&](const AgentRuns& held) { agents.push_back(held.agent_id); });
   for (const auto& agent : agents) {
     approvals.expire(agent, now);
+    approvals.check(agent, listened);
     runs.expire(agent, rules);
   }
   update_session_rows(draft, changed);
   update_agent_rows(draft, changed, now);
-  return draft.finish(Source::kSystem, Cause::kStall);
+  ChangeSet changes = draft.finish(Source::kSystem, Cause::kStall);
+  changes.doubted = changed.doubted();
+  return changes;
 }
 
 }  // namespace
 
-ChangeSet merge(const Overlay& view, const Observation& observation) {
-  return Merger(view, observation).merge();
+ChangeSet merge(const Overlay& view, const Observation& observation, Millis listened) {
+  return Merger(view, observation, listened).merge();
 }
 
-std::vector<ChangeSet> merge_time(const Overlay& view, TimeMs now, const MergeRules& rules) {
+std::vector<ChangeSet> merge_time(const Overlay& view, TimeMs now, Millis listened,
+                                  const MergeRules& rules) {
   std::vector<std::string> speaking;
   view.each_gateway([&](const Gateway& row) {
     if (speaks(row.state)) speaking.push_back(row.name);
   });
   std::vector<ChangeSet> changes;
   for (const auto& gateway : speaking) {
-    ChangeSet change = merge_time_of(view, gateway, now, rules);
+    ChangeSet change = merge_time_of(view, gateway, now, listened, rules);
     if (!change.empty()) changes.push_back(std::move(change));
   }
   return changes;

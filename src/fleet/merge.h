@@ -17,10 +17,12 @@ struct MergeRules {
 
 /// What `observation` changes in `view`; nothing changed makes an empty change set. For TimePassed,
 /// call `merge_time` instead.
-[[nodiscard]] ChangeSet merge(const Overlay& view, const Observation& observation);
+/// `listened`: the listening clock, which counts the time in which gateways could be heard.
+[[nodiscard]] ChangeSet merge(const Overlay& view, const Observation& observation,
+                              Millis listened = Millis(0));
 
 /// What the passing of time changes: one change set for each gateway in which something did.
-[[nodiscard]] std::vector<ChangeSet> merge_time(const Overlay& view, TimeMs now,
+[[nodiscard]] std::vector<ChangeSet> merge_time(const Overlay& view, TimeMs now, Millis listened,
                                                 const MergeRules& rules);
 
 }  // namespace cc::fleet

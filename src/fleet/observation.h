@@ -57,6 +57,8 @@ struct SessionPatch {
   /// unchanged).
   std::optional<bool> has_active_run;
   Field<std::vector<std::string>> active_run_ids;
+  /// False: the gateway says that the figures of the latest run are not there yet.
+  bool figures_are_fresh = true;
 };
 
 /// Always the whole row; without `last_seen_at` that of the row stays.
@@ -136,6 +138,16 @@ struct SessionsListed {
   SessionList sessions;
 };
 
+/// One session, read again because what was known of it might be wrong. Nothing was heard of it
+/// between the question and the answer, so it is the truth. Cause: sessions.changed.
+struct SessionChecked {
+  std::string key;
+  std::optional<SessionPatch> row;  // empty: the gateway has no such session
+  /// The gateway said the same several times: also a row that contradicts itself counts.
+  bool is_firm = false;
+  TextArena texts = TextArena();
+};
+
 /// One `sessions.changed`. `phase` and `reason` are the gateway's words, empty where not said.
 struct SessionChanged {
   SessionPatch row;
@@ -144,6 +156,8 @@ struct SessionChanged {
   std::string_view run_id;
   /// Status, start and end in `row` are those of before the run.
   bool run_state_is_stale = false;
+  /// It was held back while a list was read, which may be newer.
+  bool may_precede_list = false;
   TextArena texts = TextArena();
 };
 
@@ -209,8 +223,8 @@ struct Observation {
   Source source = Source::kWs;
   TimeMs at = 0;  // when it was heard
   std::variant<SignOfLife, ConnectionReport, GapReport, FleetPart, FleetSync, AgentsListed,
-               SessionsListed, SessionChanged, SessionDeleted, PresenceChanged, AgentConfigured,
-               RunEvent, Polled, TimePassed, GatewayConfigured, GatewayForgotten>
+               SessionsListed, SessionChecked, SessionChanged, SessionDeleted, PresenceChanged,
+               AgentConfigured, RunEvent, Polled, TimePassed, GatewayConfigured, GatewayForgotten>
       what;
 };
 

@@ -109,8 +109,35 @@ std::vector<Observation> rows_as_they_were_sent(std::mt19937& random) {
   return sent;
 }
 
+/// The latest row of each session: what the gateway would list.
+FleetSync list_of(const std::vector<Observation>& sent) {
+  std::map<std::string, SessionPatch> latest;
+  for (const auto& seen : sent) {
+    const auto& row = std::get<SessionChanged>(seen.what).row;
+    latest.insert_or_assign(std::string(row.key), row);
+  }
+  std::vector<SessionPatch> rows;
+  for (const auto& [key, row] : latest) rows.push_back(row);
+  return sync_of({"a0", "a1"}, rows);
+}
+
 /// What they come to, but for what tells when and in which order they were heard.
-std::string outcome_of(const std::vector<Observation>& heard) {
+std::string rows_of(const Fleet& fleet) {
+  std::map<std::string, std::string> rows;
+  fleet.each<Session>("alpha", [&](SessionView row) {
+    row.version = 0;
+    rows[std::string(row.key)] = json_of<Session>(row);
+  });
+  fleet.each<Agent>("alpha", [&](const Agent& row) {
+    rows[row.id] =
+        std::to_string(row.active_runs) + " " + std::to_string(row.last_active_at.value_or(0));
+  });
+  std::string all;
+  for (const auto& [id, json] : rows) all += json + "\n";
+  return all;
+}
+
+Fleet after(const std::vector<Observation>& heard) {
   Fleet fleet = empty_fleet();
   TimeMs at = kStart + 1000;
   fleet.apply(merge(fleet, {"alpha", Source::kWs, at, sync_of({"a0", "a1"}, {})}));
@@ -118,36 +145,21 @@ std::string outcome_of(const std::vector<Observation>& heard) {
     seen.at = ++at;
     fleet.apply(merge(fleet, seen));
   }
-  std::map<std::string, std::string> rows;
-  fleet.each<Session>("alpha", [&](SessionView row) {
-    row.version = 0;
-    row.last_error.reset();  // of a row that was overtaken, nothing is heard
-    row.last_error_at.reset();
-    rows[std::string(row.key)] = json_of<Session>(row);
-  });
-  fleet.each<Agent>("alpha", [&](Agent row) {
-    row.version = 0;
-    row.status_since = 0;
-    row.last_progress_at.reset();
-    // Of several runs the reason names the one that was heard of first.
-    if (row.reported_status == AgentStatus::kWorking) {
-      row.status_reason.reset();
-      row.status_session_key.reset();
-    }
-    rows[row.id] = json_of<Agent>(row);
-  });
-  std::string all;
-  for (const auto& [id, json] : rows) all += json + "\n";
-  return all;
+  return fleet;
 }
 
-TEST_P(Histories, RowsThatOvertakeEachOtherComeToTheSame) {
+TEST_P(Histories, LostDoubledAndReorderedRowsAreSetRightByAList) {
   std::mt19937 random(GetParam());
-  auto rows = rows_as_they_were_sent(random);
-  const std::string in_order = outcome_of(rows);
+  const auto sent = rows_as_they_were_sent(random);
+  const std::string in_order = rows_of(after(sent));
   for (int i = 0; i < 20; ++i) {
-    std::shuffle(rows.begin(), rows.end(), random);
-    ASSERT_EQ(outcome_of(rows), in_order);
+    auto heard = sent;
+    std::ranges::copy(sent, std::back_inserter(heard));
+    std::shuffle(heard.begin(), heard.end(), random);
+    heard.resize(random() % heard.size());
+    Fleet fleet = after(heard);
+    fleet.apply(merge(fleet, {"alpha", Source::kWs, kStart + 9000, list_of(sent)}));
+    ASSERT_EQ(rows_of(fleet), in_order);
   }
 }
 

@@ -27,6 +27,9 @@ class ResyncRequests {
   /// Thread-safe. Something of this gateway was dropped (overload, failed storage), so a resync is
   /// needed.
   virtual void request_resync(const std::string& gateway, const std::string& reason) = 0;
+  /// Thread-safe. What is known of this session may be wrong, so its row is to be read: it comes
+  /// back as SessionChecked. May be asked again and again.
+  virtual void request_check(const std::string& gateway, const std::string& session) = 0;
 };
 
 }  // namespace cc::fleet

@@ -68,6 +68,12 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
     });
   }
 
+  void request_check(std::string key) {
+    asio::post(context_.executor, [self = shared_from_this(), session = std::move(key)] {
+      if (self->ws_ && !self->stopped_) self->ws_->request_check(session);
+    });
+  }
+
  private:
   static asio::awaitable<void> run_ws(std::shared_ptr<Impl> self) { co_await self->ws_->run(); }
   static asio::awaitable<void> run_rest(std::shared_ptr<Impl> self) { co_await self->rest_->run(); }
@@ -147,6 +153,10 @@ void Link::start() {
 
 void Link::stop(std::function<void()> stopped) {
   impl_->stop(std::move(stopped));
+}
+
+void Link::request_check(const std::string& session) {
+  impl_->request_check(session);
 }
 
 void Link::request_resync(const std::string& reason) {

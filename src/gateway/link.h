@@ -42,6 +42,8 @@ class Link {
   /// Requests a resync over the current connection. It runs soon, and once even if requested often.
   /// Thread-safe.
   void request_resync(const std::string& reason);
+  /// Reads one session again over the current connection. Thread-safe.
+  void request_check(const std::string& session);
 
  private:
   class Impl;

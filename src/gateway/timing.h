@@ -28,11 +28,14 @@ struct Timing {
   Millis sessions_debounce{250};
   Millis sessions_spacing{2'000};
   Millis sessions_spacing_most{10'000};
-  Millis figures_after{1'000};   // protocol 3: tokens and cost of an ended run come this much later
-  Millis agents_poll{30'000};    // what no event tells: agents.list of protocol 3
-  Millis slow_poll{60'000};      // the same: sessions of gateways that have no subscription
-  Millis refetch_retry{10'000};  // after one that failed
-  Millis pages_apart{1'000};     // pages of one list are handed on together for this long
+  Millis figures_after{1'000};        // a session is read this long after a run of it ended
+  Millis checks_apart{500};           // readings of single sessions
+  Millis review_after_quiet{30'000};  // all is read when nothing was told for this long
+  Millis review_apart{600'000};       // all is read at least this often
+  Millis agents_poll{30'000};         // what no event tells: agents.list of protocol 3
+  Millis slow_poll{60'000};           // the same: sessions of gateways that have no subscription
+  Millis refetch_retry{10'000};       // after one that failed
+  Millis pages_apart{1'000};          // pages of one list are handed on together for this long
 
   // the fall-back
   Millis http{10'000};

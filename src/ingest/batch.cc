@@ -4,12 +4,12 @@
 
 namespace cc::ingest {
 
-void Batch::add(const fleet::Observation& observation) {
-  keep(merge(overlay_, observation));
+void Batch::add(const fleet::Observation& observation, Millis listened) {
+  keep(merge(overlay_, observation, listened));
 }
 
-void Batch::add_time(TimeMs now) {
-  for (auto& changes : merge_time(overlay_, now, rules_)) keep(std::move(changes));
+void Batch::add_time(TimeMs now, Millis listened) {
+  for (auto& changes : merge_time(overlay_, now, listened, rules_)) keep(std::move(changes));
 }
 
 void Batch::keep(fleet::ChangeSet changes) {

@@ -22,8 +22,9 @@ class Batch {
   Batch(const fleet::Fleet& committed, const fleet::MergeRules& rules)
       : overlay_(committed), rules_(rules) {}
 
-  void add(const fleet::Observation& observation);
-  void add_time(TimeMs now);
+  /// `listened`: the listening clock (fleet/merge.h).
+  void add(const fleet::Observation& observation, Millis listened);
+  void add_time(TimeMs now, Millis listened);
 
   /// Writes what is to be journaled in one transaction, stamped `at`. Nothing to journal: no
   /// transaction.

@@ -36,7 +36,7 @@ Ingest::~Ingest() {
 
 void Ingest::start(fleet::ResyncRequests& resync) {
   next_tick_ = parts_.clock.steady() + options_.tick;
-  next_trim_ = parts_.clock.steady();
+  next_trim_ = listened_until_ = parts_.clock.steady();
   thread_ = std::thread([this, &resync] {
     ::pthread_setname_np(::pthread_self(), "ingest");
     run(resync);
@@ -108,12 +108,14 @@ void Ingest::note_losses(const fleet::Backlog::Losses& losses) {
 
 void Ingest::ingest(Work& work, fleet::ResyncRequests& resync) {
   const TimeMs now = parts_.clock.wall();
+  listen(parts_.clock.steady());
   Batch batch(parts_.published.for_writer(), options_.rules);
   fill(batch, work, now);
   const TimeMs at = journal_clock_.stamp(now);
   const auto written = write(batch, at);
   if (written) {
     publish(batch, at, resync);
+    ask_again(batch, resync);
   } else {
     give_up(work, written.error());
   }
@@ -123,10 +125,23 @@ void Ingest::ingest(Work& work, fleet::ResyncRequests& resync) {
 }
 
 void Ingest::fill(Batch& batch, const Work& work, TimeMs now) const {
-  for (const auto& gateway : lost_) batch.add(gap_of(gateway, now));
-  for (const auto& report : unsaved_reports_) batch.add(report);
-  for (const auto& item : work.items) batch.add(item.observation);
-  if (work.is_tick) batch.add_time(now);
+  for (const auto& gateway : lost_) batch.add(gap_of(gateway, now), listened_);
+  for (const auto& report : unsaved_reports_) batch.add(report, listened_);
+  for (const auto& item : work.items) batch.add(item.observation, listened_);
+  if (work.is_tick) batch.add_time(now, listened_);
+}
+
+/// A turn comes at every tick. What is longer was a standstill, in which nothing was heard.
+void Ingest::listen(SteadyTime now) {
+  const auto passed = std::chrono::floor<Millis>(now - listened_until_);
+  listened_ += std::min(passed, 2 * options_.tick);
+  listened_until_ += passed;
+}
+
+void Ingest::ask_again(const Batch& batch, fleet::ResyncRequests& resync) const {
+  for (const auto& changes : batch.changes()) {
+    for (const auto& session : changes->doubted) resync.request_check(changes->gateway, session);
+  }
 }
 
 Result<void> Ingest::write(Batch& batch, TimeMs at) {

@@ -90,6 +90,8 @@ class Ingest final : public fleet::ObservationSink {
   void fill(Batch& batch, const Work& work, TimeMs now) const;
   [[nodiscard]] Result<void> write(Batch& batch, TimeMs at);
   void publish(const Batch& batch, TimeMs at, fleet::ResyncRequests& resync);
+  void listen(SteadyTime now);
+  void ask_again(const Batch& batch, fleet::ResyncRequests& resync) const;
   void recover(fleet::ResyncRequests& resync);
   void give_up(const Work& work, const Error& error);
   void keep_report(const fleet::Observation& report);
@@ -111,6 +113,10 @@ class Ingest final : public fleet::ObservationSink {
   std::set<std::string> lost_;  // gateways of which something was not kept
   std::vector<fleet::Observation> unsaved_reports_;
   JournalClock journal_clock_;
+  /// Goes on while this process runs and only then: a machine that slept, or a process that was
+  /// stopped, heard nothing. The clock on the wall may be set.
+  Millis listened_{0};
+  SteadyTime listened_until_;
   SteadyTime next_tick_;
   SteadyTime next_trim_;
   std::size_t entries_added_ = 0;  // by the latest commit

@@ -65,7 +65,11 @@ class Resync final : public fleet::ResyncRequests {
   void request_resync(const std::string& gateway, const std::string& /*reason*/) override {
     asked.set_value(gateway);
   }
+  void request_check(const std::string& /*gateway*/, const std::string& session) override {
+    checked.set_value(session);
+  }
   std::promise<std::string> asked;
+  std::promise<std::string> checked;
 };
 
 class IngestTest : public ::testing::Test {

@@ -47,4 +47,10 @@ void LinkSet::request_resync(const std::string& gateway, const std::string& reas
   }
 }
 
+void LinkSet::request_check(const std::string& gateway, const std::string& session) {
+  if (const auto link = links_.find(gateway); link != links_.end()) {
+    link->second->request_check(session);
+  }
+}
+
 }  // namespace cc::app

@@ -23,6 +23,7 @@ class LinkSet final : public fleet::ResyncRequests {
   /// `stopped` is called when no link runs any more.
   void stop(const std::function<void()>& stopped);
   void request_resync(const std::string& gateway, const std::string& reason) override;
+  void request_check(const std::string& gateway, const std::string& session) override;
 
  private:
   std::map<std::string, std::unique_ptr<gateway::Link>> links_;

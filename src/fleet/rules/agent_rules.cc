@@ -1,5 +1,7 @@
 #include "fleet/rules/agent_rules.h"
 
+#include <algorithm>
+
 #include "fleet/row_rules.h"
 
 namespace cc::fleet {
@@ -38,10 +40,30 @@ void AgentRules::add_sessions(std::optional<std::string_view> agent_id, std::int
   if (row != nullptr) row->sessions += by;
 }
 
-void AgentRules::note_activity(const SessionView& row) {
+void AgentRules::note_activity(const SessionView& row, bool is_earlier) {
   const Agent* agent = row.agent_id ? context_.draft.peek<Agent>(*row.agent_id) : nullptr;
-  if (agent != nullptr && row.updated_at.value_or(0) > agent->last_active_at.value_or(0)) {
+  if (agent == nullptr || !row.updated_at) return;
+  if (is_earlier || *row.updated_at > agent->last_active_at.value_or(0)) {
     context_.draft.edit<Agent>(*row.agent_id)->last_active_at = row.updated_at;
+  }
+}
+
+void AgentRules::note_activity_anew() {
+  TextMap<TimeMs> latest;
+  context_.draft.each<Session>([&](const SessionView& row) {
+    if (!row.agent_id || !row.updated_at) return;
+    const auto found = latest.find(*row.agent_id);
+    if (found == latest.end()) {
+      latest.emplace(std::string(*row.agent_id), *row.updated_at);
+    } else {
+      found->second = std::max(found->second, *row.updated_at);
+    }
+  });
+  for (const auto& [id, at] : latest) {
+    const Agent* agent = context_.draft.peek<Agent>(id);
+    if (agent != nullptr && agent->last_active_at != at) {
+      context_.draft.edit<Agent>(id)->last_active_at = at;
+    }
   }
 }
 

@@ -17,7 +17,10 @@ class AgentRules {
 
   /// One session more or less.
   void add_sessions(std::optional<std::string_view> agent_id, std::int64_t by);
-  void note_activity(const SessionView& row);
+  /// `is_earlier`: the row is dated earlier than before, so the gateway's clock was set back.
+  void note_activity(const SessionView& row, bool is_earlier);
+  /// As the sessions say, of which all are known.
+  void note_activity_anew();
 
   /// Each change of a session moves the count of its agent. Only an agent that was not there until
   /// now has missed some, so nothing is counted where there is none.

@@ -38,6 +38,26 @@ void ApprovalBook::forget(std::string_view agent, std::string_view session) {
   drop(agent, [&](const Approval& held) { return held.session_key == session; });
 }
 
+void ApprovalBook::moved_on(std::string_view agent, std::string_view session,
+                            std::string_view run) {
+  drop(agent, [&](const Approval& held) {
+    return held.session_key == session && held.run_id != run && held.outlives_run;
+  });
+}
+
+void ApprovalBook::check(const std::string& agent, Millis listened) {
+  const auto is_due = [&](const Approval& held) {
+    return is_doubtful(held.asked_at, held.doubted_at, listened);
+  };
+  const AgentRuns* known = runs_.peek(agent);
+  if (known == nullptr || std::ranges::none_of(known->approvals, is_due)) return;
+  for (Approval& held : runs_.edit(agent).approvals) {
+    if (!is_due(held)) continue;
+    runs_.doubt(held.session_key);
+    held.doubted_at = listened;
+  }
+}
+
 void ApprovalBook::drop_asked_before(std::string_view agent, TimeMs time) {
   drop(agent, [&](const Approval& held) { return held.expires_at < time + kApprovalLife; });
 }

@@ -28,8 +28,12 @@ class ApprovalBook {
   void forget(std::string_view agent, std::string_view session);
   /// Those that were asked for before `time`.
   void drop_asked_before(std::string_view agent, TimeMs time);
+  /// A run begins in the session, by another id than those that ask: what waited there does not.
+  void moved_on(std::string_view agent, std::string_view session, std::string_view run);
   /// Time passed for this agent.
   void expire(std::string_view agent, TimeMs now);
+  /// Those that have waited for a while are doubted now and then.
+  void check(const std::string& agent, Millis listened);
 
  private:
   template <class Which>

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fleet/rules/draft.h"
 
@@ -25,14 +26,20 @@ class ChangedRuns {
 
   void mark_changed(const std::string& agent) { agents_.insert(agent); }
   void mark_session_changed(const std::string& key) { sessions_.insert(key); }
+  /// What is known of the session may be wrong: the gateway's own row is to be read.
+  void doubt(std::string_view session) { doubted_.emplace(session); }
 
   [[nodiscard]] const std::set<std::string>& agents() const { return agents_; }
   [[nodiscard]] const std::set<std::string>& sessions() const { return sessions_; }
+  [[nodiscard]] std::vector<std::string> doubted() const {
+    return {doubted_.begin(), doubted_.end()};
+  }
 
  private:
   Draft& draft_;
   std::set<std::string> agents_;
   std::set<std::string> sessions_;
+  std::set<std::string> doubted_;
 };
 
 }  // namespace cc::fleet

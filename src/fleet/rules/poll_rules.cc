@@ -15,7 +15,7 @@ void PollRules::polled(const Polled& poll) {
                            [](const Agent& row) { return row.source == Source::kRest; });
   }
   for (const auto& patch : poll.sessions.sessions) note_progress(patch);
-  sessions_.listed(poll.sessions, Order::kInterleaved);
+  sessions_.listed(poll.sessions);
   agents_.count_sessions();
 }
 

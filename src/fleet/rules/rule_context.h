@@ -16,6 +16,7 @@ struct RuleContext {
   ChangedRuns& changed;
   RunBook& runs;
   ApprovalBook& approvals;
+  Millis listened{0};
 };
 
 /// Removes the rows that a complete list does not name, as far as `may_leave` lets them.

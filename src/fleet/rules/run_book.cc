@@ -9,12 +9,12 @@ namespace {
 
 /// Protocol 3 makes an error final 15 s after it reported it; what is later than this was never
 /// taken back.
-constexpr TimeMs kFailureGrace = 20'000;
-
-void note_progress(Run& run, TimeMs now) {
-  run.last_progress_at = std::max(run.last_progress_at, now);
-  run.stalled = false;
-}
+constexpr Millis kFailureGrace = std::chrono::seconds(20);
+/// A gateway that cannot be asked about a silent run keeps it from being stalled no longer.
+constexpr Millis kAnswerGrace = std::chrono::seconds(15);
+/// Lifecycle and row name the start of a run a little apart.
+constexpr TimeMs kSameStart = 1000;
+constexpr std::size_t kMostEnded = 64;
 
 /// A run that a person stopped ends a second time on protocol 3, now and then as a `timeout`.
 bool is_echo_of_kill(const LastEnd& held, const LastEnd& end) {
@@ -32,6 +32,18 @@ bool is_end(std::string_view session_status) {
   return is_failure(session_status) || session_status == "done" || session_status == "killed";
 }
 
+bool shows_end(const SessionView& row) {
+  return row.status && is_end(*row.status) && !row.archived;
+}
+
+LastEnd last_end_of(const SessionView& row) {
+  return {.at = row.ended_at.value_or(row.updated_at.value_or(0)),
+          .started_at = row.started_at,
+          .status = std::string(*row.status),
+          .session_key = std::string(row.key),
+          .error = {}};
+}
+
 Run* RunBook::find(AgentRuns& runs, std::string_view session, std::string_view run) {
   Run* unnamed = nullptr;
   for (Run& held : runs.runs) {
@@ -42,23 +54,39 @@ Run* RunBook::find(AgentRuns& runs, std::string_view session, std::string_view r
   return unnamed;
 }
 
+void RunBook::note_progress(Run& run) const {
+  run.last_progress_at = std::max(run.last_progress_at.value_or(0), now_);
+  run.silent_since = listened_;
+  run.doubted_at = listened_;
+  run.stalled = false;
+}
+
 void RunBook::start(const std::string& agent, const std::string& session, const std::string& run,
                     TimeMs started_at) {
   AgentRuns& runs = changed_.edit(agent);
   changed_.mark_session_changed(session);
-  if (Run* held = find(runs, session, run)) {
-    held->run_id = run;
-    held->failing_since.reset();
-    note_progress(*held, now_);
-    return;
+  std::erase_if(runs.ended, [&](const EndedSession& held) { return held.session_key == session; });
+  Run* held = find(runs, session, run);
+  if (held == nullptr) {
+    begin(agent, {.session_key = session, .started_at = started_at});
+    held = &runs.runs.back();
   }
-  runs.runs.push_back({.session_key = session,
-                       .run_id = run,
-                       .started_at = started_at,
-                       .last_progress_at = now_,
-                       .failing_since = {},
-                       .failed_at = 0,
-                       .stalled = false});
+  held->run_id = run;
+  held->failing_since.reset();
+  note_progress(*held);
+}
+
+void RunBook::begin(const std::string& agent, Run run) {
+  run.silent_since = listened_;
+  run.doubted_at = listened_;
+  changed_.edit(agent).runs.push_back(std::move(run));
+}
+
+/// A row tells that there is a run, and not when it last showed something.
+Run RunBook::run_of_row(const SessionView& row, const std::string& id) const {
+  return {.session_key = std::string(row.key),
+          .run_id = id,
+          .started_at = row.started_at.value_or(now_)};
 }
 
 void RunBook::end(const std::string& agent, const std::string& session, const std::string& run) {
@@ -77,6 +105,7 @@ void RunBook::end_all(const std::string& agent, const std::string& session) {
 
 void RunBook::reconcile(std::string_view agent_id, const SessionView& row, const Busy& busy) {
   const bool known = has_runs(agent_id, row.key);
+  if (busy.is_busy && busy.by_status && !known && has_ended_since(agent_id, row)) return;
   // Which is what nearly every row of a list says.
   if (!busy.is_busy && !known && row.active_runs == 0) return;
   const std::string agent(agent_id);
@@ -86,9 +115,56 @@ void RunBook::reconcile(std::string_view agent_id, const SessionView& row, const
   if (busy.runs && !busy.runs->empty()) {
     busy_with(agent, row, *busy.runs);
   } else if (!known) {
-    start(agent, key, busy.hint, row.started_at.value_or(now_));
+    begin(agent, run_of_row(row, busy.hint));
   }
   if (!known) resume_stall(agent, row);
+}
+
+/// Protocol 3 may go on listing a run whose end its lifecycle told. The lifecycle decides.
+bool RunBook::has_ended_since(std::string_view agent, const SessionView& row) const {
+  const AgentRuns* held = changed_.peek(agent);
+  if (held == nullptr || !row.started_at) return false;
+  return std::ranges::any_of(held->ended, [&](const EndedSession& ended) {
+    return ended.session_key == row.key && *row.started_at <= ended.at;
+  });
+}
+
+void RunBook::lifecycle_ended(const std::string& agent, const std::string& session,
+                              const std::string& run, TimeMs at) {
+  AgentRuns& runs = changed_.edit(agent);
+  if (const Run* held = find(runs, session, run)) at = std::max(at, held->started_at + kSameStart);
+  std::erase_if(runs.ended, [&](const EndedSession& held) { return held.session_key == session; });
+  if (runs.ended.size() >= kMostEnded) runs.ended.erase(runs.ended.begin());
+  runs.ended.push_back({.session_key = session, .at = at});
+  end(agent, session, run);
+}
+
+bool RunBook::is_active(std::string_view agent, std::string_view session,
+                        std::string_view run) const {
+  const AgentRuns* held = changed_.peek(agent);
+  return held != nullptr && std::ranges::any_of(held->runs, [&](const Run& active) {
+           return active.session_key == session && (active.run_id == run || active.run_id.empty());
+         });
+}
+
+void RunBook::confirm(const std::string& agent, std::string_view session) {
+  if (!has_runs(agent, session)) return;
+  for (Run& run : changed_.edit(agent).runs) {
+    if (run.session_key == session) run.confirmed_at = listened_;
+  }
+}
+
+void RunBook::listen_again() {
+  std::vector<std::string> agents;
+  draft_.each<AgentRuns>([&](const AgentRuns& held) {
+    if (!held.runs.empty()) agents.push_back(held.agent_id);
+  });
+  for (const auto& agent : agents) {
+    for (Run& run : changed_.edit(agent).runs) {
+      run.silent_since = listened_;
+      run.doubted_at = listened_;
+    }
+  }
 }
 
 void RunBook::busy_with(const std::string& agent, const SessionView& row,
@@ -102,7 +178,7 @@ void RunBook::busy_with(const std::string& agent, const SessionView& row,
     if (Run* held = find(runs, row.key, id)) {
       held->run_id = id;
     } else {
-      start(agent, std::string(row.key), id, row.started_at.value_or(now_));
+      begin(agent, run_of_row(row, id));
     }
   }
 }
@@ -116,9 +192,9 @@ bool RunBook::has_runs(std::string_view agent, std::string_view session) const {
 void RunBook::failing(const std::string& agent, const std::string& session, const std::string& run,
                       TimeMs failed_at) {
   if (Run* held = find(changed_.edit(agent), session, run)) {
-    held->failing_since = now_;
+    held->failing_since = listened_;
     held->failed_at = failed_at;
-    note_progress(*held, now_);
+    note_progress(*held);
   }
 }
 
@@ -139,26 +215,51 @@ void RunBook::progress(const std::string& agent, const std::string& session,
   for (Run& active : changed_.edit(agent).runs) {
     const bool meant = (run.empty() || active.run_id.empty()) ? active.session_key == session
                                                               : active.run_id == run;
-    if (meant) note_progress(active, now_);
+    if (meant) note_progress(active);
   }
 }
 
-bool RunBook::may_be_last(std::string_view agent, std::string_view session, TimeMs ended_at) const {
+/// An end in the gateway's future was told before its clock stepped back.
+bool RunBook::is_later(const LastEnd& end, const LastEnd& held) const {
+  const bool stepped = held.at > now_ && end.at <= now_;
+  const bool was_stepped = end.at > now_ && held.at <= now_;
+  return stepped || (!was_stepped && end.at > held.at);
+}
+
+bool RunBook::may_be_last(std::string_view agent, const LastEnd& end, bool is_news) const {
   const AgentRuns* held = changed_.peek(agent);
-  if (held == nullptr || !held->last_end || ended_at > held->last_end->at) return true;
-  return ended_at == held->last_end->at && held->last_end->session_key == session;
+  if (held == nullptr || !held->last_end) return true;
+  if (held->last_end->session_key == end.session_key && held->last_end->at == end.at) return true;
+  return (is_news || !held->last_end->heard_live) && is_later(end, *held->last_end);
 }
 
 void RunBook::ended(const std::string& agent, LastEnd end) {
+  const AgentRuns* held = changed_.peek(agent);
+  const bool is_last = held == nullptr || !held->last_end || is_later(end, *held->last_end);
+  if (is_last) return ended_now(agent, std::move(end));
+  std::string& error = changed_.edit(agent).last_end->error;
+  if (held->last_end->session_key == end.session_key && held->last_end->at == end.at &&
+      error.empty()) {
+    error = std::move(end.error);
+  }
+}
+
+void RunBook::ended_now(const std::string& agent, LastEnd end) {
   AgentRuns& runs = changed_.edit(agent);
   if (runs.last_end && is_echo_of_kill(*runs.last_end, end)) return;
   // On a tie the first word counts: protocol 3 calls an aborted run `timeout` for a moment.
-  if (!runs.last_end || end.at > runs.last_end->at) {
-    runs.last_end = std::move(end);
-  } else if (runs.last_end->at == end.at && runs.last_end->session_key == end.session_key &&
-             runs.last_end->error.empty()) {
-    runs.last_end->error = std::move(end.error);
+  if (runs.last_end && runs.last_end->at == end.at &&
+      runs.last_end->session_key == end.session_key) {
+    if (runs.last_end->error.empty()) runs.last_end->error = std::move(end.error);
+    return;
   }
+  runs.last_end = std::move(end);
+}
+
+void RunBook::take_back_end(const std::string& agent, std::string_view session) {
+  const AgentRuns* held = changed_.peek(agent);
+  if (held == nullptr || !held->last_end || held->last_end->session_key != session) return;
+  recall_last_end(changed_.edit(agent));
 }
 
 bool RunBook::was_stopped(const SessionView& row, TimeMs ended_at) const {
@@ -171,22 +272,17 @@ bool RunBook::was_stopped(const SessionView& row, TimeMs ended_at) const {
 
 void RunBook::forget(const std::string& agent, const std::string& session) {
   end_all(agent, session);
-  AgentRuns& runs = changed_.edit(agent);
-  if (runs.last_end && runs.last_end->session_key == session) recall_last_end(runs);
+  std::erase_if(changed_.edit(agent).ended,
+                [&](const EndedSession& held) { return held.session_key == session; });
+  take_back_end(agent, session);
 }
 
 void RunBook::recall_last_end(AgentRuns& runs) {
   runs.last_end.reset();
   draft_.each<Session>([&](const SessionView& row) {
-    if (row.agent_id != runs.agent_id || !row.status || !is_end(*row.status)) return;
-    const TimeMs at = row.ended_at.value_or(row.updated_at.value_or(0));
-    if (!runs.last_end || at > runs.last_end->at) {
-      runs.last_end = LastEnd{.at = at,
-                              .started_at = row.started_at,
-                              .status = std::string(*row.status),
-                              .session_key = std::string(row.key),
-                              .error = {}};
-    }
+    if (row.agent_id != runs.agent_id || !shows_end(row)) return;
+    LastEnd end = last_end_of(row);
+    if (!runs.last_end || is_later(end, *runs.last_end)) runs.last_end = std::move(end);
   });
 }
 
@@ -199,8 +295,7 @@ void RunBook::resume_stall(const std::string& agent, const SessionView& row) {
     return;
   for (Run& run : changed_.edit(agent).runs) {
     if (run.session_key != row.key) continue;
-    run.last_progress_at =
-        held->silent_since.value_or(held->last_progress_at.value_or(run.started_at));
+    run.last_progress_at = held->silent_since ? held->silent_since : held->last_progress_at;
     run.stalled = true;
   }
 }
@@ -210,7 +305,7 @@ void RunBook::expire(const std::string& agent, const MergeRules& rules) {
   if (held == nullptr || held->runs.empty()) return;
   AgentRuns next = *held;
   for (const Run& run : held->runs) {
-    if (!run.failing_since || now_ - *run.failing_since < kFailureGrace) continue;
+    if (!run.failing_since || listened_ - *run.failing_since < kFailureGrace) continue;
     std::erase(next.runs, run);
     changed_.mark_session_changed(run.session_key);
     note_failure(
@@ -220,12 +315,23 @@ void RunBook::expire(const std::string& agent, const MergeRules& rules) {
                             .started_at = run.started_at,
                             .status = "failed",
                             .session_key = run.session_key,
-                            .error = {}};
+                            .error = {},
+                            .heard_live = true};
   }
-  for (Run& run : next.runs) {
-    run.stalled = now_ - run.last_progress_at >= rules.stall_after.count();
-  }
+  for (Run& run : next.runs) expire_one(run, rules);
   if (next != *held) changed_.edit(agent) = std::move(next);
+}
+
+void RunBook::expire_one(Run& run, const MergeRules& rules) {
+  const Millis stalls_at = run.silent_since + rules.stall_after;
+  const bool is_late = listened_ >= stalls_at;
+  if (is_doubtful(run.silent_since, run.doubted_at, listened_) ||
+      (is_late && run.doubted_at < stalls_at)) {
+    changed_.doubt(run.session_key);
+    run.doubted_at = listened_;
+  }
+  const bool confirmed = run.confirmed_at >= stalls_at || listened_ >= stalls_at + kAnswerGrace;
+  run.stalled = run.stalled || (is_late && confirmed);
 }
 
 std::optional<std::string> RunBook::agent_of(std::string_view run) const {

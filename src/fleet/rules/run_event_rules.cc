@@ -9,6 +9,7 @@ void RunEventRules::heard(const RunEvent& event) {
   if (!agent) return;
   switch (event.kind) {
     case RunEvent::Kind::kStart:
+      context_.approvals.moved_on(*agent, event.session_key, event.run_id);
       context_.runs.start(*agent, event.session_key, event.run_id, started(event));
       break;
     case RunEvent::Kind::kEnd: ended(*agent, event, "done"); break;
@@ -26,7 +27,9 @@ void RunEventRules::asked(const std::string& agent, const RunEvent& event) {
                                  .session_key = event.session_key,
                                  .run_id = event.run_id,
                                  .expires_at = context_.seen.at + kApprovalLife,
-                                 .outlives_run = event.outlived_by_approval});
+                                 .outlives_run = event.outlived_by_approval,
+                                 .asked_at = context_.listened,
+                                 .doubted_at = context_.listened});
 }
 
 void RunEventRules::failed(const std::string& agent, const RunEvent& event) {
@@ -42,7 +45,9 @@ void RunEventRules::ended(const std::string& agent, const RunEvent& event, std::
   if (!ended_at && event.kind == RunEvent::Kind::kError) {
     ended_at = context_.runs.failed_at(agent, event.session_key, event.run_id);
   }
-  context_.runs.end(agent, event.session_key, event.run_id);
+  const bool is_news = is_news_of(agent, event, ended_at);
+  context_.runs.lifecycle_ended(agent, event.session_key, event.run_id,
+                                ended_at.value_or(event.started_at.value_or(0)));
   context_.approvals.run_ended(agent, event.run_id);
   if (how == "failed" && !event.aborted) {
     note_failure(context_.draft, event.session_key,
@@ -51,12 +56,22 @@ void RunEventRules::ended(const std::string& agent, const RunEvent& event, std::
                   .status = how,
                   .words = event.error});
   }
-  if (!ended_at) return;  // the row that follows says when, by the gateway's clock
-  context_.runs.ended(agent, {.at = *ended_at,
-                              .started_at = event.started_at,
-                              .status = event.aborted ? "killed" : std::string(how),
-                              .session_key = event.session_key,
-                              .error = event.aborted ? "" : event.error});
+  if (!ended_at || !is_news) return;  // the row that follows says when, by the gateway's clock
+  context_.runs.ended_now(agent, {.at = *ended_at,
+                                  .started_at = event.started_at,
+                                  .status = event.aborted ? "killed" : std::string(how),
+                                  .session_key = event.session_key,
+                                  .error = event.aborted ? "" : event.error,
+                                  .heard_live = true});
+}
+
+/// Not where the same end comes again, late or doubled.
+bool RunEventRules::is_news_of(const std::string& agent, const RunEvent& event,
+                               std::optional<TimeMs> ended_at) const {
+  if (context_.runs.is_active(agent, event.session_key, event.run_id)) return true;
+  constexpr TimeMs kSameEnd = 1000;
+  const auto row = context_.draft.peek<Session>(event.session_key);
+  return !row || !shows_end(*row) || !ended_at || *ended_at > last_end_of(*row).at + kSameEnd;
 }
 
 void RunEventRules::gateway_started(TimeMs at) {

@@ -16,6 +16,8 @@ class RunEventRules {
  private:
   void failed(const std::string& agent, const RunEvent& event);
   void ended(const std::string& agent, const RunEvent& event, std::string_view how);
+  [[nodiscard]] bool is_news_of(const std::string& agent, const RunEvent& event,
+                                std::optional<TimeMs> ended_at) const;
   void asked(const std::string& agent, const RunEvent& event);
   [[nodiscard]] std::optional<std::string> agent_of(const RunEvent& event) const;
   [[nodiscard]] TimeMs started(const RunEvent& event) const {

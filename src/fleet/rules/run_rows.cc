@@ -12,7 +12,7 @@ namespace {
 
 TimeMs last_sign(const AgentRuns& runs) {
   TimeMs latest = 0;
-  for (const Run& run : runs.runs) latest = std::max(latest, run.last_progress_at);
+  for (const Run& run : runs.runs) latest = std::max(latest, run.last_progress_at.value_or(0));
   return latest;
 }
 

@@ -29,25 +29,43 @@ TimeMs end_of(const SessionView& row) {
 RunBook::Busy busy_state(const SessionView& row, const SessionPatch& patch, std::string hint) {
   return {.is_busy = patch.has_active_run.value_or(runs_by_status(row)),
           .runs = patch.active_run_ids.value_or(std::nullopt),
-          .hint = std::move(hint)};
+          .hint = std::move(hint),
+          .by_status = !patch.has_active_run};
+}
+
+/// For a second around the start and the end of a run, a row may say that the session is busy and
+/// that its run has ended.
+bool contradicts_itself(const SessionView& row, const SessionPatch& patch) {
+  const bool names_runs = patch.active_run_ids && *patch.active_run_ids;
+  return patch.has_active_run.value_or(false) && !names_runs && row.status && is_end(*row.status);
+}
+
+/// Rows that come with these tell something beside the run, and may be older than what is held.
+bool is_by_the_way(std::string_view phase) {
+  return phase == "message" || phase == "model";
+}
+
+bool is_same_end(const SessionView& a, const SessionView& b) {
+  return shows_end(a) && a.status == b.status && a.ended_at == b.ended_at &&
+         a.started_at == b.started_at && a.session_id == b.session_id;
 }
 
 }  // namespace
 
-Seen<Session> SessionRules::apply_patch(const Seen<Session>& held, const SessionPatch& patch,
-                                        Order order, bool keep_run_state) {
-  if (held && order == Order::kInterleaved && is_stale(*held, patch)) return {};
+SessionView SessionRules::apply_patch(const Seen<Session>& held, const SessionPatch& patch,
+                                      Told told, bool keep_run_state) {
   if (held && says_nothing_new(*held, patch, keep_run_state)) {
-    agents_.note_activity(*held);
+    agents_.note_activity(*held, false);
     keep_failure(*held, patch, false);
-    note_end(*held, patch);
-    return held;
+    note_end(held, *held, patch, told);
+    return *held;
   }
+  const bool is_earlier = held && is_stale(*held, patch);
   SessionView& row = context_.draft.obtain<Session>(patch.key, held);
   write(row, patch, !held, keep_run_state);
-  agents_.note_activity(row);
+  agents_.note_activity(row, is_earlier);
   keep_failure(row, patch, !held || run_has_moved(*held, row));
-  note_end(row, patch);
+  note_end(held, row, patch, told);
   return row;
 }
 
@@ -60,17 +78,24 @@ void SessionRules::write(SessionView& row, const SessionPatch& patch, bool is_ne
   agents_.add_sessions(row.agent_id, 1);
 }
 
-void SessionRules::note_end(const SessionView& row, const SessionPatch& patch) {
-  if (!row.agent_id || !row.status || !is_end(*row.status)) return;
-  const TimeMs at = end_of(row);
-  if (!context_.runs.may_be_last(*row.agent_id, row.key, at)) return;
-  context_.runs.ended(
-      std::string(*row.agent_id),
-      {.at = at,
-       .started_at = row.started_at,
-       .status = std::string(*row.status),
-       .session_key = std::string(row.key),
-       .error = std::string(patch.last_run_error.value_or(std::nullopt).value_or(""))});
+void SessionRules::note_end(const Seen<Session>& held, const SessionView& row,
+                            const SessionPatch& patch, Told told) {
+  if (!row.agent_id) return;
+  if (!shows_end(row)) {
+    const bool is_gone = held && shows_end(*held) && (!row.status || row.archived);
+    if (is_gone) context_.runs.take_back_end(std::string(*row.agent_id), row.key);
+    return;
+  }
+  LastEnd end = last_end_of(row);
+  end.heard_live = told == Told::kByEvent;
+  const bool is_news = !held || !is_same_end(*held, row);
+  if (!end.heard_live || !is_news) {
+    if (!context_.runs.may_be_last(*row.agent_id, end, is_news)) return;
+  }
+  end.error = patch.last_run_error.value_or(std::nullopt).value_or("");
+  const std::string agent(*row.agent_id);
+  end.heard_live&& is_news ? context_.runs.ended_now(agent, std::move(end))
+                           : context_.runs.ended(agent, std::move(end));
 }
 
 /// What was a failure when it ended stays one, and what a person stopped none, however often the
@@ -88,16 +113,24 @@ void SessionRules::keep_failure(const SessionView& row, const SessionPatch& patc
 }
 
 void SessionRules::changed(const SessionChanged& change) {
-  const bool keep_run_state = change.run_state_is_stale;
   const auto before = context_.draft.peek<Session>(change.row.key);
-  auto row = apply_patch(before, change.row, Order::kInterleaved, keep_run_state);
-  const bool is_fresh = row && !keep_run_state;
-  if (!row) row = before;
-  if (!row->agent_id) return;
-  const std::string agent(*row->agent_id);
-  const bool new_generation = before && before->session_id && before->session_id != row->session_id;
-  if (is_fresh) busy_from_row(agent, *row, change, new_generation);
-  busy_from_phase(agent, *row, change);
+  const bool is_earlier = before && is_stale(*before, change.row);
+  const bool may_be_late = change.may_precede_list || is_by_the_way(change.phase);
+  const bool is_late = is_earlier && may_be_late;
+  // On an ordered link the later word counts. One that is dated earlier is a reason to look.
+  if (is_earlier && !may_be_late) context_.changed.doubt(change.row.key);
+  const bool new_generation = before && before->session_id && change.row.session_id &&
+                              before->session_id != *change.row.session_id;
+  const SessionView row =
+      is_late ? *before
+              : apply_patch(before, change.row, Told::kByEvent, change.run_state_is_stale);
+  if (!row.agent_id) return;
+  const std::string agent(*row.agent_id);
+  if (!is_late && (new_generation || change.reason == "reset")) {
+    context_.approvals.forget(agent, row.key);
+  }
+  if (!is_late && !change.run_state_is_stale) busy_from_row(agent, row, change, new_generation);
+  busy_from_phase(agent, row, change);
   context_.changed.mark_changed(agent);
 }
 
@@ -108,6 +141,7 @@ void SessionRules::busy_from_row(const std::string& agent, const SessionView& ro
   const SessionPatch& patch = change.row;
   const bool by_status = change.phase.empty() && (patch.complete || patch.status || new_generation);
   if (!patch.has_active_run && !by_status) return;
+  if (contradicts_itself(row, patch)) return context_.changed.doubt(row.key);
   reconcile(agent, row, busy_state(row, patch, std::string(change.run_id)));
 }
 
@@ -116,6 +150,7 @@ void SessionRules::busy_from_phase(const std::string& agent, const SessionView& 
   const std::string session(row.key);
   const std::string run(change.run_id);
   if (change.phase == "start") {
+    context_.approvals.moved_on(agent, session, run);
     context_.runs.start(agent, session, run, row.started_at.value_or(context_.seen.at));
   } else if (change.phase == "end" || change.phase == "error") {
     context_.runs.end(agent, session, run);
@@ -130,13 +165,33 @@ void SessionRules::reconcile(std::string_view agent, const SessionView& row,
   if (!busy.is_busy) context_.approvals.session_is_idle(agent, row.key);
 }
 
-void SessionRules::listed(const SessionList& list, Order order) {
-  for (const auto& patch : list.sessions) {
-    const auto row = apply_patch(context_.draft.peek<Session>(patch.key), patch, order, false);
-    if (row && row->agent_id) reconcile(*row->agent_id, *row, busy_state(*row, patch, {}));
-  }
+void SessionRules::take_row(const SessionPatch& patch, bool is_firm) {
+  const auto row = apply_patch(context_.draft.peek<Session>(patch.key), patch, Told::kByList);
+  if (!row.agent_id) return;
+  if (!is_firm && contradicts_itself(row, patch)) return context_.changed.doubt(row.key);
+  const auto busy = busy_state(row, patch, {});
+  reconcile(*row.agent_id, row, busy);
+  if (busy.is_busy) context_.runs.confirm(std::string(*row.agent_id), row.key);
+}
+
+void SessionRules::listed(const SessionList& list) {
+  for (const auto& patch : list.sessions) take_row(patch, false);
   end_runs_in(list.unchanged);
-  if (list.complete) remove_unlisted(list);
+  if (!list.complete) return;
+  remove_unlisted(list);
+  agents_.note_activity_anew();
+}
+
+void SessionRules::checked(const SessionChecked& check) {
+  const auto held = context_.draft.peek<Session>(check.key);
+  if (!check.row) return held ? remove(*held) : void();
+  const bool moved = held && check.row->updated_at && held->updated_at != *check.row->updated_at;
+  take_row(*check.row, check.is_firm);
+  const auto row = context_.draft.peek<Session>(check.key);
+  if (!row || !row->agent_id) return;
+  const std::string agent(*row->agent_id);
+  if (moved) context_.runs.progress(agent, check.key, {});
+  context_.changed.mark_changed(agent);
 }
 
 std::vector<std::string> SessionRules::sessions_with_runs() const {

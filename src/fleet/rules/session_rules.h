@@ -5,11 +5,6 @@
 
 namespace cc::fleet {
 
-enum class Order {
-  kTrusted,     // a list read on a new connection: it is the truth, whatever its times say
-  kInterleaved  // a list or an event among others: what is older than what is held is stale
-};
-
 class SessionRules {
  public:
   SessionRules(const RuleContext& context, AgentRules& agents)
@@ -17,14 +12,18 @@ class SessionRules {
 
   void changed(const SessionChanged& change);
   void deleted(const SessionDeleted& gone);
-  void listed(const SessionList& list, Order order);
+  void listed(const SessionList& list);
+  void checked(const SessionChecked& check);
 
  private:
-  /// The row as it is then, where `held` is what there was; empty where the patch is stale.
-  Seen<Session> apply_patch(const Seen<Session>& held, const SessionPatch& patch, Order order,
-                            bool keep_run_state);
+  enum class Told { kByEvent, kByList };
+  /// The row as it is then, where `held` is what there was.
+  SessionView apply_patch(const Seen<Session>& held, const SessionPatch& patch, Told told,
+                          bool keep_run_state = false);
   void write(SessionView& row, const SessionPatch& patch, bool is_new, bool keep_run_state);
-  void note_end(const SessionView& row, const SessionPatch& patch);
+  void note_end(const Seen<Session>& held, const SessionView& row, const SessionPatch& patch,
+                Told told);
+  void take_row(const SessionPatch& patch, bool is_firm);
   /// `has_moved`: the row tells another start, end or status of a run than before.
   void keep_failure(const SessionView& row, const SessionPatch& patch, bool has_moved);
   void busy_from_row(const std::string& agent, const SessionView& row, const SessionChanged& change,

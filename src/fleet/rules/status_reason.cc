@@ -53,11 +53,11 @@ std::string failure_of(const Draft& draft, const LastEnd& end) {
 }
 
 const Run& most_silent(const AgentRuns& runs) {
-  return *std::ranges::min_element(runs.runs, {}, &Run::last_progress_at);
+  return *std::ranges::min_element(runs.runs, {}, &Run::silent_since);
 }
 
 StatusReason stalled(const Draft& draft, const Run& run, TimeMs since) {
-  auto reason = about(draft, run.session_key, silence(since - run.last_progress_at));
+  auto reason = about(draft, run.session_key, silence(since - run.last_progress_at.value_or(run.started_at)));
   reason.silent_since = run.last_progress_at;
   return reason;
 }

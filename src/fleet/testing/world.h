@@ -30,18 +30,37 @@ class World {
   template <class What>
   ChangeSet see(What what, Source source = Source::kWs) {
     now_ += 1000;
+    listened_ += Millis(1000);
     ChangeSet changes =
-        merge(fleet_, {.gateway = "alpha", .source = source, .at = now_, .what = std::move(what)});
+        merge(fleet_, {.gateway = "alpha", .source = source, .at = now_, .what = std::move(what)},
+              listened_);
     fleet_.apply(changes);
     return changes;
   }
 
   std::vector<ChangeSet> pass(Millis time, Millis stall_after = std::chrono::minutes(10)) {
     now_ += time.count();
-    auto changes = merge_time(fleet_, now_, {.stall_after = stall_after});
+    listened_ += time;
+    auto changes = merge_time(fleet_, now_, listened_, {.stall_after = stall_after});
     for (const auto& change : changes) fleet_.apply(change);
     return changes;
   }
+
+  /// Time passes, and the gateway says of every doubted session that it is busy.
+  std::vector<ChangeSet> pass_confirmed(Millis time,
+                                        Millis stall_after = std::chrono::minutes(10)) {
+    for (const auto& change : pass(time, stall_after)) {
+      for (const auto& key : change.doubted) {
+        SessionPatch row;
+        row.key = key;
+        row.has_active_run = true;
+        see(SessionChecked{.key = key, .row = row, .is_firm = true});
+      }
+    }
+    return pass(Millis(0), stall_after);
+  }
+  /// Only the clock on the wall moves.
+  void set_clock_by(Millis time) { now_ += time.count(); }
 
   [[nodiscard]] const Agent& agent(std::string_view id) const {
     return *fleet_.find<Agent>("alpha", id);
@@ -56,6 +75,7 @@ class World {
  private:
   Fleet fleet_;
   TimeMs now_ = kStart;
+  Millis listened_{0};
 };
 
 /// A view that stays good, for patches that are made without an observation around them.

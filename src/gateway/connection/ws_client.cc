@@ -63,6 +63,10 @@ void WsClient::stop() {
   if (connection_) connection_->stop();
 }
 
+void WsClient::request_check(const std::string& session) {
+  if (connection_) connection_->request_check(session);
+}
+
 void WsClient::request_resync(const std::string& why) {
   if (connection_) connection_->request_resync(why);
 }

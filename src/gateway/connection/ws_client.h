@@ -27,6 +27,7 @@ class WsClient {
   void stop();
   /// Nothing where there is no connection: the next one begins with a sync anyway.
   void request_resync(const std::string& why);
+  void request_check(const std::string& session);
 
  private:
   template <class T>

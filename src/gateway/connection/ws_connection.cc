@@ -84,6 +84,10 @@ void WsConnection::request_resync(const std::string& why) {
   if (follower_ && !over_) follower_->request_resync(why);
 }
 
+void WsConnection::request_check(const std::string& session) {
+  if (follower_ && !over_) follower_->request_check(session);
+}
+
 std::optional<SteadyTime> WsConnection::ready_since() const {
   return follower_ ? follower_->ready_since() : std::nullopt;
 }

@@ -35,6 +35,7 @@ class WsConnection : public std::enable_shared_from_this<WsConnection> {
   /// Closes the connection (1000). `run` returns soon after.
   void stop();
   void request_resync(const std::string& why);
+  void request_check(const std::string& session);
 
   /// When the initial sync was committed; empty where it never was.
   [[nodiscard]] std::optional<SteadyTime> ready_since() const;

@@ -11,8 +11,6 @@ struct Dialect {
   bool retries_failed_runs = false;
   /// Chat events alone say that a run ended, failed or was stopped.
   bool chat_tells_of_ends = false;
-  /// Tokens and cost of a run are known a little after its end, and no event tells of them.
-  bool figures_come_late = false;
   /// A row can say `running` for ever of a run that a crash of the gateway cut off.
   bool crash_leaves_running = false;
 
@@ -38,7 +36,6 @@ struct Dialect {
 
 inline constexpr Dialect kDialectV3{.retries_failed_runs = true,
                                     .chat_tells_of_ends = true,
-                                    .figures_come_late = true,
                                     .crash_leaves_running = true,
                                     .tells_approvals_in_stream = true,
                                     .approvals_outlive_runs = true,

@@ -151,6 +151,15 @@ Result<Interpreter::SessionsPage> Interpreter::sessions_list(
   return page;
 }
 
+Result<fleet::SessionList> Interpreter::session_described(simdjson::dom::element payload,
+                                                          std::vector<std::string_view>& skipped) {
+  auto list = read_described(payload, skipped);
+  if (list) {
+    for (auto& row : list->sessions) impl_->end_cut_off(row);
+  }
+  return list;
+}
+
 Result<fleet::PresenceList> Interpreter::presence(simdjson::dom::element array,
                                                   std::vector<std::string_view>& skipped) {
   return read_presence_answer(array, skipped);

@@ -19,15 +19,13 @@ struct Interpretation {
   bool refetch_agents = false;
   bool refetch_sessions = false;  // sessions.changed without a key, unless it echoes a delete
   bool refetch_presence = false;  // a presence version moved on without a presence event
-  /// Of this agent a run ended whose figures come later.
-  std::optional<std::string> refresh_agent_sessions;
   bool shutdown = false;
   std::optional<Millis> restart_expected;
   /// Why parts were left out: "key", "type", ... (fixed words, for metrics and the log)
   std::vector<std::string_view> skipped;
 
   [[nodiscard]] bool wants_reading() const {
-    return refetch_agents || refetch_sessions || refetch_presence || refresh_agent_sessions;
+    return refetch_agents || refetch_sessions || refetch_presence;
   }
 };
 
@@ -60,6 +58,9 @@ class Interpreter {
   };
   [[nodiscard]] Result<SessionsPage> sessions_list(simdjson::dom::element payload,
                                                    std::vector<std::string_view>& skipped);
+  /// One session, or none.
+  [[nodiscard]] Result<fleet::SessionList> session_described(
+      simdjson::dom::element payload, std::vector<std::string_view>& skipped);
   [[nodiscard]] Result<fleet::PresenceList> presence(simdjson::dom::element array,
                                                      std::vector<std::string_view>& skipped);
 

@@ -290,17 +290,6 @@ TEST(Runs, AFollowupOfASessionThatCannotBeNamedApprovesNothing) {
   EXPECT_EQ(only<RunEvent>(read).kind, Kind::kStart);
 }
 
-TEST(Runs, TheEndOnProtocol3AsksForFigures) {
-  Connection v3(3);
-  EXPECT_EQ(v3.hear("agent", agent_event("lifecycle", R"({"phase":"end"})")).refresh_agent_sessions,
-            "a");
-  EXPECT_FALSE(
-      v3.hear("agent", agent_event("lifecycle", R"({"phase":"start"})")).refresh_agent_sessions);
-  EXPECT_FALSE(Connection(4)
-                   .hear("agent", agent_event("lifecycle", R"({"phase":"end"})"))
-                   .refresh_agent_sessions);
-}
-
 RunEvent hear_chat(int protocol, std::string_view rest) {
   return only<RunEvent>(Connection(protocol).hear(
       "chat", R"({"runId":"r","sessionKey":"agent:a:b",)" + std::string(rest) + "}"));

@@ -108,6 +108,18 @@ Result<Interpreter::SessionsPage> read_sessions_list(element payload, Skipped& s
   return page;
 }
 
+Result<fleet::SessionList> read_described(element payload, Skipped& skipped) {
+  const auto members = Members::of(payload, skipped);
+  fleet::SessionList list;
+  if (members && members->is_null("session")) return list;
+  const auto row = members ? members->find("session") : std::nullopt;
+  const auto keyed = row ? keyed_row(*row, "key", skipped) : std::nullopt;
+  if (!keyed) return std::unexpected(not_a_list("sessions.describe"));
+  list.texts = fleet::TextArena(kUsualSessionBytes);
+  list.sessions.push_back(read_session(keyed->row, keyed->key, true, list.texts));
+  return list;
+}
+
 Result<fleet::PresenceList> read_presence_answer(element payload, Skipped& skipped) {
   simdjson::dom::array entries;
   if (payload.get(entries) != simdjson::SUCCESS) {

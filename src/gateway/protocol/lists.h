@@ -20,6 +20,9 @@ using ReadAgent = fleet::AgentPatch (*)(const Members& row, std::string id);
                                                         Skipped& skipped);
 [[nodiscard]] Result<Interpreter::SessionsPage> read_sessions_list(simdjson::dom::element payload,
                                                                    Skipped& skipped);
+/// What `sessions.describe` answers: a list of one session, or of none where there is no such.
+[[nodiscard]] Result<fleet::SessionList> read_described(simdjson::dom::element payload,
+                                                        Skipped& skipped);
 /// An array, as `system-presence` answers and as a hello's snapshot holds.
 [[nodiscard]] Result<fleet::PresenceList> read_presence_answer(simdjson::dom::element payload,
                                                                Skipped& skipped);

@@ -77,7 +77,6 @@ void count(const Interpretation& interpretation, Counts& counts) {
   if (interpretation.refetch_agents) ++counts["refetch agents"];
   if (interpretation.refetch_sessions) ++counts["refetch sessions"];
   if (interpretation.refetch_presence) ++counts["refetch presence"];
-  if (interpretation.refresh_agent_sessions) ++counts["refresh figures"];
   if (interpretation.shutdown) ++counts["shutdown"];
 }
 
@@ -120,26 +119,15 @@ void PrintTo(const Expected& expected, std::ostream* out) {
 
 const Expected kExpected[] = {
     Expected{"v3/abort",
-             {{"end aborted", 6},
-              {"life", 1},
-              {"progress", 11},
-              {"refresh figures", 4},
-              {"session", 14},
-              {"start", 2}}},
+             {{"end aborted", 6}, {"life", 1}, {"progress", 11}, {"session", 14}, {"start", 2}}},
     Expected{"v3/agent-run",
-             {{"end", 2},
-              {"life", 2},
-              {"progress", 13},
-              {"refresh figures", 1},
-              {"session", 5},
-              {"start", 1}}},
+             {{"end", 2}, {"life", 2}, {"progress", 13}, {"session", 5}, {"start", 1}}},
     Expected{"v3/agent-run-not-subscribed",
              {{"end", 2},
               {"life", 4},
               {"presence", 1},
               {"progress", 8},
               {"refetch presence", 1},
-              {"refresh figures", 1},
               {"start", 1}}},
     Expected{"v3/agent-run-other-subscribed",
              {{"end", 2},
@@ -147,18 +135,11 @@ const Expected kExpected[] = {
               {"presence", 1},
               {"progress", 11},
               {"refetch presence", 1},
-              {"refresh figures", 1},
               {"session", 5},
               {"start", 1}}},
     Expected{"v3/big-sessions-list", {{"life", 2}}},
     Expected{"v3/config-change", {{"life", 1}}},
-    Expected{"v3/cron",
-             {{"end", 2},
-              {"life", 6},
-              {"progress", 4},
-              {"refresh figures", 1},
-              {"session", 4},
-              {"start", 1}}},
+    Expected{"v3/cron", {{"end", 2}, {"life", 6}, {"progress", 4}, {"session", 4}, {"start", 1}}},
     Expected{"v3/exec-approval",
              {{"approved", 2},
               {"end", 5},
@@ -166,17 +147,11 @@ const Expected kExpected[] = {
               {"presence", 5},
               {"progress", 39},
               {"refetch presence", 6},
-              {"refresh figures", 2},
               {"session", 18},
               {"start", 3},
               {"waiting", 2}}},
     Expected{"v3/exec-approval-timeout",
-             {{"end", 2},
-              {"life", 3},
-              {"presence", 2},
-              {"progress", 5},
-              {"refetch presence", 1},
-              {"refresh figures", 1}}},
+             {{"end", 2}, {"life", 3}, {"presence", 2}, {"progress", 5}, {"refetch presence", 1}}},
     Expected{"v3/exec-approval-watcher",
              {{"approved", 1},
               {"end", 3},
@@ -184,7 +159,6 @@ const Expected kExpected[] = {
               {"presence", 4},
               {"progress", 24},
               {"refetch presence", 4},
-              {"refresh figures", 1},
               {"session", 9},
               {"start", 1},
               {"waiting", 1}}},
@@ -203,21 +177,15 @@ const Expected kExpected[] = {
               {"progress", 2},
               {"session", 4},
               {"start", 1}}},
-    Expected{"v3/session-mutations",
-             {{"deleted", 1},
-              {"end", 2},
-              {"life", 3},
-              {"progress", 11},
-              {"refresh figures", 1},
-              {"session", 12},
-              {"start", 1}}},
+    Expected{
+        "v3/session-mutations",
+        {{"deleted", 1}, {"end", 2}, {"life", 3}, {"progress", 11}, {"session", 12}, {"start", 1}}},
     Expected{"v3/sessions-send",
              {{"end", 2},
               {"life", 2},
               {"presence", 1},
               {"progress", 11},
               {"refetch presence", 1},
-              {"refresh figures", 1},
               {"session", 6},
               {"start", 1}}},
     Expected{"v3/shutdown", {{"life", 2}, {"shutdown", 1}}},
@@ -313,14 +281,6 @@ TEST(Recordings, ARunStartsAndEndsOnceByItsLifecycle) {
     }
     EXPECT_TRUE(replayed.runs(Kind::kEnd)[0].ended_at);
   }
-}
-
-TEST(Recordings, TheEndOfARunOnProtocol3AsksForItsFigures) {
-  std::vector<std::string> agents;
-  for (const auto& read : replay("v3/agent-run").interpretations) {
-    if (read.refresh_agent_sessions) agents.push_back(*read.refresh_agent_sessions);
-  }
-  EXPECT_THAT(agents, ElementsAre("otto"));
 }
 
 TEST(Recordings, ARowIsReadWhole) {

@@ -104,9 +104,6 @@ void read_agent_event(const EventContext& context, const Members& payload) {
   if (data && stream == "approval" && dialect.tells_approvals_in_stream) read_approval(*data, run);
   run.outlived_by_approval = run.kind == RunEvent::Kind::kWaiting && dialect.approvals_outlive_runs;
   if (dialect.approvals_outlive_runs) resolve_approval(context, run);
-  if (dialect.figures_come_late && run.kind == RunEvent::Kind::kEnd) {
-    context.out.refresh_agent_sessions = run.agent_id;
-  }
   context.observe(std::move(run));
 }
 

@@ -42,10 +42,18 @@ fleet::Field<std::vector<std::string>> active_runs_of(const Members& row) {
   return fleet::Field<Runs>(std::in_place, std::move(runs));
 }
 
+/// A gateway that does not know a figure yet may send 0 for it.
+fleet::Field<std::int64_t> tokens_of(const Members& row, std::string_view name, bool is_fresh) {
+  auto count = row.count(name);
+  if (!is_fresh && value_of(count) == 0) count.emplace();
+  return count;
+}
+
 void read_figures(const Members& row, SessionPatch& out) {
-  out.input_tokens = row.count("inputTokens");
-  out.output_tokens = row.count("outputTokens");
-  out.total_tokens = row.count("totalTokens");
+  out.figures_are_fresh = value_of(row.flag("totalTokensFresh")).value_or(true);
+  out.input_tokens = tokens_of(row, "inputTokens", out.figures_are_fresh);
+  out.output_tokens = tokens_of(row, "outputTokens", out.figures_are_fresh);
+  out.total_tokens = tokens_of(row, "totalTokens", out.figures_are_fresh);
   out.context_tokens = row.count("contextTokens");
   out.cost_usd = row.amount("estimatedCostUsd");
   out.started_at = row.time("startedAt");

@@ -36,7 +36,6 @@ void EventIntake::apply_wishes(const protocol::Interpretation& meaning) {
   if (meaning.refetch_agents && parts_.reader.abilities().lists_agents) plan.want_agents(time);
   if (meaning.refetch_sessions) plan.want_sessions(time);
   if (meaning.refetch_presence) plan.want_presence(time);
-  if (meaning.refresh_agent_sessions) plan.want_figures(*meaning.refresh_agent_sessions, time);
   parts_.wished();
 }
 
@@ -47,7 +46,30 @@ void EventIntake::request_resync(const std::string& why) {
   parts_.wished();
 }
 
+void EventIntake::note(const Observation& observation) {
+  const auto& what = observation.what;
+  if (const auto* run = std::get_if<fleet::RunEvent>(&what)) {
+    using Kind = fleet::RunEvent::Kind;
+    spoken_of(run->session_key, run->kind == Kind::kEnd || run->kind == Kind::kError);
+  } else if (const auto* changed = std::get_if<fleet::SessionChanged>(&what)) {
+    spoken_of(changed->row.key, changed->phase == "end" || changed->phase == "error");
+  } else if (const auto* deleted = std::get_if<fleet::SessionDeleted>(&what)) {
+    spoken_of(deleted->key, false);
+  }
+}
+
+void EventIntake::spoken_of(std::string_view session, bool has_ended) {
+  const SteadyTime time = parts_.link.clock.steady();
+  if (parts_.review.moved(time)) parts_.wished();
+  if (session.empty()) return;
+  parts_.checks.heard(session);
+  if (!has_ended) return;
+  parts_.checks.ended(std::string(session), time);
+  parts_.wished();
+}
+
 void EventIntake::pass(Observation observation) {
+  note(observation);
   parts_.reader.heard(observation);
   parts_.outbox.event(std::move(observation));
 }

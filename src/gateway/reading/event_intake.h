@@ -14,7 +14,9 @@
 #include "gateway/reading/fleet_reader.h"
 #include "gateway/reading/outbox.h"
 #include "gateway/reading/refetch_plan.h"
+#include "gateway/reading/review_plan.h"
 #include "gateway/reading/sequence_check.h"
+#include "gateway/reading/session_checks.h"
 
 namespace cc::gateway {
 
@@ -27,6 +29,8 @@ class EventIntake {
     FleetReader& reader;
     RefetchPlan& plan;
     Outbox& outbox;
+    SessionChecks& checks;
+    ReviewPlan& review;
     std::function<void()> wished;  // something is to be read that was not before
   };
   explicit EventIntake(Parts parts) : parts_(std::move(parts)) {}
@@ -41,6 +45,9 @@ class EventIntake {
   void check_sequence(std::optional<std::int64_t> seq);
   void apply_wishes(const protocol::Interpretation& meaning);
   void pass(fleet::Observation observation);
+  /// Notes what is to be read again because of this.
+  void note(const fleet::Observation& observation);
+  void spoken_of(std::string_view session, bool has_ended);
 
   Parts parts_;
   SequenceCheck sequence_;

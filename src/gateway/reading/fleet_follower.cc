@@ -1,9 +1,11 @@
 #include "gateway/reading/fleet_follower.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/post.hpp>
 
+#include "gateway/protocol/members.h"
 #include "net/completion.h"
 
 namespace cc::gateway {
@@ -17,6 +19,15 @@ using net::kTuple;
 namespace {
 
 constexpr int kReadingsOfAMovingList = 3;
+// More sessions than this are read together, in a list.
+constexpr std::size_t kMostAlone = 4;
+
+/// The agent that all of them name in their keys; empty where they name several, or none.
+std::string agent_of_all(const std::vector<std::string>& sessions) {
+  const auto agent = protocol::agent_of_key(sessions.front());
+  const auto is_other = [&](const auto& key) { return protocol::agent_of_key(key) != agent; };
+  return agent && std::ranges::none_of(sessions, is_other) ? std::string(*agent) : std::string();
+}
 
 RefetchPlan::Timers timers_of(const GatewayAbilities& abilities) {
   return {.agents = abilities.dialect.agents_change_silently && abilities.lists_agents,
@@ -37,11 +48,15 @@ FleetFollower::FleetFollower(const LinkContext& link, Calls& calls, Options opti
                .sink = link.sink,
                .clock = link.clock,
                .pages_apart = link.timing().pages_apart}),
+      checks_(link.timing()),
+      review_(link.timing()),
       events_({.link = link,
                .interpreter = interpreter_,
                .reader = reader_,
                .plan = plan_,
                .outbox = outbox_,
+               .checks = checks_,
+               .review = review_,
                .wished = [this] { wake_.cancel(); }}) {
   outbox_.hold();  // until the first sync
 }
@@ -56,20 +71,49 @@ void FleetFollower::hello_presence(simdjson::dom::element presence) {
 asio::awaitable<std::optional<CallFailure>> FleetFollower::run() {
   auto failed = co_await sync_first();
   if (failed) co_return failed;
-  while (!stopped_) {
-    auto refetch = plan_.take(now());
-    if (!refetch) {
-      const auto due = plan_.next_due();
-      const Millis never = std::chrono::hours(24);
-      co_await rest(due ? std::chrono::ceil<Millis>(*due - now()) : never);
-      continue;
-    }
+  while (!stopped_ && !failed) {
+    if (co_await work(failed)) continue;
+    const auto due = next_due();
+    const Millis never = std::chrono::hours(24);
+    co_await rest(due ? std::chrono::ceil<Millis>(*due - now()) : never);
+  }
+  co_return failed;
+}
+
+std::optional<SteadyTime> FleetFollower::next_due() const {
+  auto due = plan_.next_due();
+  const auto checks = checks_.next_due();
+  const auto review = plan_.resync_wanted() ? std::nullopt : review_.due();
+  for (const auto& other : {checks, review}) {
+    if (other) due = due ? std::min(*due, *other) : *other;
+  }
+  return due;
+}
+
+/// Only a failure that must end the connection is left in `failed`.
+asio::awaitable<bool> FleetFollower::work(Failed& failed) {
+  const auto review = review_.due();
+  if (review && *review <= now()) plan_.request_resync(now());
+  if (auto refetch = plan_.take(now())) {
     failed = co_await perform(*refetch);
     const bool hopeless = failed && (failed->invalid_request() || failed->missing_scope());
     plan_.finished(*refetch, !failed || hopeless, now());
-    if (failed && refetch->what == Refetch::What::kResync) co_return failed;
+    if (refetch->what != Refetch::What::kResync) failed.reset();
+    co_return true;
   }
-  co_return std::nullopt;
+  auto sessions = checks_.take(now());
+  if (sessions.empty()) co_return false;
+  const auto missed = co_await check(std::move(sessions));
+  if (missed && missed->kind != CallFailure::Kind::kClosed) {
+    link_.log.debug("a session could not be read again",
+                    {{"gateway", link_.gateway()}, {"why", missed->text}});
+  }
+  co_return true;
+}
+
+void FleetFollower::request_check(const std::string& session) {
+  checks_.doubted(session, now());
+  wake_.cancel();
 }
 
 void FleetFollower::stop() {
@@ -95,6 +139,7 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::sync_first() {
   if (!subscribed) co_return std::move(subscribed.error());
   while (!stopped_) {
     outbox_.hold();
+    sync_began_ = now();
     plan_.first_reading_starts();
     auto read =
         co_await reader_.everything(std::exchange(hello_presence_, std::nullopt), hand_on_parts());
@@ -108,6 +153,7 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::sync_first() {
 }
 
 asio::awaitable<bool> FleetFollower::commit_first(FleetSync sync) {
+  review_.reviewed(now(), std::chrono::ceil<Millis>(now() - sync_began_));
   sync.initial = !link_.history->synced;
   sync.connection = link_.reporter.committing(options_.facts);
   sync.connection->reconnected = link_.history->synced;
@@ -131,7 +177,6 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::perform(Refetch refet
     case What::kAgents: failed = co_await read_agents(); break;
     case What::kPresence: failed = co_await read_presence(); break;
     case What::kSessions: failed = co_await read_sessions(); break;
-    case What::kFigures: failed = co_await read_figures(std::move(refetch.agents)); break;
   }
   if (failed && !stopped_) {
     link_.log.warn("reading from the gateway again failed",
@@ -141,6 +186,7 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::perform(Refetch refet
 }
 
 asio::awaitable<std::optional<CallFailure>> FleetFollower::resync() {
+  const SteadyTime began = now();
   outbox_.hold();
   auto read = co_await reader_.everything(std::nullopt, hand_on_parts());
   if (!read) {
@@ -151,6 +197,7 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::resync() {
   FleetSync sync = std::move(*read);
   sync.initial = false;
   sync.connection = link_.reporter.report();
+  review_.reviewed(now(), std::chrono::ceil<Millis>(now() - began));
   read_sessions_again_unless(sync.sessions.complete);
   const bool committed = co_await commit(std::move(sync));
   want_what_was_lost();
@@ -202,12 +249,55 @@ void FleetFollower::read_sessions_again_unless(bool complete) {
   }
 }
 
-asio::awaitable<std::optional<CallFailure>> FleetFollower::read_figures(
-    std::vector<std::string> agents) {
-  std::string agent = agents.empty() ? std::string() : std::move(agents.front());
-  auto read = co_await reader_.latest_sessions(std::move(agent));
-  if (!read) co_return std::move(read.error());
-  submit(fleet::SessionsListed{std::move(*read)});
+asio::awaitable<std::optional<CallFailure>> FleetFollower::check(
+    std::vector<std::string> sessions) {
+  Failed failed;
+  const bool together = !reader_.abilities().describes || sessions.size() > kMostAlone;
+  if (together) co_return co_await check_in_list(sessions);
+  for (const auto& session : sessions) {
+    if (stopped_) break;
+    if (auto missed = co_await check_alone(session)) failed = std::move(missed);
+  }
+  co_return failed;
+}
+
+asio::awaitable<std::optional<CallFailure>> FleetFollower::check_alone(const std::string& session) {
+  auto read = co_await reader_.session(session);
+  if (!read) {
+    checks_.failed(session, now());
+    co_return std::move(read.error());
+  }
+  const auto verdict = checks_.answered(session, read->row ? &*read->row : nullptr, now());
+  if (verdict == SessionChecks::Verdict::kOvertaken) co_return std::nullopt;
+  read->is_firm = verdict == SessionChecks::Verdict::kFirm;
+  submit(std::move(*read));
+  co_return std::nullopt;
+}
+
+// A session that is not among the latest, and may be further behind, is found by reading all.
+asio::awaitable<std::optional<CallFailure>> FleetFollower::check_in_list(
+    const std::vector<std::string>& sessions) {
+  if (!plan_.may_list(now()))
+    co_await sit_out(std::chrono::ceil<Millis>(plan_.may_list_at() - now()));
+  outbox_.hold();
+  auto read = co_await reader_.latest_sessions(agent_of_all(sessions));
+  plan_.listed(now());
+  if (!read) {
+    outbox_.release();
+    for (const auto& session : sessions) checks_.failed(session, now());
+    co_return std::move(read.error());
+  }
+  std::vector<std::string> gone;
+  for (const auto& session : sessions) {
+    const auto row = std::ranges::find(read->list.sessions, session, &fleet::SessionPatch::key);
+    const bool is_listed = row != read->list.sessions.end();
+    if (!is_listed && !read->is_all) plan_.request_resync(now());
+    if (!is_listed && read->is_all) gone.push_back(session);
+    (void)checks_.answered(session, is_listed ? &*row : nullptr, now());
+  }
+  for (auto& session : gone) submit(fleet::SessionChecked{.key = std::move(session), .row = {}});
+  outbox_.end(observed(fleet::SessionsListed{std::move(read->list)}));
+  want_what_was_lost();
   co_return std::nullopt;
 }
 

@@ -42,6 +42,8 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
   /// may be older than they are. If very many come, only the latest of each session is kept.
   void event(const protocol::EventFrame& frame) { events_.event(frame); }
   void request_resync(const std::string& why) { events_.request_resync(why); }
+  /// What is known of this session may be wrong.
+  void request_check(const std::string& session);
 
   /// When the initial sync was committed.
   [[nodiscard]] std::optional<SteadyTime> ready_since() const { return ready_since_; }
@@ -63,7 +65,12 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
   Awaitable<Failed> read_presence();
   Awaitable<Failed> read_sessions();
   void read_sessions_again_unless(bool complete);
-  Awaitable<Failed> read_figures(std::vector<std::string> agents);
+  Awaitable<Failed> check(std::vector<std::string> sessions);
+  Awaitable<Failed> check_alone(const std::string& session);
+  Awaitable<Failed> check_in_list(const std::vector<std::string>& sessions);
+  /// Whether there was something to do; `failed` says how it went.
+  Awaitable<bool> work(Failed& failed);
+  [[nodiscard]] std::optional<SteadyTime> next_due() const;
 
   /// Waits until it is committed; false if it was not.
   Awaitable<bool> commit(fleet::FleetSync sync);
@@ -90,8 +97,11 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
 
   boost::asio::steady_timer wake_;
   Outbox outbox_;
+  SessionChecks checks_;
+  ReviewPlan review_;
   EventIntake events_;
   std::optional<SteadyTime> ready_since_;
+  SteadyTime sync_began_{};
   int partial_readings_ = 0;  // in a row
   bool stopped_ = false;
 };

@@ -301,9 +301,96 @@ TEST_F(FleetFollower, Protocol3FiguresAreReadAfterARun) {
   ASSERT_TRUE(until([&] { return gateway->count("sessions.list") == 2; }));
   const auto& params = gateway->requests.back().params;
   EXPECT_EQ(params.at("agentId"), "otto");
-  EXPECT_EQ(params.at("activeMinutes"), 10);
+  EXPECT_EQ(params.at("limit"), 20);
   ASSERT_TRUE(until([&] { return latest_sessions() != nullptr; }));
   EXPECT_FALSE(latest_sessions()->complete);
+}
+
+constexpr const char* kWithDescribe =
+    R"(["sessions.subscribe","agents.list","sessions.list","sessions.describe"])";
+
+/// A gateway that says of any session what `row` holds beside its key.
+std::function<bool(Peer&, const Request&)> describing(const std::string& row) {
+  return [row](Peer& peer, const Request& request) {
+    if (request.method != "sessions.describe") return false;
+    const std::string key(request.params.at("key").as_string());
+    peer.answer(request.id, row.empty() ? R"({"session":null})"
+                                        : R"({"session":{"key":")" + key + "\"," + row + "}}");
+    return true;
+  };
+}
+
+TEST_F(FleetFollower, FiguresThatComeAfterTheLastEventAreRead) {
+  gateway->methods = kWithDescribe;
+  gateway->on_request = describing(R"("status":"done","totalTokensFresh":false)");
+  start_live();
+  gateway->peer().event("agent",
+                        R"({"runId":"r","sessionKey":"agent:otto:main","stream":"lifecycle",)"
+                        R"("data":{"phase":"end","endedAt":2},"seq":1,"ts":2})",
+                        1);
+  ASSERT_TRUE(until([&] { return gateway->count("sessions.describe") == 2; }));
+  gateway->on_request =
+      describing(R"("status":"done","inputTokens":7,"outputTokens":3,"totalTokens":10)");
+  ASSERT_TRUE(until([&] {
+    const auto checks = sink.all<fleet::SessionChecked>();
+    return !checks.empty() && checks.back()->row->input_tokens;
+  }));
+  EXPECT_EQ(**sink.all<fleet::SessionChecked>().back()->row->output_tokens, 3);
+  EXPECT_EQ(gateway->count("sessions.list"), 1);
+}
+
+TEST_F(FleetFollower, ASessionThatIsDoubtedIsReadAloneAndMayBeGone) {
+  gateway->methods = kWithDescribe;
+  gateway->on_request = describing("");
+  start_live();
+  for (int i = 0; i < 5; ++i) link->request_check("agent:otto:main");
+  ASSERT_TRUE(until([&] { return sink.count<fleet::SessionChecked>() == 1; }));
+  EXPECT_FALSE(sink.all<fleet::SessionChecked>().back()->row);
+  EXPECT_EQ(gateway->count("sessions.describe"), 1);
+}
+
+TEST_F(FleetFollower, AnAnswerThatAnEventHasOvertakenDoesNotCount) {
+  gateway->methods = kWithDescribe;
+  bool first = true;
+  const auto describe = describing(R"("status":"running")");
+  gateway->on_request = [&](Peer& peer, const Request& request) {
+    if (request.method == "sessions.describe" && std::exchange(first, false)) {
+      peer.event("sessions.changed", changed("agent:otto:main"), 1);
+    }
+    return describe(peer, request);
+  };
+  start_live();
+  link->request_check("agent:otto:main");
+  ASSERT_TRUE(until([&] { return sink.count<fleet::SessionChecked>() == 1; }));
+  EXPECT_EQ(gateway->count("sessions.describe"), 2);
+}
+
+TEST_F(FleetFollower, ManyDoubtedSessionsAreOneReading) {
+  gateway->methods = kWithDescribe;
+  start_live();
+  for (int i = 0; i < 30; ++i) link->request_check("agent:otto:" + std::to_string(i));
+  ASSERT_TRUE(until([&] { return gateway->count("sessions.list") == 2; }));
+  ASSERT_TRUE(until([&] { return sink.count<fleet::SessionChecked>() == 30; }));
+  EXPECT_EQ(gateway->count("sessions.describe"), 0);
+}
+
+TEST_F(FleetFollower, WhatLeftWithoutAnEventLeavesWhenItIsQuiet) {
+  options.timing.review_after_quiet = 50ms;
+  start_live();
+  gateway->sessions.pop_back();
+  gateway->peer().event("sessions.changed", changed("agent:main:main"), 1);
+  ASSERT_TRUE(until([&] { return sink.count<fleet::FleetSync>() == 2; }));
+  EXPECT_TRUE(sink.all<fleet::FleetSync>().back()->sessions.complete);
+  idle(200ms);
+  EXPECT_EQ(sink.count<fleet::FleetSync>(), 2) << "once, not again and again";
+}
+
+TEST_F(FleetFollower, WhatLeftWithoutAnyEventLeavesInTheEnd) {
+  options.timing.review_apart = 50ms;
+  start_live();
+  gateway->sessions.pop_back();
+  ASSERT_TRUE(until([&] { return sink.count<fleet::FleetSync>() >= 2; }));
+  EXPECT_TRUE(sink.all<fleet::FleetSync>().back()->sessions.complete);
 }
 
 TEST_F(FleetFollower, Protocol3AgentsAreReadOnATimer) {

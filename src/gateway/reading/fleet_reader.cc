@@ -16,9 +16,8 @@ namespace {
 
 constexpr int kPageSize = 200;
 constexpr int kPlainest = 2;
-constexpr int kLatestMinutes = 10;
 // A gateway of protocol 3 blocks for some 9 ms per row.
-constexpr int kLatestRows = 50;
+constexpr int kLatestRows = 20;
 
 /// Shows a reading to the events for as long as it lasts, however it ends.
 class UnderWay {
@@ -58,7 +57,7 @@ GatewayAbilities GatewayAbilities::of(const protocol::Hello& hello) {
     return hello.methods.empty() || hello.has_method(method);
   };
   return {protocol::dialect_of(hello.protocol), can("sessions.subscribe"), can("agents.list"),
-          can("system-presence")};
+          can("system-presence"), hello.has_method("sessions.describe")};
 }
 
 FleetReader::FleetReader(const LinkContext& link, Calls& calls, protocol::Interpreter& interpreter,
@@ -182,19 +181,46 @@ std::string FleetReader::page_params(std::int64_t offset) const {
   return json;
 }
 
-FleetReader::Reply<SessionList> FleetReader::latest_sessions(std::string agent) {
+FleetReader::Reply<FleetReader::Latest> FleetReader::latest_sessions(std::string agent) {
+  const int most = abilities_.dialect.lists_in_pages ? kPageSize : kLatestRows;
   std::string json;
   JsonWriter params(json);
   params.begin_object();
   if (!agent.empty()) params.field("agentId", agent);
-  params.field("activeMinutes", kLatestMinutes);
-  params.field("limit", kLatestRows).end_object();
+  params.field("limit", most).end_object();
   SessionsListing listing;
   auto page = co_await read_page(listing, std::move(json), link_.timing().call);
-  if (!page) co_return page;
+  if (!page) co_return std::unexpected(std::move(page.error()));
   page->complete = false;
   known_.heard(*page);
-  co_return page;
+  const bool is_all = std::cmp_less(page->sessions.size(), most) && !listing.next_offset();
+  co_return Latest{.list = std::move(*page), .is_all = is_all};
+}
+
+FleetReader::Reply<fleet::SessionChecked> FleetReader::session(std::string key) {
+  SessionList list;
+  Calls::Decode decode = [&](simdjson::dom::element payload) -> Result<void> {
+    std::vector<std::string_view> why;
+    auto read = interpreter_.session_described(payload, why);
+    skipped(why);
+    if (!read) return std::unexpected(read.error());
+    list = std::move(*read);
+    return {};
+  };
+  std::string json;
+  JsonWriter params(json);
+  params.begin_object().field("key", key).end_object();
+  auto called = co_await calls_.call("sessions.describe", std::move(json), link_.timing().call,
+                                     std::move(decode));
+  if (!called) {
+    if (called.error().invalid_request()) abilities_.describes = false;
+    co_return std::unexpected(std::move(called.error()));
+  }
+  known_.heard(list);
+  fleet::SessionChecked checked{.key = std::move(key), .row = {}, .texts = std::move(list.texts)};
+  if (!list.sessions.empty()) checked.row = std::move(list.sessions.front());
+  if (checked.row) checked.row->key = checked.texts.keep(checked.key);
+  co_return checked;
 }
 
 FleetReader::Reply<FleetSync> FleetReader::everything(std::optional<PresenceList> presence_given,

@@ -26,6 +26,7 @@ struct GatewayAbilities {
   bool subscribes = true;      // sessions.subscribe
   bool lists_agents = true;    // agents.list
   bool lists_presence = true;  // system-presence
+  bool describes = false;      // sessions.describe
   [[nodiscard]] static GatewayAbilities of(const protocol::Hello& hello);
 };
 
@@ -52,9 +53,15 @@ class FleetReader {
   /// Takes note of an event, for the listing in progress and for the known rows. Most events change
   /// neither.
   void heard(const fleet::Observation& observation);
-  /// The recently active sessions of one agent, or of all agents if `agent` is empty. Never
+  /// The sessions of one agent that were active last, or of all agents if `agent` is empty. Never
   /// complete.
-  Reply<fleet::SessionList> latest_sessions(std::string agent);
+  struct Latest {
+    fleet::SessionList list;
+    bool is_all = false;  // there are no others
+  };
+  Reply<Latest> latest_sessions(std::string agent);
+  /// One session alone; `row` is empty where the gateway has no such.
+  Reply<fleet::SessionChecked> session(std::string key);
   Reply<fleet::PresenceList> presence();
   /// All of it. Agents of a gateway that cannot list them are those that its sessions name.
   /// `presence` need not be asked for where it is given. Whoever hands it on tells `KnownRows` how

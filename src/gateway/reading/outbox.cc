@@ -32,6 +32,9 @@ Outbox::Outbox(Parts parts) : parts_(std::move(parts)), held_(kFoldHeldAbove) {}
 void Outbox::event(Observation event) {
   if (!holding_) return parts_.sink.submit(std::move(event));
   if (std::holds_alternative<fleet::SignOfLife>(event.what)) return;
+  if (auto* changed = std::get_if<fleet::SessionChanged>(&event.what)) {
+    changed->may_precede_list = true;
+  }
   held_.push({std::move(event), {}});
 }
 

@@ -9,9 +9,6 @@ namespace cc::gateway {
 
 namespace {
 
-// For more agents than this, one read of all recently active sessions is cheaper.
-constexpr std::size_t kMostSingleAgents = 1;
-
 void earliest(std::optional<SteadyTime>& due, SteadyTime at) {
   due = due ? std::min(*due, at) : at;
 }
@@ -41,11 +38,6 @@ void RefetchPlan::want_sessions(SteadyTime now) {
   earliest(sessions_, now + timing_.sessions_debounce);
 }
 
-void RefetchPlan::want_figures(const std::string& agent, SteadyTime now) {
-  figures_of_.insert(agent);
-  earliest(figures_, now + timing_.figures_after);
-}
-
 SteadyTime RefetchPlan::when_sessions_may(SteadyTime due) const {
   return std::max(due, sessions_free_at_);
 }
@@ -55,7 +47,7 @@ std::optional<SteadyTime> RefetchPlan::next_due() const {
   for (const Due& cheap : {agents_, presence_}) {
     if (cheap) earliest(next, *cheap);
   }
-  for (const Due& costly : {resync_, sessions_, figures_}) {
+  for (const Due& costly : {resync_, sessions_}) {
     if (costly) earliest(next, when_sessions_may(*costly));
   }
   return next;
@@ -67,16 +59,15 @@ std::optional<Refetch> RefetchPlan::take(SteadyTime now) {
   if (costly_due(resync_)) return take_resync();
   if (due(agents_)) {
     agents_.reset();
-    return Refetch{Refetch::What::kAgents, {}};
+    return Refetch{Refetch::What::kAgents};
   }
   if (due(presence_)) {
     presence_.reset();
-    return Refetch{Refetch::What::kPresence, {}};
+    return Refetch{Refetch::What::kPresence};
   }
-  if (costly_due(figures_)) return take_figures();
   if (costly_due(sessions_)) {
     sessions_.reset();
-    return Refetch{Refetch::What::kSessions, {}};
+    return Refetch{Refetch::What::kSessions};
   }
   return std::nullopt;
 }
@@ -86,17 +77,7 @@ Refetch RefetchPlan::take_resync() {
   agents_.reset();
   presence_.reset();
   sessions_.reset();
-  return {Refetch::What::kResync, {}};
-}
-
-Refetch RefetchPlan::take_figures() {
-  Refetch refetch{Refetch::What::kFigures, {}};
-  if (figures_of_.size() <= kMostSingleAgents) {
-    refetch.agents.assign(figures_of_.begin(), figures_of_.end());
-  }
-  figures_of_.clear();
-  figures_.reset();
-  return refetch;
+  return {Refetch::What::kResync};
 }
 
 void RefetchPlan::finished(const Refetch& refetch, bool ok, SteadyTime now) {
@@ -109,7 +90,6 @@ void RefetchPlan::finished(const Refetch& refetch, bool ok, SteadyTime now) {
       case What::kAgents: earliest(agents_, again); break;
       case What::kPresence: earliest(presence_, again); break;
       case What::kSessions: earliest(sessions_, again); break;
-      case What::kFigures: break;  // the next row of the session brings them
     }
   }
   restart_timers(now);

@@ -5,9 +5,6 @@
 #include <cstdint>
 #include <optional>
 #include <random>
-#include <set>
-#include <string>
-#include <vector>
 
 #include "base/clock.h"
 #include "gateway/timing.h"
@@ -16,9 +13,8 @@ namespace cc::gateway {
 
 /// One thing to be read now.
 struct Refetch {
-  enum class What { kResync, kAgents, kPresence, kFigures, kSessions };
+  enum class What { kResync, kAgents, kPresence, kSessions };
   What what{};
-  std::vector<std::string> agents;  // kFigures: whose sessions; empty: everybody's latest
 };
 
 /// Pure: time is handed in. The caller does one refetch at a time: `take`, then `finished`.
@@ -35,8 +31,10 @@ class RefetchPlan {
   void want_agents(SteadyTime now);
   void want_presence(SteadyTime now);
   void want_sessions(SteadyTime now);
-  /// Protocol 3 tells the figures of a run a little after its end.
-  void want_figures(const std::string& agent, SteadyTime now);
+  /// Some sessions are about to be listed: false if that has to wait.
+  [[nodiscard]] bool may_list(SteadyTime now) const { return now >= sessions_free_at_; }
+  [[nodiscard]] SteadyTime may_list_at() const { return sessions_free_at_; }
+  void listed(SteadyTime now) { space_sessions(now); }
 
   /// When `take` will return something. Empty: only after something is wanted.
   [[nodiscard]] std::optional<SteadyTime> next_due() const;
@@ -54,7 +52,6 @@ class RefetchPlan {
 
   [[nodiscard]] SteadyTime when_sessions_may(SteadyTime due) const;
   Refetch take_resync();
-  [[nodiscard]] Refetch take_figures();
   void space_sessions(SteadyTime now);
   void restart_timers(SteadyTime now);
 
@@ -65,8 +62,6 @@ class RefetchPlan {
   Due agents_;
   Due presence_;
   Due sessions_;
-  Due figures_;
-  std::set<std::string> figures_of_;
   Millis spacing_;
   SteadyTime sessions_free_at_{};
   SteadyTime sessions_calm_at_{};  // nothing wanted until then: the spacing shrinks again

@@ -96,24 +96,6 @@ TEST_F(RefetchPlanTest, EverythingIncludesTheRest) {
   EXPECT_EQ(plan_.next_due(), std::nullopt);
 }
 
-TEST_F(RefetchPlanTest, FiguresOfOneAgentAreAskedForThatAgent) {
-  plan_.want_figures("otto", now());
-  plan_.want_figures("otto", now());
-  clock_.advance(timing_.figures_after);
-  const auto refetch = take();
-  ASSERT_TRUE(refetch);
-  EXPECT_THAT(refetch->agents, ElementsAre("otto"));
-}
-
-TEST_F(RefetchPlanTest, FiguresOfManyAgentsAreOneReading) {
-  for (const char* agent : {"a", "b", "c"}) plan_.want_figures(agent, now());
-  clock_.advance(timing_.figures_after);
-  const auto refetch = take();
-  ASSERT_TRUE(refetch);
-  EXPECT_EQ(refetch->what, What::kFigures);
-  EXPECT_THAT(refetch->agents, IsEmpty());
-}
-
 TEST_F(RefetchPlanTest, WhatFailedComesAgainLater) {
   plan_.want_agents(now());
   clock_.advance(timing_.agents_debounce);

@@ -46,6 +46,7 @@ LinkFixture::LinkFixture() : gateway(std::make_unique<ScriptedGateway>(io)) {
   timing.token_recheck = 10ms;
   timing.least_blocked = 10ms;
   timing.agents_debounce = timing.sessions_debounce = timing.figures_after = 20ms;
+  timing.checks_apart = 20ms;
   timing.sessions_spacing = 40ms;
   timing.sessions_spacing_most = 80ms;
   timing.refetch_retry = 20ms;
