@@ -512,6 +512,20 @@ Polled tools_of(TimeMs updated_at, const char* status) {
   return poll;
 }
 
+TEST(Polls, AnAgentThatNobodySeesIsUnknownAndNeverStalls) {
+  World world;
+  world.see(sync_of({"main", "otto"}, {session_patch("agent:otto:a", 10)}));
+  world.see(run_event(RunEvent::Kind::kStart, "agent:otto:a", "r1"));
+  AgentPatch seen = agent_patch("main");
+  seen.status = AgentStatus::kIdle;
+  world.see(Polled{.agents = {seen}}, Source::kRest);
+  EXPECT_EQ(world.agent("otto").reported_status, AgentStatus::kUnknown);
+  world.pass(std::chrono::minutes(20));
+  EXPECT_EQ(world.agent("otto").reported_status, AgentStatus::kUnknown);
+  world.see(sync_of({"main", "otto"}, {session_patch("agent:otto:a", 10)}));
+  EXPECT_EQ(world.agent("otto").reported_status, AgentStatus::kIdle);
+}
+
 TEST(Polls, OfTheToolsMakeOutTheStatusFromTheRows) {
   World world;
   world.see(tools_of(10, "running"), Source::kRest);

@@ -32,6 +32,24 @@ class Lasting {
   int left_ = -1;
 };
 
+/// What happens to events before they are numbered, so that no gap tells of it. In percent, of
+/// those that say something about the fleet.
+struct LossyEvents {
+  unsigned drop = 0;
+  unsigned delay = 0;
+  unsigned twice = 0;
+  unsigned reorder = 0;  // sent after the one that follows
+  Millis longest{2000};  // delay
+
+  enum class Fate { kSent, kDropped, kDelayed, kDoubled, kReordered };
+  [[nodiscard]] Fate fate(unsigned roll) const {
+    if (roll < drop) return Fate::kDropped;
+    if (roll < drop + delay) return Fate::kDelayed;
+    if (roll < drop + delay + twice) return Fate::kDoubled;
+    return roll < drop + delay + twice + reorder ? Fate::kReordered : Fate::kSent;
+  }
+};
+
 struct Faults {
   bool hanging = false;        // connections stay open and nothing comes, not even pongs
   bool mute = false;           // nothing is sent, but pings are answered
@@ -42,7 +60,8 @@ struct Faults {
   Lasting<int> rest_status;    // GET /api/agents
   Lasting<bool> moving_total;  // sessions.list pages after the first tell another total
   Lasting<bool> wrong_types;   // sessions.list rows have a wrong type in every field
-  TimeMs starting_until = 0;   // connects are told that the gateway starts
+  LossyEvents events;
+  TimeMs starting_until = 0;  // connects are told that the gateway starts
 
   void clear() { *this = Faults{}; }
 };

@@ -59,6 +59,7 @@ Gateway::Gateway(const Options& options, const Clock& clock, Scheduler& schedule
       emitter_(world_, director_, options.world.seed, options.world.scenario),
       secrets_(options.world.seed ^ static_cast<std::uint64_t>(clock.wall())),
       door_(door_policy(options), secrets_, [this](const Event& event) { publish(event); }),
+      luck_(options.world.seed),
       rest_mode_(options.rest) {
   facts_.protocol = options.protocol;
   facts_.auth_mode = door_.auth_mode();
@@ -193,6 +194,32 @@ bool Gateway::still_holds(const Event& event) const {
 }
 
 void Gateway::publish(const Event& event) {
+  const bool matters = event.name != "tick" && event.name != "health" && event.name != "shutdown";
+  using Fate = LossyEvents::Fate;
+  switch (faults_.events.fate(matters ? static_cast<unsigned>(luck_.below(100)) : 100)) {
+    case Fate::kDropped: return;
+    case Fate::kReordered:
+      if (!overtaken_) {
+        overtaken_ = event;
+        return;
+      }
+      break;
+    case Fate::kDelayed: {
+      const auto most = static_cast<std::size_t>(faults_.events.longest.count());
+      return send_after(Millis{static_cast<std::int64_t>(luck_.below(most + 1))}, event);
+    }
+    case Fate::kDoubled: send(event); break;
+    case Fate::kSent: break;
+  }
+  send(event);
+  if (auto late = std::exchange(overtaken_, std::nullopt)) send(*late);
+}
+
+void Gateway::send_after(Millis delay, Event event) {
+  scheduler_.after(delay, [this, late = std::move(event)] { send(late); });
+}
+
+void Gateway::send(const Event& event) {
   if (faults_.hanging || faults_.mute) return;
   if (event.name == "presence") ++facts_.presence_version;
   for (Peer* peer : peers()) {

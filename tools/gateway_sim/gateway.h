@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_set>
 
@@ -111,6 +112,8 @@ class Gateway {
   void tell_health();
   void show_presence(const Client& client, std::string_view reason);
   [[nodiscard]] bool still_holds(const Event& event) const;
+  void send(const Event& event);
+  void send_after(Millis delay, Event event);
   void write_state(JsonWriter& json) const;
 
   const Options options_;
@@ -124,6 +127,8 @@ class Gateway {
   Doorkeeper door_;
   Pace pace_;
   Faults faults_;
+  Rng luck_;                        // of events
+  std::optional<Event> overtaken_;  // goes out after the next one
   Stats stats_;
   ServerFacts facts_;
   RestMode rest_mode_;

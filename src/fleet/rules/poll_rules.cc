@@ -13,6 +13,7 @@ void PollRules::polled(const Polled& poll) {
   if (poll.complete) {
     remove_unlisted<Agent>(context_.draft, listed,
                            [](const Agent& row) { return row.source == Source::kRest; });
+    nobody_sees_others(listed);
   }
   for (const auto& patch : poll.sessions.sessions) note_progress(patch);
   sessions_.listed(poll.sessions);
@@ -25,6 +26,17 @@ void PollRules::agent_polled(const AgentPatch& patch) {
   apply(row, patch, false);
   if (patch.status) report_status(row, *patch.status);
   if (is_new && !patch.status) context_.changed.mark_changed(patch.id);
+}
+
+/// They stay, since the WebSocket brought them. What they do, nobody tells.
+void PollRules::nobody_sees_others(const TextMap<bool>& listed) {
+  std::vector<std::string> unseen;
+  context_.draft.each<Agent>([&](const Agent& row) {
+    if (!listed.contains(row.id)) unseen.push_back(row.id);
+  });
+  for (const auto& id : unseen) {
+    report_status(*context_.draft.edit<Agent>(id), AgentStatus::kUnknown);
+  }
 }
 
 void PollRules::report_status(Agent& row, AgentStatus status) {

@@ -15,6 +15,7 @@ class PollRules {
  private:
   void agent_polled(const AgentPatch& patch);
   /// The endpoint's status replaces the one that we derived from runs.
+  void nobody_sees_others(const TextMap<bool>& listed);
   void report_status(Agent& row, AgentStatus status);
   /// Without events, a row that moved is the only sign of its run.
   void note_progress(const SessionPatch& patch);

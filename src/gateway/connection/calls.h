@@ -47,9 +47,14 @@ class Calls {
   using Shorten = std::function<protocol::FrameText(protocol::FrameText text)>;
   using Outcome = std::expected<void, CallFailure>;
 
-  Calls(boost::asio::any_io_executor executor, Send send);
+  /// Whether anything was heard of the gateway in that time.
+  using HeardWithin = std::function<bool(Millis time)>;
+
+  Calls(boost::asio::any_io_executor executor, Send send, HeardWithin heard_within = {});
   ~Calls();
 
+  /// Fails when nothing was heard for `limit`, or in any case after ten times that: a gateway that
+  /// has much to do still shows signs of life.
   /// What `decode` and `shorten` refer to must live until this is done. One call at a time has a
   /// `shorten`.
   boost::asio::awaitable<Outcome> call(std::string method, std::string params, Millis limit,
@@ -61,6 +66,7 @@ class Calls {
   /// Resumes the coroutine that waits for this answer. An answer that nobody waits for is ignored.
   void answer(const protocol::ResponseFrame& frame);
   [[nodiscard]] bool any_waiting() const { return !waiting_.empty(); }
+  [[nodiscard]] bool waits_for(std::string_view method) const;
   /// Ends all waiting calls, and every later one, with kClosed.
   void close();
 
@@ -72,6 +78,7 @@ class Calls {
 
   boost::asio::any_io_executor executor_;
   Send send_;
+  HeardWithin heard_within_;
   std::map<std::string, std::shared_ptr<Waiting>, std::less<>> waiting_;
   std::uint64_t last_id_ = 0;
   bool closed_ = false;

@@ -57,7 +57,9 @@ WsConnection::WsConnection(const LinkContext& link, Options options)
       last_heard_(link.clock.steady()),
       stream_(net::WsStream::create(link.executor, stream_options(link, options_),
                                     [this] { last_heard_ = link_.clock.steady(); })),
-      calls_(link.executor, [this](std::string frame) { stream_->send(std::move(frame)); }),
+      calls_(
+          link.executor, [this](std::string frame) { stream_->send(std::move(frame)); },
+          [this](Millis time) { return link_.clock.steady() - last_heard_ < time; }),
       watchdog_(link.executor) {}
 
 asio::awaitable<Ending> WsConnection::run() {
@@ -152,6 +154,8 @@ asio::awaitable<Ending> WsConnection::read_on() {
     auto message = co_await stream_->read();
     if (!message) {
       if (message.error().too_large) link_.metrics.input_refused(link_.gateway(), "size");
+      const bool is_list = message.error().too_large && calls_.waits_for("sessions.list");
+      if (is_list) link_.history->ask_for_fewer_rows();
       co_return ending_of(message.error());
     }
     handle(*message);

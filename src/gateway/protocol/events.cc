@@ -31,6 +31,11 @@ std::string_view word_of(const Members& payload, std::string_view name, fleet::T
   return value_of(payload.text({name}, texts, Members::kWordBytes)).value_or("");
 }
 
+std::string agent_in(const Members& payload, const std::optional<Members>& session) {
+  auto agent = session ? session->identity_or_empty("agentId") : std::string();
+  return agent.empty() ? payload.identity_or_empty("agentId") : agent;
+}
+
 /// Empty where there is none, or one that cannot be one, which is counted.
 std::string_view key_of(const Members& payload, std::string_view name, fleet::TextArena& texts) {
   return value_of(payload.identity({name}, texts)).value_or("");
@@ -51,6 +56,8 @@ void read_sessions_changed(const EventContext& context, const Members& payload) 
     context.out.refetch_sessions = !named;
     return;
   }
+  if (is_shared_key(key))
+    key = change.texts.keep(session_identity(key, agent_in(payload, session)));
   change.reason = word_of(payload, "reason", change.texts);
   if (change.reason == "delete") return read_delete(context, payload, key);
 

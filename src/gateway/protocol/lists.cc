@@ -26,6 +26,11 @@ Result<simdjson::dom::array> rows_of(const std::optional<Members>& payload, std:
   return *rows;
 }
 
+std::string_view identity_in(const Members& row, std::string_view key, fleet::TextArena& texts) {
+  if (!is_shared_key(key)) return key;
+  return texts.keep(session_identity(key, row.identity_or_empty("agentId")));
+}
+
 /// A list is complete: what is not said of an agent is nothing.
 void complete(fleet::AgentPatch& agent) {
   for (const auto field :
@@ -77,8 +82,9 @@ fleet::SessionList read_sessions(simdjson::dom::array rows, bool complete_rows, 
   for (const auto row : rows) {
     const auto keyed = keyed_row(row, "key", skipped);
     if (!keyed) continue;
-    if (seen.insert(keyed->key).second) {
-      list.sessions.push_back(read_session(keyed->row, keyed->key, complete_rows, list.texts));
+    const std::string_view key = identity_in(keyed->row, keyed->key, list.texts);
+    if (seen.insert(key).second) {
+      list.sessions.push_back(read_session(keyed->row, key, complete_rows, list.texts));
     } else {
       skip(skipped, "key");
     }

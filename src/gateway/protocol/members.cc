@@ -54,6 +54,22 @@ std::optional<std::string_view> agent_of_key(std::string_view session_key) {
   return agent && can_be_identity(*agent) ? agent : std::nullopt;
 }
 
+bool is_shared_key(std::string_view session_key) {
+  return session_key == "global" || session_key == "unknown";
+}
+
+std::string session_identity(std::string_view session_key, std::string_view agent) {
+  std::string identity(session_key);
+  if (agent.empty() || !is_shared_key(session_key)) return identity;
+  return "agent:" + std::string(agent) + ":" + identity;
+}
+
+bool is_of_shared_key(std::string_view identity) {
+  const auto agent = agent_of_key(identity);
+  constexpr std::string_view kPrefix = "agent:";
+  return agent && is_shared_key(identity.substr(kPrefix.size() + agent->size() + 1));
+}
+
 MemberIndex::MemberIndex(simdjson::dom::object object) {
   places_.fill(kFree);
   for (const auto field : object) {

@@ -31,6 +31,13 @@ void skip(Skipped& skipped, std::string_view why);
 /// The id in a session key `agent:<id>:…`; a part of the key.
 [[nodiscard]] std::optional<std::string_view> agent_of_key(std::string_view session_key);
 
+/// Every agent of a gateway may have a session of this key, so the agent belongs to its identity.
+[[nodiscard]] bool is_shared_key(std::string_view session_key);
+/// The identity of an agent's session: the key, or for a shared one `agent:<id>:<key>`.
+[[nodiscard]] std::string session_identity(std::string_view session_key, std::string_view agent);
+/// Whether `identity` was made of a shared key.
+[[nodiscard]] bool is_of_shared_key(std::string_view identity);
+
 /// An index of one object's members, built in one pass. Up to thirty names are looked up in an
 /// object; scanning it for each took a sixth of the reading thread's time.
 class MemberIndex {

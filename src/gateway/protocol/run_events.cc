@@ -14,6 +14,9 @@ RunEvent run_of(const Members& payload) {
   run.session_key = payload.identity_or_empty("sessionKey");
   run.run_id = payload.identity_or_empty("runId");
   run.agent_id = value_of(payload.identity("agentId"));
+  if (is_shared_key(run.session_key)) {
+    run.session_key = session_identity(run.session_key, run.agent_id.value_or(""));
+  }
   if (run.agent_id) return run;
   if (const auto agent = agent_of_key(run.session_key)) run.agent_id.emplace(*agent);
   return run;

@@ -47,6 +47,27 @@ TEST(SessionRow, TellsNotSaidFromNothing) {
   EXPECT_FALSE(row.started_at);
 }
 
+// It was shown as 0 while the gateway had no figure.
+TEST(SessionRow, AFigureThatTheGatewayDoesNotHaveIsNotZero) {
+  const auto row = read(R"({"totalTokens":0,"inputTokens":0,"totalTokensFresh":false})").patch;
+  EXPECT_TRUE(is_nothing(row.total_tokens));
+  EXPECT_TRUE(is_nothing(row.input_tokens));
+  EXPECT_FALSE(row.figures_are_fresh);
+  EXPECT_EQ(value_of(read(R"({"totalTokens":0,"totalTokensFresh":true})").patch.total_tokens), 0);
+  EXPECT_EQ(value_of(read(R"({"totalTokens":0})").patch.total_tokens), 0);
+  EXPECT_EQ(value_of(read(R"({"totalTokens":9,"totalTokensFresh":false})").patch.total_tokens), 9);
+}
+
+// One agent's session overwrote and deleted the other's.
+TEST(SessionRow, AKeyThatAgentsShareIsTheirOwnEach) {
+  EXPECT_EQ(session_identity("global", "otto"), "agent:otto:global");
+  EXPECT_EQ(session_identity("unknown", "main"), "agent:main:unknown");
+  EXPECT_EQ(session_identity("global", ""), "global");
+  EXPECT_EQ(session_identity("agent:otto:main", "otto"), "agent:otto:main");
+  EXPECT_TRUE(is_of_shared_key("agent:otto:global"));
+  EXPECT_FALSE(is_of_shared_key("agent:otto:global:x"));
+}
+
 TEST(SessionRow, TitleIsTheLabelElseTheNameElseTheDerivedOne) {
   EXPECT_EQ(value_of(read(R"({"label":"L","displayName":"N","derivedTitle":"D"})").patch.title),
             "L");

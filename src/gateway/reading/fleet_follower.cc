@@ -252,7 +252,9 @@ void FleetFollower::read_sessions_again_unless(bool complete) {
 asio::awaitable<std::optional<CallFailure>> FleetFollower::check(
     std::vector<std::string> sessions) {
   Failed failed;
-  const bool together = !reader_.abilities().describes || sessions.size() > kMostAlone;
+  // Only a list tells the sessions of one shared key apart.
+  const bool together = !reader_.abilities().describes || sessions.size() > kMostAlone ||
+                        std::ranges::any_of(sessions, protocol::is_of_shared_key);
   if (together) co_return co_await check_in_list(sessions);
   for (const auto& session : sessions) {
     if (stopped_) break;

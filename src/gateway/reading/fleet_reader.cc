@@ -1,5 +1,6 @@
 #include "gateway/reading/fleet_reader.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -152,6 +153,8 @@ FleetReader::Reply<SessionList> FleetReader::read_page(SessionsListing& listing,
     const std::size_t rows = rows_in(payload);
     const std::size_t left_out = rows - std::min(rows, page->list.sessions.size());
     list = listing.add(std::move(*page), left_out);
+    // What fits into a message is shown, and nothing leaves because of it.
+    if (!abilities_.dialect.lists_in_pages && link_.history->most_rows) list.complete = false;
     return {};
   };
   Calls::Shorten shorten = [&](protocol::FrameText text) {
@@ -169,8 +172,11 @@ std::string FleetReader::page_params(std::int64_t offset) const {
   std::string json;
   JsonWriter params(json);
   params.begin_object();
+  const auto most = link_.history->most_rows;
+  if (!abilities_.dialect.lists_in_pages && most) params.field("limit", *most);
   if (abilities_.dialect.lists_in_pages) {
-    params.field("limit", kPageSize).field("offset", offset);
+    params.field("limit", most ? std::min(kPageSize, *most / 10) : kPageSize)
+        .field("offset", offset);
     if (plainness_ < 1) params.field("archived", "all");
   }
   if (plainness_ < kPlainest) {

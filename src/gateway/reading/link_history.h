@@ -1,13 +1,19 @@
 #pragma once
 // What a link remembers from one connection to the next.
 
+#include <algorithm>
 #include <atomic>
+#include <optional>
 
 #include "gateway/reading/known_rows.h"
 
 namespace cc::gateway {
 
 struct LinkHistory {
+  /// A list of sessions was longer than a message may be.
+  void ask_for_fewer_rows() { most_rows = most_rows ? std::max(50, *most_rows / 4) : 2000; }
+
+  std::optional<int> most_rows;      // in one answer
   std::atomic<bool> synced = false;  // whether a sync was ever committed in this process
   KnownRows known;                   // on the link's thread
 };

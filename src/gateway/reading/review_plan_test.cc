@@ -16,7 +16,7 @@ class ReviewPlanTest : public ::testing::Test {
     clock_.advance(time);
     return plan_.due() && *plan_.due() <= now();
   }
-  cc::testing::FakeClock clock_;
+  FakeClock clock_;
   ReviewPlan plan_{Timing{}};
 };
 

@@ -38,7 +38,7 @@ class SessionChecksTest : public ::testing::Test {
     return checks_.take(now());
   }
   Verdict answer(const SessionPatch& patch) { return checks_.answered(kOps, &patch, now()); }
-  cc::testing::FakeClock clock_;
+  FakeClock clock_;
   SessionChecks checks_{Timing{}};
 };
 

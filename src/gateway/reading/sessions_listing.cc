@@ -7,7 +7,7 @@ namespace cc::gateway {
 
 namespace {
 // More than any gateway has. Bounds time and memory if a list never ends.
-constexpr std::size_t kMostPages = 10'000;
+constexpr std::size_t kMostPages = 2'000;
 constexpr std::size_t kMostRows = 200'000;
 // Half a page. If sessions are deleted faster than that, the listing ends, but is not complete.
 constexpr std::int64_t kWidestMargin = 100;
@@ -29,7 +29,10 @@ fleet::SessionList SessionsListing::add(Page page, std::size_t skipped) {
   ++pages_;
   move_on(page);
   remember(page.list);
+  const std::size_t before = listed_.size() + skipped_ - skipped;
   note(page.list);
+  // Else a gateway that repeats itself under ever new offsets would be asked for ever.
+  if (next_ && listed_.size() + skipped_ == before) give_up();
   leave_out_overtaken(page.list);
   if (pages_ >= kMostPages || listed_.size() >= kMostRows) give_up();
   if (complete()) finish(page.list);

@@ -57,6 +57,16 @@ std::set<fleet::IdentityPrint> just(std::initializer_list<std::string_view> keys
   return names;
 }
 
+// A gateway answered the same row under ever new offsets: 30,000 requests in 10 s.
+TEST(SessionsListing, APageThatBringsNothingNewEndsTheList) {
+  SessionsListing listing;
+  (void)listing.add(page({"a"}, 1'000'000, 1), 0);
+  ASSERT_TRUE(listing.next_offset());
+  const auto list = listing.add(page({"a"}, 1'000'000, 2), 0);
+  EXPECT_FALSE(listing.next_offset());
+  EXPECT_FALSE(list.complete);
+}
+
 TEST(SessionsListing, OnePageWithoutATotalIsAll) {
   SessionsListing reading;
   const auto list = reading.add(page({"a", "b"}, std::nullopt, std::nullopt), 0);

@@ -1,4 +1,5 @@
 // Faults: those that last, and those that strike once.
+#include <algorithm>
 #include <array>
 
 #include <boost/json.hpp>
@@ -110,6 +111,18 @@ Reply moving_total(const Order& order) {
   return done();
 }
 
+Reply lossy_events(const Order& order) {
+  const auto percent = [&](std::string_view name) {
+    return static_cast<unsigned>(std::clamp<std::int64_t>(number(order, name, 0), 0, 100));
+  };
+  order.gateway.faults().events = {.drop = percent("drop"),
+                                   .delay = percent("delay"),
+                                   .twice = percent("double"),
+                                   .reorder = percent("reorder"),
+                                   .longest = millis(order, "ms", 2000)};
+  return done();
+}
+
 Reply drop(const Order& order) {
   return to_each(order, [](Peer& peer) { peer.drop(); });
 }
@@ -174,6 +187,7 @@ constexpr std::array kFaults{
     Fault{"http-status", http_status},
     Fault{"rest-status", rest_status},
     Fault{"moving-total", moving_total},
+    Fault{"events", lossy_events},
     // These strike once.
     Fault{"drop", drop},
     Fault{"close", close_all},

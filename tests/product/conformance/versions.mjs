@@ -1,0 +1,42 @@
+// Which gateways are tried: those that are named (`--versions 2026.3.24,2026.9.6`), else one of each protocol, by the date.
+
+/** In order of release. Each was tried; docs/protocol/versions.md says what is known of it. */
+export const KNOWN = [
+  { version: '2026.2.26', protocol: 3 },
+  { version: '2026.3.24', protocol: 3 },
+  { version: '2026.4.29', protocol: 3 },
+  { version: '2026.5.12', protocol: 3 },
+  { version: '2026.5.28', protocol: 4 },
+  { version: '2026.6.11', protocol: 4 },
+  { version: '2026.8.1', protocol: 4 },
+  { version: '2026.9.1', protocol: 4 },
+  { version: '2026.9.6', protocol: 4 },
+];
+// Without subscriptions much of what the suite checks comes with a poll, a minute late: only when it is named.
+const TOO_OLD_FOR_A_TURN = ['2026.2.26'];
+const DAY = 86_400_000;
+
+/** A version that is not known speaks the protocol of the latest known one before it. */
+function described(version) {
+  if (!/^\d{4}\.\d+\.\d+$/.test(version)) {
+    console.error(`--versions wants versions like 2026.9.6, not ${version}`);
+    process.exit(2);
+  }
+  const number = (text) => text.split('.').reduce((all, part) => all * 1000 + Number(part), 0);
+  const before = KNOWN.filter((known) => number(known.version) <= number(version));
+  return { version, protocol: (before.at(-1) ?? KNOWN[0]).protocol };
+}
+
+/** One of each protocol; every day the next. */
+export function turnOf(time) {
+  const day = Math.floor(time / DAY);
+  return [3, 4].map((protocol) => {
+    const turn = KNOWN.filter((known) => known.protocol === protocol && !TOO_OLD_FOR_A_TURN.includes(known.version));
+    return turn[day % turn.length];
+  });
+}
+
+export function chosenVersions(args = process.argv.slice(2), time = Date.now()) {
+  const at = args.indexOf('--versions');
+  return at < 0 ? turnOf(time) : (args[at + 1] ?? '').split(',').map((version) => described(version.trim()));
+}
