@@ -82,12 +82,17 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::run() {
 
 std::optional<SteadyTime> FleetFollower::next_due() const {
   auto due = plan_.next_due();
-  const auto checks = checks_.next_due();
+  auto checks = checks_.next_due();
+  if (checks && checks_need_list()) checks = std::max(*checks, plan_.may_list_at());
   const auto review = plan_.resync_wanted() ? std::nullopt : review_.due();
   for (const auto& other : {checks, review}) {
     if (other) due = due ? std::min(*due, *other) : *other;
   }
   return due;
+}
+
+bool FleetFollower::checks_need_list() const {
+  return !reader_.abilities().describes || checks_.count_due(now()) > kMostAlone;
 }
 
 /// Only a failure that must end the connection is left in `failed`.
@@ -101,6 +106,8 @@ asio::awaitable<bool> FleetFollower::work(Failed& failed) {
     if (refetch->what != Refetch::What::kResync) failed.reset();
     co_return true;
   }
+  // Else lists of a few sessions would keep the list of all from being read.
+  if (checks_need_list() && !plan_.may_list(now())) co_return false;
   auto sessions = checks_.take(now());
   if (sessions.empty()) co_return false;
   const auto missed = co_await check(std::move(sessions));
@@ -279,8 +286,6 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::check_alone(const std
 // A session that is not among the latest, and may be further behind, is found by reading all.
 asio::awaitable<std::optional<CallFailure>> FleetFollower::check_in_list(
     const std::vector<std::string>& sessions) {
-  if (!plan_.may_list(now()))
-    co_await sit_out(std::chrono::ceil<Millis>(plan_.may_list_at() - now()));
   outbox_.hold();
   auto read = co_await reader_.latest_sessions(agent_of_all(sessions));
   plan_.listed(now());

@@ -71,6 +71,8 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
   /// Whether there was something to do; `failed` says how it went.
   Awaitable<bool> work(Failed& failed);
   [[nodiscard]] std::optional<SteadyTime> next_due() const;
+  /// Whether the checks that are due take a list of sessions, which keeps its distance from others.
+  [[nodiscard]] bool checks_need_list() const;
 
   /// Waits until it is committed; false if it was not.
   Awaitable<bool> commit(fleet::FleetSync sync);

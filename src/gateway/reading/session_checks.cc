@@ -87,6 +87,11 @@ std::optional<SteadyTime> SessionChecks::next_due() const {
   return std::max(free_at_, std::ranges::min_element(waiting_, by_time)->second.due);
 }
 
+std::size_t SessionChecks::count_due(SteadyTime now) const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      waiting_, [&](const auto& waiting) { return waiting.second.due <= now; }));
+}
+
 std::vector<std::string> SessionChecks::take(SteadyTime now) {
   std::vector<std::string> due;
   if (now < free_at_) return due;

@@ -31,6 +31,7 @@ class SessionChecks {
 
   /// When `take` will return something.
   [[nodiscard]] std::optional<SteadyTime> next_due() const;
+  [[nodiscard]] std::size_t count_due(SteadyTime now) const;
   /// All that are due, to be read together.
   [[nodiscard]] std::vector<std::string> take(SteadyTime now);
 
