@@ -16,7 +16,7 @@ using fleet::SessionList;
 namespace {
 
 constexpr int kPageSize = 200;
-constexpr int kPlainest = 2;
+constexpr int kPlainest = 3;
 // A gateway of protocol 3 blocks for some 9 ms per row.
 constexpr int kLatestRows = 20;
 
@@ -174,12 +174,12 @@ std::string FleetReader::page_params(std::int64_t offset) const {
   params.begin_object();
   const auto most = link_.history->most_rows;
   if (!abilities_.dialect.lists_in_pages && most) params.field("limit", *most);
-  if (abilities_.dialect.lists_in_pages) {
+  if (abilities_.dialect.lists_in_pages && plainness_ < kPlainest) {
     params.field("limit", most ? std::min(kPageSize, *most / 10) : kPageSize)
         .field("offset", offset);
     if (plainness_ < 1) params.field("archived", "all");
   }
-  if (plainness_ < kPlainest) {
+  if (plainness_ < 2) {
     params.field("includeGlobal", true).field("includeUnknown", true);
     if (abilities_.dialect.lists_in_pages) params.field("includeDerivedTitles", true);
   }
