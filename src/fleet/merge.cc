@@ -48,7 +48,7 @@ class Merger {
   }
 
   Cause take(const ConnectionReport& report) {
-    connection(report);
+    connected(report);
     return Cause::kConnection;
   }
 

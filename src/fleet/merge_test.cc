@@ -657,7 +657,7 @@ TEST(Reasons, OfAStallSaySinceWhenNothingCame) {
   world.see(sync_of({"main"}, {titled(session_patch(kOps, 10), "Summarise the mail")}));
   world.see(run_event(RunEvent::Kind::kStart, kOps, "r1"));
   const TimeMs started = world.now();
-  world.pass(std::chrono::minutes(2), std::chrono::minutes(2));
+  world.pass_confirmed(std::chrono::minutes(2), std::chrono::minutes(2));
   EXPECT_EQ(reason(world), "No progress for over 2 min · Summarise the mail");
   EXPECT_THAT(world.agent("main").silent_since, Optional(started));
   world.see(run_event(RunEvent::Kind::kProgress, kOps, "r1"));

@@ -126,6 +126,8 @@ std::string rows_of(const Fleet& fleet) {
   std::map<std::string, std::string> rows;
   fleet.each<Session>("alpha", [&](SessionView row) {
     row.version = 0;
+    row.last_error.reset();  // of a row that was lost, nothing is heard
+    row.last_error_at.reset();
     rows[std::string(row.key)] = json_of<Session>(row);
   });
   fleet.each<Agent>("alpha", [&](const Agent& row) {

@@ -69,7 +69,7 @@ void RunEventRules::ended(const std::string& agent, const RunEvent& event, std::
 bool RunEventRules::is_news_of(const std::string& agent, const RunEvent& event,
                                std::optional<TimeMs> ended_at) const {
   if (context_.runs.is_active(agent, event.session_key, event.run_id)) return true;
-  constexpr TimeMs kSameEnd = 1000;
+  constexpr TimeMs kSameEnd = 50;
   const auto row = context_.draft.peek<Session>(event.session_key);
   return !row || !shows_end(*row) || !ended_at || *ended_at > last_end_of(*row).at + kSameEnd;
 }

@@ -57,7 +57,9 @@ const Run& most_silent(const AgentRuns& runs) {
 }
 
 StatusReason stalled(const Draft& draft, const Run& run, TimeMs since) {
-  auto reason = about(draft, run.session_key, silence(since - run.last_progress_at.value_or(run.started_at)));
+  auto reason =
+      about(draft, run.session_key,
+            run.last_progress_at ? silence(since - *run.last_progress_at) : "No progress");
   reason.silent_since = run.last_progress_at;
   return reason;
 }
