@@ -93,7 +93,7 @@ await check('empty: nothing there yet, nothing left by filters and nothing reach
   within(oneGateway({ agents: 2 }), ({ center, simulator }) =>
     visiting(center, {}, async (visit) => {
       const page = await visit.open('/?q=nobody-is-called-this');
-      await page.getByText('No agent is like that').waitFor();
+      await page.getByText('No agents match').waitFor();
       await page.getByRole('button', { name: 'Clear filters' }).first().waitFor();
       await page.goto('/sessions?q=nothing-is-called-this');
       await page.getByText('No sessions match').waitFor();

@@ -27,7 +27,8 @@ await check('session: what it is, each of its runs, and what happened to it, as 
       const facts = page.locator('dl').first();
       await expectText(facts, row.key);
       await expectText(facts, row.sessionId);
-      await expectText(facts, row.inputTokens.toLocaleString('en-US'));
+      await expectText(facts, 'tokens · $');
+      await expectText(page.getByRole('table', { name: 'Latest runs' }), row.inputTokens.toLocaleString('en-US'));
       await expectEqual('the timeline is the journal', () => entryNumbers(page), await journalOf(center, `session=${encodeURIComponent(`default/${key}`)}`));
 
       await simulator.post('sessions', { op: 'delete', key });
