@@ -6,8 +6,9 @@
 
 namespace cc::fleet {
 
-/// Brings the sessions that are marked up to date.
-void update_session_rows(Draft& draft, const ChangedRuns& changed);
+/// Brings the sessions that are marked up to date, and doubts those in which a run became active
+/// that their row says has ended.
+void update_session_rows(Draft& draft, ChangedRuns& changed);
 /// The same with the agents that are marked.
 void update_agent_rows(Draft& draft, const ChangedRuns& changed, TimeMs now);
 

@@ -129,6 +129,19 @@ TEST_F(Verified, ARowThatContradictsItselfIsReadAgainAndNotBelieved) {
   EXPECT_EQ(status(), AgentStatus::kWorking) << "said several times, it is so";
 }
 
+TEST_F(Verified, AStartThatComesAfterItsEndIsReadAgain) {
+  SessionPatch done = v3_row(20, "done", 15);
+  done.ended_at = 20;
+  world.see(SessionChanged{.row = done, .phase = "end", .run_id = "r1"});
+  RunEvent late = run_event(RunEvent::Kind::kStart, kOps, "r1");
+  late.started_at = 15;
+  EXPECT_THAT(world.see(late).doubted, ElementsAre(kOps));
+  RunEvent next = run_event(RunEvent::Kind::kStart, kOps, "r2");
+  next.started_at = 21;
+  world.see(end_of_run("r1", 20));
+  EXPECT_THAT(world.see(next).doubted, IsEmpty()) << "a run of its own";
+}
+
 TEST_F(Verified, ALateListDoesNotReviveARunWhoseLifecycleEnded) {
   RunEvent begin = run_event(RunEvent::Kind::kStart, kOps, "r1");
   begin.started_at = 15;
