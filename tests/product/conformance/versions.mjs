@@ -1,19 +1,17 @@
 // Which gateways are tried: those that are named (`--versions 2026.3.24,2026.9.6`), else one of each protocol, by the date.
 
-/** In order of release. Each was tried; docs/protocol/versions.md says what is known of it. */
+/** In order of release. `turn`: the whole suite has passed on it. docs/protocol/versions.md says what is known of each. */
 export const KNOWN = [
   { version: '2026.2.26', protocol: 3 },
   { version: '2026.3.24', protocol: 3 },
-  { version: '2026.4.29', protocol: 3 },
+  { version: '2026.4.29', protocol: 3, turn: true },
   { version: '2026.5.12', protocol: 3 },
   { version: '2026.5.28', protocol: 4 },
   { version: '2026.6.11', protocol: 4 },
   { version: '2026.8.1', protocol: 4 },
   { version: '2026.9.1', protocol: 4 },
-  { version: '2026.9.6', protocol: 4 },
+  { version: '2026.9.6', protocol: 4, turn: true },
 ];
-// Without subscriptions much of what the suite checks comes with a poll, a minute late: only when it is named.
-const TOO_OLD_FOR_A_TURN = ['2026.2.26'];
 const DAY = 86_400_000;
 
 /** A version that is not known speaks the protocol of the latest known one before it. */
@@ -31,7 +29,7 @@ function described(version) {
 export function turnOf(time) {
   const day = Math.floor(time / DAY);
   return [3, 4].map((protocol) => {
-    const turn = KNOWN.filter((known) => known.protocol === protocol && !TOO_OLD_FOR_A_TURN.includes(known.version));
+    const turn = KNOWN.filter((known) => known.protocol === protocol && known.turn);
     return turn[day % turn.length];
   });
 }
