@@ -36,6 +36,13 @@ bool shows_end(const SessionView& row) {
   return row.status && is_end(*row.status) && !row.archived;
 }
 
+bool holds_ended_run(const AgentRuns& runs, const SessionView& row) {
+  if (!shows_end(row) || !row.ended_at) return false;
+  return std::ranges::any_of(runs.runs, [&](const Run& run) {
+    return run.session_key == row.key && run.started_at <= *row.ended_at;
+  });
+}
+
 LastEnd last_end_of(const SessionView& row) {
   return {.at = row.ended_at.value_or(row.updated_at.value_or(0)),
           .started_at = row.started_at,

@@ -100,6 +100,8 @@ class RunBook {
 [[nodiscard]] bool is_end(std::string_view session_status);
 /// Whether the row tells of an end that counts for its agent: not where it is put away.
 [[nodiscard]] bool shows_end(const SessionView& row);
+/// Whether a run goes on that began before the end that its row shows: one of the two is late.
+[[nodiscard]] bool holds_ended_run(const AgentRuns& runs, const SessionView& row);
 /// Of a row that shows one.
 [[nodiscard]] LastEnd last_end_of(const SessionView& row);
 

@@ -44,21 +44,13 @@ std::int64_t active_runs_in(const AgentRuns& runs, std::string_view session) {
          std::ranges::count(sessions_that_only_wait(runs), session);
 }
 
-/// The row has ended, and a run goes on that began before that: one of the two is late.
-bool contradict(const AgentRuns& runs, const SessionView& row) {
-  if (!shows_end(row) || !row.ended_at) return false;
-  return std::ranges::any_of(runs.runs, [&](const Run& run) {
-    return run.session_key == row.key && run.started_at <= *row.ended_at;
-  });
-}
-
 void update_session(Draft& draft, ChangedRuns& changed, const std::string& key) {
   const auto row = draft.peek<Session>(key);
   if (!row) return;
   std::int64_t active = 0;
   if (const AgentRuns* runs = row->agent_id ? draft.peek<AgentRuns>(*row->agent_id) : nullptr) {
     active = active_runs_in(*runs, key);
-    if (active > row->active_runs && contradict(*runs, *row)) changed.doubt(key);
+    if (active > row->active_runs && holds_ended_run(*runs, *row)) changed.doubt(key);
   }
   if (row->active_runs != active) draft.edit<Session>(key)->active_runs = active;
 }

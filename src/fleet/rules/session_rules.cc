@@ -131,6 +131,8 @@ void SessionRules::changed(const SessionChanged& change) {
   }
   if (!is_late && !change.run_state_is_stale) busy_from_row(agent, row, change, new_generation);
   busy_from_phase(agent, row, change);
+  const AgentRuns* runs = context_.changed.peek(agent);
+  if (runs != nullptr && holds_ended_run(*runs, row)) context_.changed.doubt(row.key);
   context_.changed.mark_changed(agent);
 }
 

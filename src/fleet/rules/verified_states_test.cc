@@ -142,6 +142,17 @@ TEST_F(Verified, AStartThatComesAfterItsEndIsReadAgain) {
   EXPECT_THAT(world.see(next).doubted, IsEmpty()) << "a run of its own";
 }
 
+TEST_F(Verified, AnEndThatComesByTheWayIsReadAgain) {
+  RunEvent begin = run_event(RunEvent::Kind::kStart, kOps, "r1");
+  begin.started_at = 15;
+  world.see(begin);
+  SessionPatch done = v3_row(20, "done", 15);
+  done.ended_at = 20;
+  const auto changes = world.see(SessionChanged{.row = done, .phase = "message"});
+  EXPECT_THAT(changes.doubted, ElementsAre(kOps));
+  EXPECT_EQ(status(), AgentStatus::kWorking) << "until the gateway's own row says so";
+}
+
 TEST_F(Verified, ALateListDoesNotReviveARunWhoseLifecycleEnded) {
   RunEvent begin = run_event(RunEvent::Kind::kStart, kOps, "r1");
   begin.started_at = 15;
