@@ -130,10 +130,9 @@ class RunEndsTest : public ActivityTest {
     row.started_at = ended_at - 10;
     row.ended_at = ended_at;
     row.last_error_at = error_at;
-    auto changes = std::make_shared<ChangeSet>();
-    changes->gateway = "alpha";
-    changes->sessions.upsert.push_back(PackedSession::make(row));
-    const std::shared_ptr<ChangeSet> told = changes;
+    const auto told = std::make_shared<ChangeSet>();
+    told->gateway = "alpha";
+    told->sessions.upsert.push_back(PackedSession::make(row));
     activity_.published({&told, 1}, clock_.wall(), {epoch_, ++seq_});
   }
   Activity::Item item() const {
