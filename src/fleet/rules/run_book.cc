@@ -112,14 +112,15 @@ void RunBook::end_all(const std::string& agent, const std::string& session) {
 
 void RunBook::reconcile(std::string_view agent_id, const SessionView& row, const Busy& busy) {
   const bool known = has_runs(agent_id, row.key);
-  if (busy.is_busy && busy.by_status && !known && has_ended_since(agent_id, row)) return;
+  const bool is_sure = busy.names_runs() || busy.is_firm || known;
+  if (busy.is_busy && !is_sure && has_ended_since(agent_id, row)) return;
   // Which is what nearly every row of a list says.
   if (!busy.is_busy && !known && row.active_runs == 0) return;
   const std::string agent(agent_id);
   const std::string key(row.key);
   if (!busy.is_busy) return end_all(agent, key);
   changed_.mark_session_changed(key);
-  if (busy.runs && !busy.runs->empty()) {
+  if (busy.names_runs()) {
     busy_with(agent, row, *busy.runs);
   } else if (!known) {
     begin(agent, run_of_row(row, busy.hint));
@@ -127,7 +128,9 @@ void RunBook::reconcile(std::string_view agent_id, const SessionView& row, const
   if (!known) resume_stall(agent, row);
 }
 
-/// Protocol 3 may go on listing a run whose end its lifecycle told. The lifecycle decides.
+/// A gateway may go on listing a run whose end its lifecycle told: protocol 3 by its `status`,
+/// 2026.5 as active for the 15 s in which one that failed may be tried again. The lifecycle
+/// decides.
 bool RunBook::has_ended_since(std::string_view agent, const SessionView& row) const {
   const AgentRuns* held = changed_.peek(agent);
   if (held == nullptr || !row.started_at) return false;

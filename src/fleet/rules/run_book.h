@@ -28,7 +28,8 @@ class RunBook {
     bool is_busy = false;
     std::optional<std::vector<std::string>> runs;
     std::string hint;
-    bool by_status = false;  // nothing but the row's `status` says so
+    bool is_firm = false;  // the gateway has said so for a while
+    [[nodiscard]] bool names_runs() const { return runs && !runs->empty(); }
   };
   void reconcile(std::string_view agent, const SessionView& row, const Busy& busy);
   /// The run failed, but a retry may follow.

@@ -29,8 +29,7 @@ TimeMs end_of(const SessionView& row) {
 RunBook::Busy busy_state(const SessionView& row, const SessionPatch& patch, std::string hint) {
   return {.is_busy = patch.has_active_run.value_or(runs_by_status(row)),
           .runs = patch.active_run_ids.value_or(std::nullopt),
-          .hint = std::move(hint),
-          .by_status = !patch.has_active_run};
+          .hint = std::move(hint)};
 }
 
 /// For a second around the start and the end of a run, a row may say that the session is busy and
@@ -171,7 +170,8 @@ void SessionRules::take_row(const SessionPatch& patch, bool is_firm) {
   const auto row = apply_patch(context_.draft.peek<Session>(patch.key), patch, Told::kByList);
   if (!row.agent_id) return;
   if (!is_firm && contradicts_itself(row, patch)) return context_.changed.doubt(row.key);
-  const auto busy = busy_state(row, patch, {});
+  auto busy = busy_state(row, patch, {});
+  busy.is_firm = is_firm;
   reconcile(*row.agent_id, row, busy);
   if (busy.is_busy) context_.runs.confirm(std::string(*row.agent_id), row.key);
 }

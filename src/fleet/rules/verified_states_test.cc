@@ -164,6 +164,24 @@ TEST_F(Verified, ALateListDoesNotReviveARunWhoseLifecycleEnded) {
   EXPECT_EQ(status(), AgentStatus::kWorking) << "that is another run";
 }
 
+// 2026.5 keeps a run that failed as active for 15 s, and calls it `running` for ever.
+TEST_F(Verified, ARunThatFailedIsNotActiveForAsLongAsItMayBeTriedAgain) {
+  RunEvent begin = run_event(RunEvent::Kind::kStart, kOps, "r1");
+  begin.started_at = 15;
+  world.see(begin);
+  RunEvent failed = run_event(RunEvent::Kind::kError, kOps, "r1");
+  failed.ended_at = 20;
+  failed.final = true;
+  world.see(failed);
+  SessionPatch kept = v3_row(18, "running", 15);
+  kept.has_active_run = true;
+  world.see(answer(kept));
+  EXPECT_EQ(status(), AgentStatus::kError);
+  EXPECT_EQ(world.session(kOps).active_runs, 0);
+  world.see(begin);
+  EXPECT_EQ(status(), AgentStatus::kWorking) << "it is tried again";
+}
+
 TEST_F(Verified, TheGatewaysClockMayStepBack) {
   world.see(SessionChanged{.row = with_runs(row(5000, "running"), {"r1"}), .reason = "x"});
   world.see(SessionChanged{.row = with_runs(row(2700, "done"), {}), .reason = "x"});
