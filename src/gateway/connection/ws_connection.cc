@@ -127,7 +127,7 @@ void WsConnection::welcome(const Handshake::Welcome& welcome) {
 protocol::Peer WsConnection::peer_of(const Handshake::Welcome& welcome) const {
   const Hello& hello = welcome.hello;
   protocol::Peer peer{.gateway = link_.gateway(),
-                      .dialect = protocol::dialect_of(hello.protocol),
+                      .dialect = hello.dialect(),
                       .presence_version = hello.presence_version};
   if (hello.up_for) peer.started_at = welcome.challenged_at - hello.up_for->count();
   return peer;

@@ -11,14 +11,6 @@ struct Dialect {
   bool retries_failed_runs = false;
   /// Chat events alone say that a run ended, failed or was stopped.
   bool chat_tells_of_ends = false;
-  /// A row can say `running` for ever of a run that a crash of the gateway cut off.
-  bool crash_leaves_running = false;
-
-  // -- approvals
-  /// They are told in the stream `approval` of agent events.
-  bool tells_approvals_in_stream = false;
-  /// The run that asks ends while its approval waits. A run of its own follows the decision.
-  bool approvals_outlive_runs = false;
 
   // -- events
   /// `sessions.changed` with phase `message` shows status, start and end of before the run.
@@ -29,24 +21,30 @@ struct Dialect {
   bool agents_change_silently = false;
 
   // -- lists
-  /// `sessions.list` answers in pages, and knows `archived` and `includeDerivedTitles`. Otherwise
-  /// one answer holds all that can be had, and the gateway stands still while it makes it.
+  /// `sessions.list` answers in pages, and knows `includeDerivedTitles`. Otherwise one answer holds
+  /// all that can be had, and the gateway stands still while it makes it.
   bool lists_in_pages = false;
+  /// `sessions.list` knows `archived`.
+  bool lists_archived = false;
 };
 
 inline constexpr Dialect kDialectV3{.retries_failed_runs = true,
                                     .chat_tells_of_ends = true,
-                                    .crash_leaves_running = true,
-                                    .tells_approvals_in_stream = true,
-                                    .approvals_outlive_runs = true,
                                     .message_rows_are_stale = true,
                                     .agents_change_silently = true};
 
-inline constexpr Dialect kDialectV4{.repeats_deletes = true, .lists_in_pages = true};
+/// Protocol 4 in its first months (2026.5 and 2026.6).
+inline constexpr Dialect kDialectEarlyV4{
+    .repeats_deletes = true, .agents_change_silently = true, .lists_in_pages = true};
 
-/// Of the version that a hello names. Versions newer than we know are read as the newest we know.
-[[nodiscard]] constexpr const Dialect& dialect_of(int version) {
-  return version < 4 ? kDialectV3 : kDialectV4;
+inline constexpr Dialect kDialectV4{
+    .repeats_deletes = true, .lists_in_pages = true, .lists_archived = true};
+
+/// Of a hello: the version that it names, and whether it shows which configuration is applied, as
+/// gateways do that tell when it changes. Newer versions are read as the newest we know.
+[[nodiscard]] constexpr const Dialect& dialect_of(int version, bool shows_configuration = true) {
+  if (version < 4) return kDialectV3;
+  return shows_configuration ? kDialectV4 : kDialectEarlyV4;
 }
 
 }  // namespace cc::gateway::protocol

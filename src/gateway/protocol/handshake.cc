@@ -121,6 +121,7 @@ void read_snapshot(const Members& snapshot, Hello& hello) {
     hello.presence_version = value_of(versions->count("presence"));
   }
   if (const auto ms = value_of(snapshot.count("uptimeMs"))) hello.up_for = Millis(*ms);
+  hello.shows_configuration = snapshot.find("appliedConfigHash").has_value();
 }
 
 bool grants(const std::vector<std::string>& scopes, std::string_view asked) {

@@ -6,6 +6,7 @@
 
 #include "base/secret.h"
 #include "gateway/protocol/device_identity.h"
+#include "gateway/protocol/dialect.h"
 #include "gateway/protocol/frame.h"
 
 namespace cc::gateway::protocol {
@@ -69,7 +70,9 @@ struct Hello {
   std::optional<simdjson::dom::element> presence;  // snapshot.presence; valid as long as the frame
   std::optional<std::int64_t> presence_version;    // snapshot.stateVersion.presence
   std::optional<Millis> up_for;                    // snapshot.uptimeMs
+  bool shows_configuration = false;                // snapshot.appliedConfigHash is there
 
+  [[nodiscard]] const Dialect& dialect() const { return dialect_of(protocol, shows_configuration); }
   [[nodiscard]] bool has_method(std::string_view name) const;
   /// Of `kScopes`, those that were not granted.
   [[nodiscard]] std::vector<std::string> missing_scopes() const;

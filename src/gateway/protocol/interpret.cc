@@ -67,9 +67,9 @@ class Interpreter::Impl {
     return out;
   }
 
-  /// A run that is older than the gateway's process is none, whatever the row says.
+  /// A crash leaves `running` behind. A run that is older than the gateway's process is none.
   void end_cut_off(fleet::SessionPatch& row) const {
-    if (!peer_.dialect.crash_leaves_running || !peer_.started_at || row.has_active_run) return;
+    if (!peer_.started_at || row.has_active_run) return;
     const auto started = value_of(row.started_at);
     if (value_of(row.status) == "running" && started && *started < *peer_.started_at) {
       row.has_active_run = false;

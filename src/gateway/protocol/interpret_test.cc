@@ -182,7 +182,7 @@ TEST(SessionsChanged, ARunOlderThanTheGatewayIsNone) {
   };
   EXPECT_EQ(busy(3, 1001), false);
   EXPECT_EQ(busy(3, 1000), std::nullopt);
-  EXPECT_EQ(busy(4, 1001), std::nullopt);
+  EXPECT_EQ(busy(4, 1001), false);
 }
 
 TEST(Runs, PhasesOfTheLifecycle) {
@@ -246,13 +246,17 @@ TEST(Runs, CutOffByNobodyAreLeftToTheRowThatFollows) {
   EXPECT_FALSE(cut_off.ended_at);
 }
 
-TEST(Runs, ApprovalsOfProtocol3ComeByTheirOwnStream) {
-  const auto asked = hear_run(3, "approval", R"({"phase":"requested","approvalId":"x"})");
-  EXPECT_EQ(asked.kind, Kind::kWaiting);
-  EXPECT_EQ(asked.approval_id, "x");
-  EXPECT_TRUE(asked.outlived_by_approval);
-  EXPECT_EQ(hear_run(3, "approval", R"({"phase":"resolved"})").kind, Kind::kApproved);
-  EXPECT_EQ(hear_run(4, "approval", R"({"phase":"requested"})").kind, Kind::kProgress);
+// 2026.5 and 2026.6 speak protocol 4, and ask as protocol 3 does.
+TEST(Runs, ApprovalsThatComeByTheirOwnStreamOutliveTheRunWhateverTheProtocol) {
+  for (const int protocol : {3, 4}) {
+    const auto asked = hear_run(protocol, "approval", R"({"phase":"requested","approvalId":"x"})");
+    EXPECT_EQ(asked.kind, Kind::kWaiting);
+    EXPECT_EQ(asked.approval_id, "x");
+    EXPECT_TRUE(asked.outlived_by_approval);
+    EXPECT_EQ(hear_run(protocol, "approval", R"({"phase":"resolved","approvalId":"x"})").kind,
+              Kind::kApproved);
+    EXPECT_EQ(hear_run(protocol, "approval", R"({"phase":"resolved"})").kind, Kind::kProgress);
+  }
 }
 
 TEST(Runs, ApprovalsOfProtocol4EndWithTheRunThatAsked) {
@@ -273,7 +277,7 @@ TEST(SessionsChanged, ShowAStaleRunStateInMessagesOfProtocol3) {
 }
 
 TEST(Runs, TheRunThatFollowsAnApprovalSaysThatItWasGiven) {
-  const auto read = Connection(3).hear(
+  const auto read = Connection(4).hear(
       "agent",
       R"({"runId":"exec-approval-followup:x","sessionKey":"agent:a:b","stream":"lifecycle","data":{"phase":"start"}})");
   ASSERT_EQ(read.observations.size(), 2U);
@@ -470,7 +474,7 @@ TEST(Lists, WhatIsNoListIsAnError) {
 }
 
 TEST(Lists, ARunOlderThanTheGatewayIsNone) {
-  Interpreter interpreter({"default", kDialectV3, std::nullopt, 2000});
+  Interpreter interpreter({"default", kDialectV4, std::nullopt, 2000});
   const Parsed payload(R"({"sessions":[{"key":"agent:a:main","status":"running","startedAt":1999},)"
                        R"({"key":"agent:b:main","status":"running","startedAt":2000},)"
                        R"({"key":"agent:c:main","status":"done","startedAt":1000}]})");

@@ -56,11 +56,15 @@ void read_lifecycle(const EventContext& context, const Members& data, RunEvent& 
   run.final = !context.dialect.retries_failed_runs || run.aborted;
 }
 
+/// What is asked in this stream waits on when the run that asked has ended. Newer gateways tell
+/// here of steps of theirs, which have no id.
 void read_approval(const Members& data, RunEvent& run) {
+  run.approval_id = data.identity_or_empty("approvalId");
+  if (run.approval_id.empty()) return;
   const auto phase = data.word("phase");
   if (phase == "requested") run.kind = RunEvent::Kind::kWaiting;
   if (phase == "resolved") run.kind = RunEvent::Kind::kApproved;
-  run.approval_id = data.identity_or_empty("approvalId");
+  run.outlived_by_approval = phase == "requested";
 }
 
 /// Without the approvals scope, only the run that goes on with an approval tells that it was given
@@ -103,10 +107,8 @@ void read_agent_event(const EventContext& context, const Members& payload) {
   const auto stream = payload.word("stream");
   const auto data = payload.object("data");
   if (data && stream == "lifecycle") read_lifecycle(context, *data, run);
-  const Dialect& dialect = context.dialect;
-  if (data && stream == "approval" && dialect.tells_approvals_in_stream) read_approval(*data, run);
-  run.outlived_by_approval = run.kind == RunEvent::Kind::kWaiting && dialect.approvals_outlive_runs;
-  if (dialect.approvals_outlive_runs) resolve_approval(context, run);
+  if (data && stream == "approval") read_approval(*data, run);
+  resolve_approval(context, run);
   context.observe(std::move(run));
 }
 

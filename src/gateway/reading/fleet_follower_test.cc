@@ -192,15 +192,89 @@ TEST_F(FleetFollower, AListThatNeverStandsStillIsShownAsItIsAndReadAFewTimes) {
   EXPECT_EQ(gateway->count("sessions.list"), 3);
 }
 
-TEST_F(FleetFollower, MembersThatAreRefusedAreLeftOut) {
-  gateway->on_request = [](Peer& peer, const Request& request) {
-    if (request.method != "sessions.list" || !request.params.contains("archived")) return false;
+/// A gateway that refuses a request for sessions with one of these members.
+std::function<bool(Peer&, const Request&)> refusing(std::vector<std::string> members) {
+  return [members](Peer& peer, const Request& request) {
+    const auto is_there = [&](const auto& member) { return request.params.contains(member); };
+    if (request.method != "sessions.list" || std::ranges::none_of(members, is_there)) return false;
     peer.refuse(request.id, R"({"code":"INVALID_REQUEST","message":"unexpected property"})");
+    return true;
+  };
+}
+
+TEST_F(FleetFollower, MembersThatAreRefusedAreLeftOut) {
+  gateway->on_request = refusing({"archived"});
+  start_live();
+  EXPECT_EQ(gateway->count("sessions.list"), 2);
+  EXPECT_TRUE(sink.all<fleet::FleetSync>().at(0)->sessions.complete);
+}
+
+// 2026.5.12 speaks protocol 4, knows no pages, and answers a hundred rows unless asked for more.
+TEST_F(FleetFollower, AGatewayWithoutPagesIsAskedForAllInOneAnswer) {
+  gateway->sessions.clear();
+  for (int i = 0; i < 450; ++i) gateway->sessions.push_back("agent:main:" + std::to_string(i));
+  gateway->shows_configuration = false;
+  gateway->on_request = refusing({"offset", "archived"});
+  start_live();
+  const auto& list = sink.all<fleet::FleetSync>().at(0)->sessions;
+  EXPECT_TRUE(list.complete);
+  EXPECT_EQ(named(list).size(), 450U);
+  EXPECT_EQ(gateway->count("sessions.list"), 2);
+  EXPECT_TRUE(gateway->requests.back().params.contains("includeGlobal"));
+}
+
+TEST_F(FleetFollower, AGatewayThatKnowsNoneOfTheMembersIsLive) {
+  gateway->on_request = refusing({"offset", "archived", "includeGlobal"});
+  start_live();
+  EXPECT_TRUE(sink.all<fleet::FleetSync>().at(0)->sessions.complete);
+}
+
+// 2026.5 and 2026.6 speak protocol 4, and say nothing when an agent is made.
+TEST_F(FleetFollower, AgentsAreReadOnATimerWhereNoEventTellsThatTheConfigurationChanged) {
+  gateway->shows_configuration = false;
+  options.timing.agents_poll = 50ms;
+  start_live();
+  EXPECT_TRUE(until([&] { return sink.count<fleet::AgentsListed>() >= 2; }));
+}
+
+// The connection ended, and the same list was asked for again, for ever.
+TEST_F(FleetFollower, AListOf26MiBOnProtocol3IsAskedForInFewerRows) {
+  gateway = std::make_unique<ScriptedGateway>(io, 3);
+  gateway->on_request = [](Peer& peer, const Request& request) {
+    if (request.method != "sessions.list" || request.params.contains("limit")) return false;
+    peer.answer(request.id,
+                R"({"sessions":[],"pad":")" + std::string(protocol::kMaxFrameBytes, 'x') + "\"}");
     return true;
   };
   start_live();
   EXPECT_EQ(gateway->count("sessions.list"), 2);
-  EXPECT_TRUE(sink.all<fleet::FleetSync>().at(0)->sessions.complete);
+  const auto& list = sink.all<fleet::FleetSync>().at(0)->sessions;
+  EXPECT_EQ(list.sessions.size(), 2U);
+  EXPECT_FALSE(list.complete) << "nothing leaves because of it";
+}
+
+std::string global_of(const std::string& agent) {
+  return R"({"key":"global","agentId":")" + agent + R"(","label":")" + agent +
+         R"(","updatedAt":1})";
+}
+
+// One agent's session overwrote and deleted the other's.
+TEST_F(FleetFollower, TwoAgentsThatUseTheKeyGlobalHaveASessionEach) {
+  gateway->on_request = [](Peer& peer, const Request& request) {
+    if (request.method != "sessions.list") return false;
+    peer.answer(request.id, R"({"totalCount":2,"nextOffset":null,"sessions":[)" +
+                                global_of("main") + "," + global_of("otto") + "]}");
+    return true;
+  };
+  start_live();
+  const auto& list = sink.all<fleet::FleetSync>().at(0)->sessions;
+  EXPECT_TRUE(list.complete);
+  EXPECT_EQ(named(list),
+            (std::set{fleet::print_of("agent:main:global"), fleet::print_of("agent:otto:global")}));
+  gateway->peer().event("sessions.changed",
+                        R"({"sessionKey":"global","agentId":"otto","reason":"delete"})", 1);
+  ASSERT_TRUE(until([&] { return sink.count<fleet::SessionDeleted>() == 1; }));
+  EXPECT_EQ(sink.all<fleet::SessionDeleted>().at(0)->key, "agent:otto:global");
 }
 
 TEST_F(FleetFollower, AGapIsToldAndEverythingIsReadAgain) {

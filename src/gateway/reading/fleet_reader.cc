@@ -16,7 +16,8 @@ using fleet::SessionList;
 namespace {
 
 constexpr int kPageSize = 200;
-constexpr int kPlainest = 3;
+// More than any gateway has: some that know no pages answer a hundred rows unless asked for more.
+constexpr int kAllRows = 100'000;
 // A gateway of protocol 3 blocks for some 9 ms per row.
 constexpr int kLatestRows = 20;
 
@@ -57,8 +58,8 @@ GatewayAbilities GatewayAbilities::of(const protocol::Hello& hello) {
   const auto can = [&](std::string_view method) {
     return hello.methods.empty() || hello.has_method(method);
   };
-  return {protocol::dialect_of(hello.protocol), can("sessions.subscribe"), can("agents.list"),
-          can("system-presence"), hello.has_method("sessions.describe")};
+  return {hello.dialect(), can("sessions.subscribe"), can("agents.list"), can("system-presence"),
+          hello.has_method("sessions.describe")};
 }
 
 FleetReader::FleetReader(const LinkContext& link, Calls& calls, protocol::Interpreter& interpreter,
@@ -123,9 +124,7 @@ FleetReader::Reply<SessionList> FleetReader::read_all(SessionsListing& listing,
     if (page) {
       if (!listing.next_offset()) co_return std::move(*page);
       co_await hand_on(std::move(*page));
-    } else if (page.error().invalid_request() && *offset == 0 && plainness_ < kPlainest) {
-      ++plainness_;
-    } else {
+    } else if (*offset != 0 || !page.error().invalid_request() || !ask_more_plainly()) {
       co_return std::unexpected(std::move(page.error()));
     }
   }
@@ -166,25 +165,39 @@ FleetReader::Reply<SessionList> FleetReader::read_page(SessionsListing& listing,
   co_return list;
 }
 
-// Members are checked strictly by the gateway, and its versions know different ones: those that
-// only some know are left out one after the other.
+// Members are checked strictly by the gateway, and its versions know different ones.
 std::string FleetReader::page_params(std::int64_t offset) const {
+  const auto& dialect = abilities_.dialect;
+  const auto most = link_.history->most_rows;
   std::string json;
   JsonWriter params(json);
   params.begin_object();
-  const auto most = link_.history->most_rows;
-  if (!abilities_.dialect.lists_in_pages && most) params.field("limit", *most);
-  if (abilities_.dialect.lists_in_pages && plainness_ < kPlainest) {
-    params.field("limit", most ? std::min(kPageSize, *most / 10) : kPageSize)
-        .field("offset", offset);
-    if (plainness_ < 1) params.field("archived", "all");
+  if (dialect.lists_in_pages) {
+    params.field("limit", most ? std::min(kPageSize, *most / 10) : kPageSize);
+    params.field("offset", offset);
+  } else if (most || knows_no_pages_) {
+    params.field("limit", most.value_or(kAllRows));
   }
-  if (plainness_ < 2) {
-    params.field("includeGlobal", true).field("includeUnknown", true);
-    if (abilities_.dialect.lists_in_pages) params.field("includeDerivedTitles", true);
-  }
+  if (dialect.lists_archived) params.field("archived", "all");
+  if (includes_all_) params.field("includeGlobal", true).field("includeUnknown", true);
+  if (dialect.lists_in_pages) params.field("includeDerivedTitles", true);
   params.end_object();
   return json;
+}
+
+bool FleetReader::ask_more_plainly() {
+  auto& dialect = abilities_.dialect;
+  if (dialect.lists_archived) {
+    dialect.lists_archived = false;
+  } else if (dialect.lists_in_pages) {
+    dialect.lists_in_pages = false;
+    knows_no_pages_ = true;
+  } else if (includes_all_) {
+    includes_all_ = false;
+  } else {
+    return false;
+  }
+  return true;
 }
 
 FleetReader::Reply<FleetReader::Latest> FleetReader::latest_sessions(std::string agent) {

@@ -84,6 +84,8 @@ class FleetReader {
   Reply<fleet::SessionList> read_all(SessionsListing& listing, HandOn<fleet::SessionList> hand_on);
   Reply<fleet::SessionList> read_page(SessionsListing& listing, std::string params, Millis limit);
   [[nodiscard]] std::string page_params(std::int64_t offset) const;
+  /// The gateway refused `page_params`: leaves out a member more. False where none is left.
+  bool ask_more_plainly();
   [[nodiscard]] Millis sessions_limit() const;
 
   const LinkContext& link_;
@@ -93,7 +95,8 @@ class FleetReader {
   GatewayAbilities abilities_;
   SessionsListing* under_way_ = nullptr;
   std::set<std::string, std::less<>> logged_;
-  int plainness_ = 0;  // how many members of the sessions.list request this gateway has refused
+  bool knows_no_pages_ = false;  // though its protocol does
+  bool includes_all_ = true;     // sessions of shared keys, too
 };
 
 }  // namespace cc::gateway

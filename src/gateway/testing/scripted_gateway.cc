@@ -274,10 +274,13 @@ int ScriptedGateway::count(const std::string& method) const {
 
 std::string ScriptedGateway::hello_payload() const {
   const std::string token = device_token.empty() ? "" : ",\"deviceToken\":" + quoted(device_token);
+  const std::string hash = shows_configuration ? R"(,"appliedConfigHash":"h")" : "";
   return R"({"type":"hello-ok","protocol":)" + std::to_string(protocol_) +
          R"(,"server":{"version":"2026.9.6","connId":"c"},"features":{"methods":)" + methods +
          R"(,"events":[]},"snapshot":{"presence":[{"host":"vm","mode":"gateway","reason":"self","ts":1}],)"
-         R"("health":{},"stateVersion":{"presence":1,"health":1},"uptimeMs":1},"auth":{"role":"operator",)"
+         R"("health":{},"stateVersion":{"presence":1,"health":1},"uptimeMs":1)" +
+         hash +
+         R"(},"auth":{"role":"operator",)"
          R"("scopes":)" +
          granted + token +
          R"(},"policy":{"maxPayload":26214400,"maxBufferedBytes":52428800,"tickIntervalMs":)" +

@@ -72,6 +72,7 @@ class ScriptedGateway {
   // -- what it holds
 
   std::string methods = R"(["sessions.subscribe","agents.list","sessions.list","system-presence"])";
+  bool shows_configuration = true;  // and tells when it changes
   std::string granted = R"(["operator.read"])";
   std::string device_token;
   std::vector<std::string> agents{"main", "otto"};

@@ -43,7 +43,9 @@ void write_session_defaults(JsonWriter& json, const World& world, Protocol proto
 
 void write_snapshot(JsonWriter& json, const World& world, const ServerFacts& facts, TimeMs now) {
   json.key("snapshot").begin_object();
-  if (facts.protocol == Protocol::kV4) json.raw(R"("suspension":{"phase":"accepting"})");
+  if (facts.protocol == Protocol::kV4) {
+    json.raw(R"("suspension":{"phase":"accepting"},"appliedConfigHash":"hmac-sha256:v1:sim")");
+  }
   json.key("presence");
   write_presence_list(json, world, facts.protocol);
   json.key("health").begin_object();
