@@ -1,8 +1,30 @@
 // A second client of the gateway: what a person at the command line does, and what the gateway itself says.
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+
+/** A key, for gateways that grant nothing without one. */
+function newDevice() {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const raw = Buffer.from(publicKey.export({ format: 'jwk' }).x, 'base64url');
+  return { id: createHash('sha256').update(raw).digest('hex'), publicKey: raw.toString('base64url'), privateKey };
+}
+
+/** The block that proves the key (docs/protocol/gateway.md, "Device identity"). */
+function proofOf(device, { scopes, token, nonce, ts }) {
+  const fields = ['v3', device.id, 'gateway-client', 'backend', 'operator', scopes.join(','), ts, token, nonce, 'linux', ''];
+  const signature = sign(null, Buffer.from(fields.join('|')), device.privateKey).toString('base64url');
+  return { id: device.id, publicKey: device.publicKey, signature, signedAt: ts, nonce };
+}
 
 /** A client with all rights, as a person at the command line would have. */
 export class Operator {
-  static connect(url, token, { caps = [], approvals = false } = {}) {
+  static async connect(url, token, options = {}) {
+    const operator = await Operator.#open(url, token, options);
+    if (operator.hello.auth?.scopes?.length > 0) return operator;
+    operator.close();
+    return Operator.#open(url, token, { ...options, device: newDevice() });
+  }
+
+  static #open(url, token, { caps = [], approvals = false, device = null }) {
     const scopes = ['operator.read', 'operator.write', 'operator.admin', 'operator.pairing'];
     if (approvals) scopes.push('operator.approvals');
     const operator = new Operator();
@@ -19,11 +41,16 @@ export class Operator {
       operator.socket.onmessage = (message) => {
         const frame = JSON.parse(message.data);
         if (frame.event === 'connect.challenge') {
+          const proof = device ? { device: proofOf(device, { scopes, token, ...frame.payload }) } : {};
           operator.call('connect', {
-            minProtocol: 3, maxProtocol: 4, role: 'operator', scopes, caps,
+            ...proof, minProtocol: 3, maxProtocol: 4, role: 'operator', scopes, caps,
             client: { id: 'gateway-client', version: '1', platform: 'linux', mode: 'backend' },
             auth: { token },
-          }).then(() => resolve(operator), reject);
+          }).then((hello) => {
+            operator.hello = hello;
+            operator.gatewayStartedAt = frame.payload.ts - (hello.snapshot?.uptimeMs ?? frame.payload.ts);
+            resolve(operator);
+          }, reject);
         } else if (frame.type === 'res') {
           const waiting = operator.pending.get(frame.id);
           if (frame.ok) waiting?.resolve(frame.payload);
@@ -68,11 +95,26 @@ export class Operator {
 
   close() { this.socket.close(); }
 
-  /** Every row of `sessions.list`, archived ones too (protocol 4). */
+  /** Whether the gateway has this method. */
+  has(method) { return this.hello.features.methods.includes(method); }
+
+  /** Every row of `sessions.list`, archived ones too, by the first request that this version understands. */
   async sessions() {
+    const all = { includeGlobal: true, includeUnknown: true };
+    const requests = [{ ...all, limit: 200, offset: 0, archived: 'all' }, { ...all, limit: 200, offset: 0 }, { ...all, limit: 100_000 }];
+    for (const request of requests) {
+      try {
+        return await this.#pages(request);
+      } catch (error) {
+        if (request === requests.at(-1) || !error.message.startsWith('INVALID_REQUEST')) throw error;
+      }
+    }
+  }
+
+  async #pages(request) {
     const rows = [];
-    for (let offset = 0; offset !== undefined && offset !== null;) {
-      const page = await this.call('sessions.list', { limit: 200, offset, archived: 'all', includeGlobal: true, includeUnknown: true });
+    for (let { offset } = request, first = true; first || (offset ?? null) !== null; first = false) {
+      const page = await this.call('sessions.list', first ? request : { ...request, offset });
       rows.push(...page.sessions);
       offset = page.nextOffset;
     }

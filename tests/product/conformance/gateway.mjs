@@ -66,7 +66,8 @@ export class Gateway {
     });
   }
 
-  kill() { this.#end('gateway.pid', 'SIGKILL'); }
+  /** All of it: older ones run in a child of what was started, which leads a group of its own. */
+  kill() { this.#end('gateway.pid', 'SIGKILL', -1); }
 
   remove() {
     gateways.delete(this);
@@ -75,8 +76,8 @@ export class Gateway {
     rmSync(this.state, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  #end(pidFile, signal) {
-    try { process.kill(Number(readFileSync(join(this.state, pidFile), 'utf8')), signal); } catch { /* gone already */ }
+  #end(pidFile, signal, sign = 1) {
+    try { process.kill(sign * Number(readFileSync(join(this.state, pidFile), 'utf8')), signal); } catch { /* gone already */ }
   }
 
   get url() { return `ws://127.0.0.1:${this.port}/`; }

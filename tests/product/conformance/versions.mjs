@@ -1,20 +1,26 @@
 // Which gateways are tried: those that are named (`--versions 2026.3.24,2026.9.6`), else one of each protocol, by the date.
 
-/** In order of release. `turn`: the whole suite has passed on it. docs/protocol/versions.md says what is known of each. */
+const UNTOLD = { approval: 'no event tells a reader of approvals' };
+
+/**
+ * In order of release. `turn`: the whole suite has passed on it. `says`: the version that its hello names, where it is
+ * another. `lacks`: what cannot be seen there, by a word of the check's name. docs/protocol/versions.md says what is known of
+ * each.
+ */
 export const KNOWN = [
-  { version: '2026.2.26', protocol: 3 },
-  { version: '2026.3.24', protocol: 3 },
+  { version: '2026.2.26', protocol: 3, says: 'dev', lacks: UNTOLD },
+  { version: '2026.3.24', protocol: 3, lacks: UNTOLD },
   { version: '2026.4.29', protocol: 3, turn: true },
-  { version: '2026.5.12', protocol: 3 },
-  { version: '2026.5.28', protocol: 4 },
-  { version: '2026.6.11', protocol: 4 },
+  { version: '2026.5.12', protocol: 4, lacks: UNTOLD },
+  { version: '2026.5.28', protocol: 4, lacks: UNTOLD },
+  { version: '2026.6.11', protocol: 4, lacks: UNTOLD },
   { version: '2026.8.1', protocol: 4 },
   { version: '2026.9.1', protocol: 4 },
   { version: '2026.9.6', protocol: 4, turn: true },
 ];
 const DAY = 86_400_000;
 
-/** A version that is not known speaks the protocol of the latest known one before it. */
+/** A version that is not known is taken for the latest known one before it. */
 function described(version) {
   if (!/^\d{4}\.\d+\.\d+$/.test(version)) {
     console.error(`--versions wants versions like 2026.9.6, not ${version}`);
@@ -22,7 +28,8 @@ function described(version) {
   }
   const number = (text) => text.split('.').reduce((all, part) => all * 1000 + Number(part), 0);
   const before = KNOWN.filter((known) => number(known.version) <= number(version));
-  return { version, protocol: (before.at(-1) ?? KNOWN[0]).protocol };
+  const { protocol, says, lacks } = before.at(-1) ?? KNOWN[0];
+  return { version, protocol, says, lacks };
 }
 
 /** One of each protocol; every day the next. */
