@@ -100,14 +100,16 @@ await check('every refusal of the table: blocked with the advice, or retried and
   for (const error of names) {
     await simulator.post('fault', { kind: 'refuse', error });
     const center = await ControlCenter.start(simulator.env);
-    const row = await center.until(error, 'gateway', 'default', (gateway) => gateway?.detail);
+    const isRetried = RETRIED.includes(error);
+    // On a busy machine a handshake may be too slow first, which is told too.
+    const isTold = (gateway) => gateway?.detail && (isRetried || gateway.state === 'blocked');
+    const row = await center.until(error, 'gateway', 'default', isTold);
     assert.ok(!JSON.stringify(row).includes('sim-token'), error);
-    if (RETRIED.includes(error)) {
+    if (isRetried) {
       assert.equal(row.state, 'offline', error);
       await simulator.post('fault', { kind: 'none' });
       await live(center);
     } else {
-      assert.equal(row.state, 'blocked', error);
       assert.match(row.action, FOR_A_PERSON[error], error);
     }
     assert.equal(await center.stop(), 0, error);
