@@ -16,6 +16,31 @@ const hostileText = [
   },
 ];
 
+// Ages of what the server tells are by the server's clock: `now()` and `serverTime()` of live/clock.svelte.ts.
+const ownClock = [
+  {
+    selector: "MemberExpression[object.name='Date'][property.name='now']",
+    message:
+      "The viewer's clock may be off: now() or serverTime(); for what happens here wallClock().",
+  },
+  {
+    selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+    message: "The viewer's clock may be off: new Date(now()).",
+  },
+];
+
+// All of it may stand below a path (CONTROL_CENTER_BASE_PATH).
+const bareAddress = [
+  {
+    selector: 'SvelteAttribute[key.name=/^(href|src|action)$/] > SvelteLiteral[value=/^\\//]',
+    message: 'Addresses begin with the base path: the functions of router/route.ts know it.',
+  },
+  {
+    selector: "Property[key.name='href'] > Literal[value=/^\\//]",
+    message: 'Addresses begin with the base path: the functions of router/route.ts know it.',
+  },
+];
+
 // What a folder may see stands above it, here and in README.md.
 const folders = ['api', 'model', 'live', 'router', 'kept', 'ui', 'journal', 'shell', 'pages'];
 const layers = folders.map((folder, index) => ({
@@ -42,7 +67,7 @@ export default ts.config(
   {
     languageOptions: { globals: { ...globals.browser, ...globals['shared-node-browser'] } },
     rules: {
-      'no-restricted-syntax': ['error', ...hostileText],
+      'no-restricted-syntax': ['error', ...hostileText, ...ownClock, ...bareAddress],
       'no-eval': 'error',
       'no-implied-eval': 'error',
       eqeqeq: 'error',
@@ -61,6 +86,10 @@ export default ts.config(
       // Rows live in plain maps on purpose: a version counter tells that they changed, once per frame.
       'svelte/prefer-svelte-reactivity': 'off',
     },
+  },
+  {
+    files: ['src/live/wall_clock.ts', 'src/testing/**', '**/*.test.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...hostileText] },
   },
   ...layers,
 );

@@ -13,6 +13,11 @@ const policy =
 
 export default defineConfig({
   plugins: [svelte()],
+  // Below any path: the server writes it into the index, and the other files are beside one another.
+  experimental: {
+    renderBuiltUrl: (filename, { hostType }) =>
+      hostType === 'html' ? `/${filename}` : { relative: true },
+  },
   build: {
     target: 'es2023',
     // Nothing inline: the content security policy allows neither scripts nor styles in the page.

@@ -123,12 +123,16 @@ Assets::Variant Assets::choose(std::string_view name, const Request& request) co
   return variant;
 }
 
+bool Assets::is_hashed(const Request& request) {
+  return request.target.starts_with(kHashed);
+}
+
 Response Assets::answer(const Request& request) const {
   const auto path = std::string_view(request.target).substr(0, request.target.find('?'));
   std::string name = std::string(folder_).append(path);
-  const bool is_hashed = path.starts_with(kHashed);
+  const bool hashed = is_hashed(request);
   if (find(name) == nullptr) {
-    if (is_hashed) return problem(404, "There is no such file in this release.");
+    if (hashed) return problem(404, "There is no such file in this release.");
     name = std::string(folder_).append(kIndex);
   }
   const bool is_moved = !moved_index_.empty() && name.ends_with(kIndex);
@@ -137,7 +141,7 @@ Response Assets::answer(const Request& request) const {
   Response response{.status = 200, .headers = {}, .body = variant.file->bytes};
   if (is_moved) response.body = moved_index_;
   if (is_held(request, tag)) response = {.status = 304, .headers = {}, .body = std::string()};
-  response.with("Cache-Control", is_hashed ? "public, max-age=31536000, immutable" : "no-cache")
+  response.with("Cache-Control", hashed ? "public, max-age=31536000, immutable" : "no-cache")
       .with("ETag", tag)
       // Of a 304 too: its headers take the place of those that the browser holds.
       .with("Content-Security-Policy", std::string(kPagePolicy));

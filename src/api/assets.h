@@ -33,6 +33,9 @@ class Assets {
   /// notices.
   [[nodiscard]] Response answer(const Request& request) const;
 
+  /// Whether its name changes with its content, so that anybody may keep it.
+  [[nodiscard]] static bool is_hashed(const Request& request);
+
  private:
   struct Variant {
     const EmbeddedFile* file = nullptr;

@@ -7,6 +7,7 @@
 #include "api/middleware/origin_guard.h"
 #include "api/middleware/security_headers.h"
 #include "api/routes/table.h"
+#include "base/network.h"
 
 namespace cc::api {
 namespace {
@@ -29,8 +30,15 @@ Response refuse_nobody(std::initializer_list<ProblemMember> extra = {}) {
 const auth::AuditEntry kNoTokenOfOurs{.event = auth::AuditEvent::kRequest,
                                       .result = auth::AuditResult::kRefused};
 
-/// A client that asks here wants to sign in. It is told in which file the token is, not what it is.
+/// A client that asks here wants to sign in. If it is at this machine, it is told in which file the
+/// token is, not what it is.
 constexpr std::string_view kSignInPath = "/api/v1/session";
+
+bool is_at_this_machine(const Request& request) {
+  static const auto loopback = Network::parse("127.0.0.0/8");
+  const auto peer = address_bytes(request.peer);
+  return peer && (loopback->contains(*peer) || *peer == address_bytes("::1"));
+}
 
 Response refuse_role(const Policy& policy) {
   return problem(403, "This needs the role " +
@@ -118,7 +126,8 @@ std::optional<Response> Dispatcher::refuse_caller(const Request& request, const 
   if (!open && !visit.identity) {
     if (presents_credential(request)) visit.audit = kNoTokenOfOurs;
     if (match.path != kSignInPath) return refuse_nobody();
-    return refuse_nobody({{"tokenFile", parts_.token_file}});
+    return refuse_nobody(
+        {{"tokenFile", is_at_this_machine(request) ? parts_.token_file : std::nullopt}});
   }
   if (match.path.empty()) return problem(404, "There is nothing at this path.");
   if (match.route == nullptr && request.method == Method::kOptions)

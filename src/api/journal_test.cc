@@ -206,6 +206,13 @@ TEST(SignedOut, IsToldWhereTheTokenLiesAndNotWhatItIs) {
   EXPECT_EQ(text_at(parse(nobody), "/tokenFile"), "\"/data/admin-token\"");
   EXPECT_EQ(text_at(parse(by_file.get("/api/v1/fleet", "")), "/tokenFile"), "nothing");
   EXPECT_EQ(by_file.ask("DELETE", "/api/v1/session", "").status, 401);
+  RunningServer behind_proxy({.fleet = {},
+                              .allowed_hosts = {},
+                              .limits = {},
+                              .token_file = "/data/admin-token",
+                              .trusted_proxies = {"127.0.0.1"}});
+  const auto afar = behind_proxy.get("/api/v1/session", "", "X-Forwarded-For: 192.0.2.7\r\n");
+  EXPECT_EQ(text_at(parse(afar), "/tokenFile"), "null") << "they cannot read the file";
   RunningServer by_variable;
   EXPECT_EQ(text_at(parse(by_variable.get("/api/v1/session", "")), "/tokenFile"), "null");
 }

@@ -9,6 +9,7 @@ constexpr std::string_view kScheme = "Bearer ";
 constexpr std::string_view kAttributes = "; HttpOnly; SameSite=Strict; Path=/; Max-Age=";
 
 constexpr std::size_t kMostCookies = 16;
+constexpr std::string_view kYear = "31536000";
 
 /// Where a proxy hides the port, our own: two programs behind one name have two.
 std::string port_of(const Request& request) {
@@ -49,12 +50,17 @@ void find_cookies(std::string_view header, std::string_view name,
   }
 }
 
+void find_cookies(const Request& request, std::string_view name,
+                  std::vector<std::string_view>& found) {
+  for (const std::string_view header : request.all("Cookie")) find_cookies(header, name, found);
+}
+
 }  // namespace
 
 std::vector<std::string_view> sign_in_cookies(const Request& request) {
   std::vector<std::string_view> found;
   for (const auto& name : {cookie_name(request), plain_name(request)}) {
-    for (const std::string_view header : request.all("Cookie")) find_cookies(header, name, found);
+    find_cookies(request, name, found);
   }
   return found;
 }
@@ -87,6 +93,14 @@ std::string set_cookie(const Request& request, const Secret& cookie, std::int64_
 
 std::string clear_cookie(const Request& request) {
   return set_cookie(request, Secret(), 0);
+}
+
+std::optional<std::string> mark_sign_in(const Request& request, bool signed_in) {
+  const auto name = std::string(kSignedInMark) + "_" + port_of(request);
+  std::vector<std::string_view> marks;
+  find_cookies(request, name, marks);
+  if (marks.empty() != signed_in) return std::nullopt;
+  return name + "=1; SameSite=Strict; Path=/; Max-Age=" + std::string(signed_in ? kYear : "0");
 }
 
 }  // namespace cc::api

@@ -34,4 +34,12 @@ inline constexpr std::string_view kSignInCookie = "control_center_session";
 /// One that signs it out.
 [[nodiscard]] std::string clear_cookie(const Request& request);
 
+/// The port follows here too. Scripts can read it: a page asks for nothing where nobody is signed
+/// in. It proves nothing.
+inline constexpr std::string_view kSignedInMark = "control_center_signed_in";
+
+/// The value of a `Set-Cookie` that tells a page whether somebody is signed in; nullopt where its
+/// browser knows.
+[[nodiscard]] std::optional<std::string> mark_sign_in(const Request& request, bool signed_in);
+
 }  // namespace cc::api

@@ -106,6 +106,18 @@ TEST(SessionCookie, NotMoreThanAFewAreTried) {
   EXPECT_EQ(sign_in_cookies(request).size(), 16U);
 }
 
+TEST(SignedInMark, IsSetAndTakenAwayWhereTheBrowserDoesNotKnow) {
+  auto request = asked_at("a");
+  EXPECT_FALSE(mark_sign_in(request, false));
+  EXPECT_EQ(mark_sign_in(request, true),
+            "control_center_signed_in_8787=1; SameSite=Strict; Path=/; Max-Age=31536000");
+  request.headers.push_back({"Cookie", "control_center_signed_in_8787=1"});
+  EXPECT_FALSE(mark_sign_in(request, true));
+  EXPECT_EQ(mark_sign_in(request, false),
+            "control_center_signed_in_8787=1; SameSite=Strict; Path=/; Max-Age=0");
+  EXPECT_TRUE(sign_in_cookies(request).empty()) << "it signs nobody in";
+}
+
 /// Attack: whoever owns a neighbouring name, or the network, plants the cookie that is not bound to
 /// the host.
 TEST(SessionCookie, OverTlsThePlainOneDoesNotCount) {

@@ -208,7 +208,7 @@ constexpr auto kSettings = std::to_array<Setting>({
      "A run without any sign of progress for this long makes its agent stalled.",
      [](ConfigBuilder& d, W w) { return take_duration(w, d.config.stall_after, Millis(1'000)); }},
     {"CONTROL_CENTER_ALLOWED_HOSTS", "", "host names without ports, separated by commas",
-     "Further names that the server may be asked for.",
+     "Extra host names to accept, separated by commas.",
      [](ConfigBuilder& d, W w) { return take(parse_hosts(w.value), d.config.allowed_hosts); }},
     {"CONTROL_CENTER_BASE_PATH", "/", "a path such as /fleet/",
      "The path under which a proxy shows all of it. Requests with and without it are understood.",

@@ -164,3 +164,17 @@ await check('activity: paused it stands still and counts; under the pointer too'
       await page.mouse.move(5, 5);
       await expectEqual('all of it without the pointer', () => entryNumbers(page), await journalOf(center));
     })));
+
+await check('activity: a session that is gone is told by its title, also where only the journal knows it', () =>
+  within(oneGateway({ agents: 3 }), ({ center, simulator }) =>
+    visiting(center, {}, async (visit) => {
+      const key = 'agent:main:gone';
+      await simulator.post('sessions', { op: 'create', key, agentId: 'main', label: 'Water the plants' });
+      await center.until('it is there', 'sessions', key, (row) => row !== null);
+      await happen(center, simulator, 150);
+      await simulator.post('sessions', { op: 'delete', key });
+      await center.until('it is gone', 'sessions', key, (row) => row === null);
+      const page = await visit.open('/activity');
+      await heading(page, 'Activity');
+      await expectText(page.locator('li.entry').filter({ hasText: 'session deleted' }), 'Water the plants');
+    })));

@@ -122,3 +122,26 @@ await check('fleet: of two gateways one is blocked: what to do about it stands t
       await strip.getByRole('button', { name: /copy/i }).waitFor();
       await expectEqual('the agents of the other gateway are shown as ever', async () => (await chip(page, 'idle')) > 0, true);
     })));
+
+await check('fleet: the last hour tells runs that ended well from those that failed', () =>
+  within(oneGateway({ agents: 3 }), ({ center, simulator }) =>
+    visiting(center, {}, async (visit) => {
+      const page = await visit.open('/');
+      await heading(page, 'Fleet');
+      for (const outcome of ['done', 'failed', 'done']) {
+        const key = `agent:main:${outcome}${Math.random()}`;
+        await simulator.post('sessions', { op: 'create', key, agentId: 'main', label: 'Work' });
+        await simulator.post('run', { sessionKey: key, durationMs: 50, outcome });
+        await center.until(outcome, 'sessions', key, (row) => row?.status === outcome);
+      }
+      const strip = agentRow(page, 'Main').getByRole('img', { name: /^Activity in the last hour/ });
+      const told = async () => /: (.*), \d+ change/.exec(await strip.getAttribute('aria-label'))[1];
+      const { items } = await center.get('/api/v1/activity');
+      const main = items.find(({ id }) => id === 'main');
+      const [done, failed] = [main.done, main.failed].map((minutes) => minutes.reduce((all, n) => all + n, 0));
+      assert.equal(failed, 1);
+      await expectEqual('counted from the stream', told, `${done + 1} runs ended, 1 failed`);
+      await page.reload();
+      await expectEqual('and by the server', told, `${done + 1} runs ended, 1 failed`);
+      assert.ok(await strip.locator('.bad').getAttribute('d'), 'the failure has a bar');
+    })));

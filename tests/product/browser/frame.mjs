@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 
 import { check } from '../../support/checks.mjs';
-import { visiting } from './browser.mjs';
+import { phone, visiting } from './browser.mjs';
 import { expectText, heading } from './looking.mjs';
+import { pagesOf, settled } from './pages.mjs';
 import { oneIsBlocked, shared } from './scenes.mjs';
 
 const scene = shared(oneIsBlocked);
@@ -46,11 +47,54 @@ await check('paper and forced colours: print is light and without controls, and 
         paper: getComputedStyle(document.body).backgroundColor,
         nav: getComputedStyle(document.querySelector('nav')).display,
         find: getComputedStyle(document.querySelector('header .find')).display,
+        heads: [...document.querySelectorAll('thead th')].filter((head) => head.innerText.trim() === '').length,
       }));
-      assert.deepEqual(printed, { paper: 'rgb(255, 255, 255)', nav: 'none', find: 'none' });
+      assert.deepEqual(printed, { paper: 'rgb(255, 255, 255)', nav: 'none', find: 'none', heads: 0 });
       await page.emulateMedia({ media: 'screen', forcedColors: 'active' });
       const outlines = await page.locator('nav .place').evaluateAll((all) => all.map((one) => [one.hasAttribute('aria-current'), getComputedStyle(one).outlineStyle]));
       assert.ok(outlines.every(([current, style]) => (style !== 'none') === current), JSON.stringify(outlines));
+    })));
+
+await check('forced colours: the bars of the last hour stand on the page, and not on a block', () =>
+  scene.within(({ center }) =>
+    visiting(center, { theme: 'dark' }, async (visit) => {
+      const page = await visit.open('/');
+      await heading(page, 'Fleet');
+      await page.emulateMedia({ forcedColors: 'active' });
+      const fill = await page.locator('td svg rect').first().evaluate((rect) => getComputedStyle(rect).fill);
+      assert.equal(fill, 'none');
+    })));
+
+await check('phone: what one taps in a page is at least 24 px high and wide', () =>
+  scene.within(({ center }) =>
+    visiting(center, { size: phone, mobile: true }, async (visit) => {
+      for (const [name, path] of Object.entries(await pagesOf(center))) {
+        const page = await settled(visit, path);
+        const small = await page.locator('main a:visible, main button:visible').evaluateAll((all) => all
+          // Their whole row is the link.
+          .filter((one) => getComputedStyle(one, '::after').position !== 'absolute')
+          .map((one) => [one.getAttribute('aria-label') ?? one.textContent.trim(), one.getBoundingClientRect()])
+          .filter(([, { width, height }]) => width < 24 || height < 24)
+          .map(([said, { width, height }]) => `${said}: ${width} × ${height}`));
+        assert.deepEqual(small, [], name);
+        await page.close();
+      }
+    })));
+
+await check('gateways: no cell of the facts is left empty, whatever fits beside one another', () =>
+  scene.within(({ center }) =>
+    visiting(center, {}, async (visit) => {
+      const page = await visit.open('/gateways');
+      await heading(page, 'Gateways');
+      for (const width of [1920, 1440, 1024, 390]) {
+        await page.setViewportSize({ width, height: 900 });
+        const empty = await page.locator('dl').first().evaluate((facts) => {
+          const right = facts.getBoundingClientRect().right;
+          const lines = Map.groupBy(facts.children, (fact) => fact.getBoundingClientRect().top);
+          return [...lines.values()].map((line) => Math.round(right - line.at(-1).getBoundingClientRect().right)).filter((rest) => rest > 2);
+        });
+        assert.deepEqual(empty, [], `at ${width} px`);
+      }
     })));
 
 await scene.end();

@@ -1,10 +1,10 @@
-// What a browser remembers by itself: pins and saved views. And what it saves as a file.
+// What a browser remembers by itself: pins, saved views, notes, mutes. And what it saves as a file.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
 import { check } from '../../support/checks.mjs';
 import { visiting } from './browser.mjs';
-import { expectAgents, expectEqual, heading } from './looking.mjs';
+import { expectAgents, expectEqual, expectText, heading } from './looking.mjs';
 import { oneGateway, within } from './scenes.mjs';
 
 const order = (page) => page.getByRole('table', { name: 'Agents' }).locator('a[data-row]').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
@@ -64,4 +64,23 @@ await check('kept: the list as it stands is saved as CSV, all of it', () =>
       const lines = readFileSync(await file.path(), 'utf8').trimEnd().split('\r\n');
       const { items } = await center.get('/api/v1/agents?sort=name&limit=1000');
       assert.deepEqual(lines.slice(1).map((line) => line.split(',').slice(0, 2)), items.map(({ gateway, id }) => [gateway, id]));
+    })));
+
+await check('kept: a muted agent calls nobody, and a note stands beside its name', () =>
+  within(oneGateway({ agents: 3 }), ({ center, simulator }) =>
+    visiting(center, {}, async (visit) => {
+      await simulator.post('run', { agentId: 'main', durationMs: 50, outcome: 'failed' });
+      await center.until('it failed', 'agents', 'main', (row) => row?.status === 'error');
+      const page = await visit.open('/agents/default/main');
+      await page.getByRole('region', { name: 'Status' }).waitFor();
+      await expectEqual('it calls', async () => (await page.title()).startsWith('(1)'), true);
+      await choose(page, 'Mute', 'menuitem', 'For 1 hour');
+      await expectEqual('it calls no more', async () => (await page.title()).startsWith('('), false);
+      await page.getByRole('textbox', { name: 'Note' }).fill('Ask Ada about its key');
+      await page.keyboard.press('Enter');
+      await page.goto('/');
+      await expectText(page.getByRole('table', { name: 'Agents' }), 'muted · Ask Ada about its key');
+      await page.goto('/agents/default/main');
+      await choose(page, 'Muted', 'menuitem', /^Unmute$/);
+      await expectEqual('it calls again', async () => (await page.title()).startsWith('(1)'), true);
     })));

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { check } from '../../support/checks.mjs';
 import { visiting } from './browser.mjs';
 import { expectEqual, expectText, heading } from './looking.mjs';
+import { until } from '../../support/control_center.mjs';
 import { oneGateway, within } from './scenes.mjs';
 
 /** The addresses of the rows, as they stand there. */
@@ -61,4 +62,40 @@ await check('sessions: found, filtered, ordered and paged by the server, and all
       await page.getByRole('button', { name: 'Clear filters' }).first().click();
       await showsRunOf(page, await wantedRows(center, 'sort=-totalTokens'));
       assert.equal(new URL(page.url()).searchParams.get('status'), null);
+    })));
+
+await check('sessions: why one failed has a column, and is filtered by', () =>
+  within(oneGateway({ agents: 3, sessions: 9 }), ({ center, simulator }) =>
+    visiting(center, {}, async (visit) => {
+      await simulator.post('run', { agentId: 'main', durationMs: 50, outcome: 'failed' });
+      const [failed] = await until('one failed', async () => {
+        const { items } = await center.get('/api/v1/sessions?status=failed');
+        return items.length > 0 && items[0].lastError ? items : null;
+      });
+      const page = await visit.open('/sessions');
+      await heading(page, 'Sessions');
+      const table = page.getByRole('table', { name: 'Sessions' });
+      await expectText(table, failed.lastError);
+      await page.getByRole('button', { name: 'Filter', exact: true }).click();
+      await page.getByRole('menuitemcheckbox', { name: failed.lastError }).click();
+      await page.keyboard.press('Escape');
+      await page.waitForURL(/lastError=/);
+      const wanted = await center.get(`/api/v1/sessions?lastError=${encodeURIComponent(failed.lastError.replaceAll(',', '\\,'))}`);
+      await expectText(page.locator('#content'), `${wanted.total} session`);
+      assert.ok(wanted.total > 0);
+      const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()]);
+      assert.equal(file.suggestedFilename(), 'sessions.csv');
+    })));
+
+await check('sessions: those of one agent are found by its name', () =>
+  within(oneGateway({ agents: 4, sessions: 20 }), ({ center }) =>
+    visiting(center, {}, async (visit) => {
+      const { items: [agent] } = await center.get('/api/v1/agents?sort=-sessions&limit=1');
+      const page = await visit.open('/sessions');
+      await heading(page, 'Sessions');
+      await page.locator('.toolbar').getByRole('button', { name: 'Agent', exact: true }).click();
+      await page.getByRole('combobox').fill(agent.name);
+      await page.keyboard.press('Enter');
+      await page.waitForURL(`**/sessions?agentId=${agent.id}&gateway=default`);
+      await expectText(page.locator('#content'), `${agent.sessions} session`);
     })));

@@ -8,6 +8,7 @@ await check('sign-in: the page names the file of the token, says no to a wrong o
   within(oneGateway(), ({ center }) =>
     visiting(center, { signedIn: false }, async (visit) => {
       const page = await visit.open('/agents?status=idle');
+      await page.getByRole('button', { name: 'Where is the token?' }).click();
       await page.getByLabel('Token').fill('not-the-token-at-all');
       await expectText(page.locator('main'), `${center.dir}/admin-token`);
       await page.getByRole('button', { name: 'Sign in' }).click();
@@ -21,6 +22,29 @@ await check('sign-in: the page names the file of the token, says no to a wrong o
       const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
       assert.equal(kept.includes(center.token), false);
       assert.equal(kept.includes('control_center_session'), false, 'no script sees the cookie');
+    })));
+
+await check('sign-in: a first visit asks the server for nothing that it may not have', () =>
+  within(oneGateway(), ({ center }) =>
+    visiting(center, { signedIn: false }, async (visit) => {
+      const page = await visit.context.newPage();
+      const refused = [];
+      page.on('response', (response) => { if (response.status() >= 400) refused.push(response.url()); });
+      page.on('console', (message) => { if (message.type() === 'error') refused.push(message.text()); });
+      await page.goto('/');
+      await page.getByLabel('Token', { exact: true }).waitFor();
+      // Another tab, in which somebody signs in: this one goes on by itself.
+      const other = await visit.open('/');
+      await other.getByLabel('Token', { exact: true }).fill(center.token);
+      await other.keyboard.press('Enter');
+      await heading(other, 'Fleet');
+      await heading(page, 'Fleet');
+      // And knows it after a reload, also in a browser that was signed in by an earlier release.
+      await page.reload();
+      await heading(page, 'Fleet');
+      assert.deepEqual(refused, []);
+      const metrics = await (await center.ask('/metrics')).text();
+      assert.doesNotMatch(metrics, /^control_center_http_requests_total\{.*"401"/m, 'nor from the worker, of which the page hears nothing');
     })));
 
 await check('sign-out: every tab asks for the token, and the cookie is worth nothing any more', () =>

@@ -90,3 +90,17 @@ await check('phone: everything in the head can be hit by a finger, and a page in
       await page.getByRole('link', { name: 'Back to Sessions' }).click();
       await heading(page, 'Sessions');
     })));
+
+await check("clock: where the server's clock was wrong, the page says by how much the journal is ahead", () =>
+  within(oneGateway({ agents: 3 }), ({ center }) =>
+    visiting(center, {}, async (visit) => {
+      const page = await visit.context.newPage();
+      await page.route('**/api/v1/status', async (route) => {
+        const told = await (await route.fetch()).json();
+        told.journal.aheadMs = 8 * 3_600_000;
+        await route.fulfill({ json: told });
+      });
+      await page.goto('/');
+      await heading(page, 'Fleet');
+      await expectText(page.locator('.notice'), 'new journal entries are dated 8 h ahead');
+    })));

@@ -13,6 +13,7 @@ await import('./keyboard.mjs');
 await import('./live.mjs');
 await import('./silence.mjs');
 await import('./frame.mjs');
+await import('./base_path.mjs');
 await import('./tabs.mjs');
 await import('./hostile_text.mjs');
 await import('./appearance.mjs');

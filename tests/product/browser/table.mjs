@@ -101,7 +101,7 @@ await check('table: a strip tells the activity of each row, and grows with it', 
       const page = await visit.open('/');
       await heading(page, 'Fleet');
       const [{ id, name }] = (await center.get('/api/v1/agents')).items;
-      const told = async () => Number(/\d+/.exec(await agentRow(page, name).getByRole('img').getAttribute('aria-label'))[0]);
+      const told = async () => Number(/(\d+) change/.exec(await agentRow(page, name).getByRole('img').getAttribute('aria-label'))[1]);
       const counted = async () => {
         const { items } = await center.get('/api/v1/activity');
         return (items.find((item) => item.id === id)?.counts ?? []).reduce((sum, n) => sum + n, 0);

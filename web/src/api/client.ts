@@ -1,3 +1,4 @@
+import { addressOf } from './base';
 import type {
   ChangeSet,
   Cursor,
@@ -70,6 +71,8 @@ export interface ServerStatus {
     oldestAt: number | null;
     newestAt: number | null;
     retentionMs: number;
+    /** How far new entries are dated ahead of the server's clock, which was wrong or was set back; 0: they are not. */
+    aheadMs: number;
   };
   startedAt: number;
 }
@@ -139,11 +142,11 @@ export const signOut = () => send<null>('/api/v1/session', { method: 'DELETE' })
 /** A server that stands still must not keep a page waiting for ever. */
 const patienceMs = 20_000;
 
-async function send<T>(url: string, init: RequestInit): Promise<Result<T>> {
+async function send<T>(path: string, init: RequestInit): Promise<Result<T>> {
   try {
     const patience = AbortSignal.timeout(patienceMs);
     const signal = init.signal ? AbortSignal.any([init.signal, patience]) : patience;
-    const response = await fetch(url, { ...init, signal, credentials: 'same-origin' });
+    const response = await fetch(addressOf(path), { ...init, signal, credentials: 'same-origin' });
     if (!response.ok) return { ok: false, failure: await readProblem(response) };
     const value: unknown = response.status === 204 ? null : await response.json();
     return { ok: true, value: value as T };

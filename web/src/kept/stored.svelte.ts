@@ -1,18 +1,20 @@
+import { basePath } from '../api/base';
+
 /**
  * Something small that this browser remembers, also for its other tabs. Where storage is forbidden it lasts until the page is
  * left. `parse` gets whatever is stored: another release, or somebody by hand, may have written it.
  */
 export class Stored<T> {
+  readonly #name: string;
   #value: T;
   #version = $state(0);
 
-  constructor(
-    private readonly name: string,
-    parse: (stored: unknown) => T,
-  ) {
+  constructor(name: string, parse: (stored: unknown) => T) {
+    // Another program may stand beside ours, below another path.
+    this.#name = basePath + name;
     this.#value = parse(this.#read());
     globalThis.addEventListener?.('storage', (event: StorageEvent) => {
-      if (event.key !== name) return;
+      if (event.key !== this.#name) return;
       this.#value = parse(this.#read());
       this.#version += 1;
     });
@@ -27,7 +29,7 @@ export class Stored<T> {
     this.#value = value;
     this.#version += 1;
     try {
-      localStorage.setItem(this.name, JSON.stringify(value));
+      localStorage.setItem(this.#name, JSON.stringify(value));
     } catch {
       // Forbidden, or full.
     }
@@ -35,7 +37,7 @@ export class Stored<T> {
 
   #read(): unknown {
     try {
-      return JSON.parse(localStorage.getItem(this.name) ?? 'null');
+      return JSON.parse(localStorage.getItem(this.#name) ?? 'null');
     } catch {
       return null;
     }

@@ -1,5 +1,6 @@
 import { fetchActivity } from '../api/client';
 import { ActivityBuckets, type Minutes } from '../model/activity';
+import { serverTime } from './clock.svelte';
 import type { FleetCopy } from './fleet.svelte';
 import { Pace } from './pace';
 import type { Delivery } from './protocol';
@@ -7,7 +8,7 @@ import type { Delivery } from './protocol';
 /** The last hour's activity of all agents: read once when first needed, then counted from the stream. */
 export class FleetActivity {
   version = $state(0);
-  readonly #buckets = new ActivityBuckets(Date.now());
+  readonly #buckets = new ActivityBuckets(serverTime());
   readonly #pace = new Pace(() => {
     this.version += 1;
   }, 1_000);
@@ -20,7 +21,7 @@ export class FleetActivity {
     return this.#buckets.of(gateway, id);
   }
 
-  /** Of all agents, in the last hour: runs that failed, and the entries of one agent's busiest minute. */
+  /** Of all agents, in the last hour: runs that failed, and the runs of one agent's busiest minute. */
   readonly summary = $derived.by(() => {
     void this.version;
     return this.#buckets.summary();
@@ -39,7 +40,7 @@ export class FleetActivity {
       this.#hear(delivery);
     });
     setInterval(() => {
-      if (this.#buckets.advance(Date.now())) this.#pace.ask();
+      if (this.#buckets.advance(serverTime())) this.#pace.ask();
     }, 10_000);
     void this.#load();
   }

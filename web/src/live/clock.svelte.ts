@@ -1,4 +1,5 @@
 import { createSubscriber } from 'svelte/reactivity';
+import { wallClock } from './wall_clock';
 
 const subscribe = createSubscriber((update) => {
   const timer = setInterval(update, 1_000);
@@ -19,8 +20,11 @@ export function now(): number {
   return localNow() + serverClock.ahead;
 }
 
+/** As `now`, for what runs once in a while: it does not tick. */
+export const serverTime = (): number => wallClock() + serverClock.ahead;
+
 /** The current time by the browser's own clock, for what happens here. Ticks as `now` does. */
 export function localNow(): number {
   subscribe();
-  return Date.now();
+  return wallClock();
 }

@@ -12,9 +12,10 @@ const restMs = 80;
 
 /**
  * Connects to the one hub of this browser, or to its own hub if there are no shared workers. After a pause, news is passed on
- * at once; in a torrent, a few times a second, each time in its own frame; nothing while the page is hidden.
+ * at once; in a torrent, a few times a second, each time in its own frame; nothing while the page is hidden. `signedIn`: as far
+ * as it is known; else the server is asked only once somebody signs in, here or in another tab.
  */
-export function connect(onDelivery: (delivery: Delivery) => void): Line {
+export function connect(onDelivery: (delivery: Delivery) => void, signedIn: boolean): Line {
   let port = openShared(() => {
     port = openOwn();
     listen();
@@ -32,6 +33,7 @@ export function connect(onDelivery: (delivery: Delivery) => void): Line {
         });
       }, restMs);
     };
+    if (signedIn) say('begin');
     say('next');
   };
   listen();

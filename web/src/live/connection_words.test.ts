@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from './protocol';
-import { clockNote, connectionWords } from './connection_words';
+import { clockNote, connectionWords, journalNote } from './connection_words';
 
 const at = (over: Partial<Connection>): Connection => ({
   state: 'live',
@@ -39,4 +39,9 @@ describe('clockNote', () => {
     expect(clockNote(7_199_400)).toContain('is 2 h behind');
     expect(clockNote(-7_200_000)).toContain("clock is 2 h ahead of the server's");
   });
+});
+
+it('tells of a server whose clock was wrong, and that it passes', () => {
+  expect(journalNote(0)).toBeNull();
+  expect(journalNote(8 * 3_600_000)).toContain('dated 8 h ahead. This passes by itself');
 });

@@ -60,3 +60,13 @@ export function clockNote(ahead: number): string | null {
   const off = age(0, Math.round(Math.abs(ahead) / noteAfterMs) * noteAfterMs);
   return `This device's clock is ${off} ${side} the server's. Ages are by the server's clock.`;
 }
+
+/** What to tell where the server's clock was wrong: entries keep their order, so new ones are dated ahead for a while. */
+export function journalNote(aheadMs: number): string | null {
+  if (aheadMs <= 0) return null;
+  const ahead = age(0, Math.max(noteAfterMs, aheadMs));
+  return (
+    `The server's clock was wrong: new journal entries are dated ${ahead} ahead. ` +
+    'This passes by itself; control-center doctor tells more.'
+  );
+}

@@ -4,6 +4,8 @@ import { compareGateways, shownStatus, type Status, statuses } from '../model/st
 import { sumOf, type Changes } from './changes';
 import { serverClock } from './clock.svelte';
 import { connect, type Line } from './connect';
+import { isSignedIn } from './signed_in';
+import { wallClock } from './wall_clock';
 import { agentKey } from '../model/keys';
 import type { Delivery, Everything, Connection } from './protocol';
 
@@ -22,8 +24,8 @@ const mostRecent = 200;
  */
 export class FleetCopy {
   connection = $state.raw<Connection>({
-    state: 'connecting',
-    since: Date.now(),
+    state: isSignedIn() ? 'connecting' : 'signed-out',
+    since: wallClock(),
     retryAt: null,
     reason: null,
   });
@@ -53,7 +55,7 @@ export class FleetCopy {
   start(): void {
     this.#line ??= connect((delivery) => {
       this.apply(delivery);
-    });
+    }, isSignedIn());
   }
 
   /** After signing in. */

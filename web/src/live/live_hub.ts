@@ -1,3 +1,5 @@
+import { addressOf } from '../api/base';
+import { wallClock } from './wall_clock';
 import { Backoff } from './backoff';
 import { PageQueue } from './page_queue';
 import type { Delivery, Everything, Connection, PageMessage } from './protocol';
@@ -18,9 +20,11 @@ export class LiveHub {
   readonly #pages = new Map<MessagePort, Page>();
   readonly #stream: LiveStream;
   #ahead: number | null = null;
-  #connection: Connection = { state: 'connecting', since: Date.now(), retryAt: null, reason: null };
+  #begun = false;
+  #connection: Connection;
 
   constructor(world: World = browserWorld()) {
+    this.#connection = { state: 'signed-out', since: world.now(), retryAt: null, reason: null };
     this.#stream = new LiveStream(
       this.#state,
       {
@@ -48,7 +52,6 @@ export class LiveHub {
       new Backoff(),
       world,
     );
-    void this.#stream.run();
   }
 
   attach(port: MessagePort): void {
@@ -62,8 +65,24 @@ export class LiveHub {
     if (message.kind === 'leave') this.#pages.delete(port);
     else if (message.kind === 'next') this.#ask(port);
     else if (message.kind === 'wake') this.#stream.wake();
-    else if (message.kind === 'reconnect') this.#stream.reconnect();
+    else if (message.kind === 'begin') this.#begin();
+    else if (message.kind === 'reconnect') this.#reconnect();
     else this.#stream.forget();
+  }
+
+  #begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#connection = { ...this.#connection, state: 'connecting' };
+    this.#forEach((page) => {
+      page.queue.mark();
+    });
+    void this.#stream.run();
+  }
+
+  #reconnect(): void {
+    if (this.#begun) this.#stream.reconnect();
+    else this.#begin();
   }
 
   // The way here takes its time, more or less: a second is no difference.
@@ -118,8 +137,8 @@ export class LiveHub {
 
 function browserWorld(): World {
   return {
-    fetch: (url, init) => fetch(url, init),
-    now: () => Date.now(),
+    fetch: (path, init) => fetch(addressOf(path), init),
+    now: wallClock,
     setTimeout: (callback, ms) => setTimeout(callback, ms),
     setInterval: (callback, ms) => setInterval(callback, ms),
     clearInterval: (timer) => {

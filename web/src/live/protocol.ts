@@ -39,9 +39,10 @@ export interface Delivery {
 
 /**
  * What a page says. `next`: send what there is, or wait until there is something. `wake`: the machine or the network may have
- * slept, so check whether the stream is alive. `reconnect`: somebody signed in, connect now. `signed-out`: somebody signed out
+ * slept, so check whether the stream is alive. `begin`: somebody is signed in, as far as the page knows; nobody asks the server
+ * before. `reconnect`: somebody signed in, connect now. `signed-out`: somebody signed out
  * here, forget everything. `leave`: this page goes.
  */
 export interface PageMessage {
-  kind: 'next' | 'wake' | 'reconnect' | 'signed-out' | 'leave';
+  kind: 'next' | 'wake' | 'begin' | 'reconnect' | 'signed-out' | 'leave';
 }

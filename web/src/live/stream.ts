@@ -36,7 +36,7 @@ export interface StreamListener {
 
 /** What the stream needs of the world. */
 export interface World {
-  fetch: (url: string, init: RequestInit) => Promise<Response>;
+  fetch: (path: string, init: RequestInit) => Promise<Response>;
   now: () => number;
   setTimeout: (callback: () => void, ms: number) => unknown;
   setInterval: (callback: () => void, ms: number) => unknown;

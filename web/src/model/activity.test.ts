@@ -56,9 +56,26 @@ describe('ActivityBuckets', () => {
     all.add(told(3, start + 2_000, { ...failed, status: 'timeout', endedAt: start + 1_990 }));
     all.add(told(4, start + 3_000, { ...failed, key: 'old', endedAt: start - 2 * bucketMs }));
     expect(all.of('studio', 'otto').failures.slice(-2)).toEqual([0, 2]);
-    expect(all.summary()).toEqual({ failures: 2, most: 4 });
+    expect(all.summary()).toEqual({ failures: 2, most: 2 });
     all.advance(start + bucketMs);
     expect(all.of('studio', 'otto').failures.slice(-2)).toEqual([2, 0]);
+  });
+
+  it('tells runs that ended well from those that failed, and takes back what is corrected', () => {
+    const all = buckets();
+    const done = session({ status: 'done', endedAt: start + 5, updatedAt: start + 5 });
+    const told = (seq: number, at: number, row = done) =>
+      entry({ seq, at, cause: 'sessions.changed', sessions: { upsert: [row] } });
+    all.add(told(1, start + 10));
+    all.add(told(2, start + 20, { ...done, key: 'stopped', status: 'killed' }));
+    expect(all.of('studio', 'otto').done.at(-1)).toBe(1);
+    // In the minute in which it ended, also where it is told in the next.
+    all.add(told(3, start + bucketMs, { ...done, status: 'failed' }));
+    const { done: well, failures } = all.of('studio', 'otto');
+    expect([well.slice(-2), failures.slice(-2)]).toEqual([
+      [0, 0],
+      [1, 0],
+    ]);
   });
 
   it('goes on from what the server counted', () => {

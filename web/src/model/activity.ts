@@ -9,18 +9,27 @@ export const bucketCount = 60;
 export interface Minutes {
   /** Journal entries. */
   counts: readonly number[];
+  /** Runs that ended well. */
+  done: readonly number[];
   /** Runs that failed or timed out. */
   failures: readonly number[];
 }
 
+/** How a run ended that is counted, and when by its gateway's clock. */
+interface End {
+  agent: string;
+  at: number;
+  outcome: 'done' | 'failures';
+}
+
 /**
- * Journal entries and failed runs per minute and agent over the last hour, kept current from the stream. Buckets end on whole
+ * Journal entries and ended runs per minute and agent over the last hour, kept current from the stream. Buckets end on whole
  * minutes of the server's commit times, so a strip moves on once a minute.
  */
 export class ActivityBuckets {
   readonly #minutes = new Map<string, Minutes>();
-  /** The end of the latest failure that was counted, by session: a row may tell it more than once. */
-  readonly #failed = new Map<string, number>();
+  /** The latest end that was counted, by session: a row may tell it more than once, and correct it. */
+  readonly #ends = new Map<string, End>();
   /** The start of the newest bucket, in milliseconds since the epoch. */
   #newest: number;
   #cursor = 0;
@@ -39,10 +48,11 @@ export class ActivityBuckets {
     this.#minutes.clear();
     this.#newest = startOf(activity.from) + (bucketCount - 1) * bucketMs;
     this.#cursor = sequenceOf(activity.cursor);
-    for (const { gateway, id, counts, failed } of activity.items) {
+    for (const { gateway, id, counts, done, failed } of activity.items) {
       this.#minutes.set(agentKey(gateway, id), {
         counts: counts.slice(-bucketCount),
-        failures: [...none, ...failed].slice(-bucketCount),
+        done: done.slice(-bucketCount),
+        failures: failed.slice(-bucketCount),
       });
     }
   }
@@ -53,10 +63,7 @@ export class ActivityBuckets {
     this.#cursor = entry.seq;
     this.advance(entry.at);
     for (const key of touchedAgents(entry)) this.#count(key, 'counts');
-    for (const row of entry.sessions?.upsert ?? []) {
-      if (this.#isNewFailure(row, entry.at))
-        this.#count(agentKey(row.gateway, row.agentId), 'failures');
-    }
+    for (const row of entry.sessions?.upsert ?? []) this.#hearEnd(row, entry.at);
   }
 
   /** Moves the hour on to `now`. True if it moved. */
@@ -64,14 +71,19 @@ export class ActivityBuckets {
     const steps = Math.min(bucketCount, Math.floor((startOf(now) - this.#newest) / bucketMs));
     if (steps <= 0) return false;
     this.#newest = startOf(now);
-    for (const [session, endedAt] of this.#failed) {
-      if (endedAt < this.#newest - bucketMs) this.#failed.delete(session);
+    for (const [session, end] of this.#ends) {
+      if (end.at < this.#newest - bucketMs) this.#ends.delete(session);
     }
     const moved = (values: readonly number[]) =>
       [...values, ...none].slice(steps).slice(0, bucketCount);
-    for (const [key, { counts, failures }] of this.#minutes) {
-      const next = { counts: moved(counts), failures: moved(failures) };
-      if ([...next.counts, ...next.failures].some((n) => n > 0)) this.#minutes.set(key, next);
+    for (const [key, { counts, done, failures }] of this.#minutes) {
+      const next = { counts: moved(counts), done: moved(done), failures: moved(failures) };
+      if (
+        Object.values(next)
+          .flat()
+          .some((n) => n > 0)
+      )
+        this.#minutes.set(key, next);
       else this.#minutes.delete(key);
     }
     return true;
@@ -81,36 +93,57 @@ export class ActivityBuckets {
     return this.#minutes.get(agentKey(gateway, id)) ?? nothing;
   }
 
-  /** Of all agents: how many runs failed in the hour, and the entries of one agent's busiest minute. */
+  /** Of all agents: how many runs failed in the hour, and the runs of one agent's busiest minute. */
   summary(): { failures: number; most: number } {
     let failed = 0;
     let most = 0;
-    for (const { counts, failures } of this.#minutes.values()) {
+    for (const { done, failures } of this.#minutes.values()) {
       failed += sumOf(failures);
-      most = Math.max(most, ...counts);
+      most = Math.max(most, ...runsIn(done, failures));
     }
     return { failures: failed, most };
   }
 
   // New objects, so that the strip notices the change.
-  #count(key: string, what: keyof Minutes): void {
+  #count(key: string, what: keyof Minutes, at = this.#newest, step = 1): void {
     const minutes = this.#minutes.get(key) ?? nothing;
     const values = minutes[what];
-    const last = bucketCount - 1;
-    this.#minutes.set(key, { ...minutes, [what]: values.with(last, (values[last] ?? 0) + 1) });
+    const back = Math.max(0, (this.#newest - startOf(at)) / bucketMs);
+    const index = bucketCount - 1 - back;
+    if (index < 0) return;
+    const count = Math.max(0, (values[index] ?? 0) + step);
+    this.#minutes.set(key, { ...minutes, [what]: values.with(index, count) });
   }
 
-  #isNewFailure(row: Session, at: number): row is Session & { agentId: string } {
-    const { gateway, key, agentId, status, endedAt } = row;
-    if (agentId === null || endedAt === null || (status !== 'failed' && status !== 'timeout')) {
-      return false;
-    }
-    const name = sessionKey(gateway, key);
-    if (this.#failed.get(name) === endedAt || at - endedAt > bucketMs) return false;
-    this.#failed.set(name, endedAt);
-    return true;
+  #hearEnd(row: Session, at: number): void {
+    const end = endOf(row);
+    if (!end || at - end.at > bucketMs) return;
+    const name = sessionKey(row.gateway, row.key);
+    const told = this.#ends.get(name);
+    const before = told?.at === end.at ? told : undefined;
+    if (before?.outcome === end.outcome) return;
+    this.#ends.set(name, end);
+    if (before) this.#count(before.agent, before.outcome, before.at, -1);
+    this.#count(end.agent, end.outcome, end.at);
   }
 }
+
+const outcomes = new Map<string | null, End['outcome']>([
+  ['done', 'done'],
+  ['failed', 'failures'],
+  ['timeout', 'failures'],
+]);
+
+/** The end that a row tells; null where no run of an agent ended, or a person stopped it. */
+function endOf({ gateway, agentId, status, endedAt }: Session): End | null {
+  const outcome = outcomes.get(status);
+  if (agentId === null || endedAt === null || outcome === undefined) return null;
+  return { agent: agentKey(gateway, agentId), at: endedAt, outcome };
+}
+
+/** Runs that ended in each minute, well or not. */
+export const runsIn = (done: readonly number[], failures: readonly number[]): readonly number[] =>
+  done.map((n, index) => n + (failures[index] ?? 0));
 
 export const sumOf = (values: readonly number[]): number => values.reduce((sum, n) => sum + n, 0);
 
@@ -126,4 +159,4 @@ export function touchedAgents(entry: ChangeSet): Set<string> {
 
 const startOf = (at: number) => Math.floor(at / bucketMs) * bucketMs;
 const none: readonly number[] = Array.from({ length: bucketCount }, () => 0);
-const nothing: Minutes = { counts: none, failures: none };
+const nothing: Minutes = { counts: none, done: none, failures: none };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { gateway } from '../testing/rows';
-import { outage, remedyOf, spoken, standingOf, wasReached } from './gateway_words';
+import { outage, ownPages, remedyOf, spoken, standingOf, wasReached } from './gateway_words';
 
 it('says by which way a gateway is heard', () => {
   expect(spoken(gateway())).toBe('WebSocket v4');
@@ -37,4 +37,13 @@ it('says what to try where the server names no step', () => {
 it('knows a gateway that was never reached from one that was', () => {
   const never = gateway({ state: 'offline', connectedAt: null, lastEventAt: null });
   expect([wasReached(never), wasReached(gateway({ state: 'offline' }))]).toEqual([false, true]);
+});
+
+it('leads to the pages of OpenClaw itself where this browser can reach them', () => {
+  const at = (url: string | null, page: string) => ownPages(gateway({ url }), page);
+  expect(at('ws://studio.local:18789/', 'cc.local')).toBe('http://studio.local:18789/');
+  expect(at('wss://studio.local/ws', 'cc.local')).toBe('https://studio.local/');
+  expect(at('ws://127.0.0.1:18789/', 'localhost')).toBe('http://127.0.0.1:18789/');
+  expect(at('ws://127.0.0.1:18789/', 'cc.local')).toBeNull();
+  expect([at(null, 'cc.local'), at('no address', 'cc.local')]).toEqual([null, null]);
 });

@@ -40,6 +40,20 @@ function nextTry(wait: number): string {
   return wait < 1_000 ? 'trying now' : `next in ${duration(Math.ceil(wait / 1_000) * 1_000)}`;
 }
 
+/**
+ * Where OpenClaw's own pages are: at the gateway's address. Null where that is not known, or leads nowhere from here: `pageHost` is the
+ * host that this page is of.
+ */
+export function ownPages({ url }: Gateway, pageHost: string): string | null {
+  if (url === null || !URL.canParse(url)) return null;
+  const { protocol, host, hostname } = new URL(url);
+  if (isOnlyThere(hostname) && !isOnlyThere(pageHost)) return null;
+  return `${/^(wss|https):$/.test(protocol) ? 'https' : 'http'}://${host}/`;
+}
+
+const isOnlyThere = (host: string) =>
+  /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|host\.docker\.internal)$/.test(host);
+
 const remedies: readonly (readonly [RegExp, string])[] = [
   [/refused/i, 'Nothing listens on that port. Is OpenClaw running there?'],
   [/timed? ?out|no answer|unreachable/i, 'Is the host up, and does a firewall let us through?'],

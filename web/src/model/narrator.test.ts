@@ -251,4 +251,13 @@ describe('Narrator, of gateways', () => {
       detail: 'Draft the release notes',
     });
   });
+
+  it('tells that a session was deleted, also where its agent changes by that', () => {
+    const told = one({
+      cause: 'sessions.changed',
+      agents: { upsert: [agent({ sessions: 1 })] },
+      sessions: { remove: [{ gateway: 'studio', key: 'agent:otto:main' }] },
+    });
+    expect(told.text).toBe('· session deleted');
+  });
 });

@@ -199,8 +199,11 @@ export class Narrator {
   }
 
   #rest(entry: ChangeSet): Sentence {
+    // That its agent has one session less is no news beside it.
+    const removed = this.#removed(entry);
+    if (removed) return removed;
     const agent = single(entry.agents?.upsert);
-    if (!agent) return this.#removed(entry) ?? summary(entry);
+    if (!agent) return summary(entry);
     const before = this.#agents.get(keyOf(agent));
     const told = stateSentence(agent, single(entry.sessions?.upsert), this.#names);
     return before && before.runs > agent.activeRuns ? { ...told, half: 'end' } : told;

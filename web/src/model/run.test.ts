@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { entry, session } from '../testing/rows';
-import { runsOf } from './run';
+import { type Run, runsOf, sumOf } from './run';
 
 const told = (over: Parameters<typeof session>[0]) =>
   entry({ cause: 'sessions.changed', sessions: { upsert: [session(over)] } });
@@ -27,4 +27,18 @@ it('knows the latest run without any entry, and none where the session never ran
 
 it('leaves other sessions out', () => {
   expect(runsOf(session(), [told({ key: 'another', startedAt: 7 })])).toHaveLength(1);
+});
+
+it('sums up what is known of runs that ended, and does not call it nothing where nothing is known', () => {
+  const run = (over: Partial<Run>): Run => ({
+    ...{ startedAt: 1, endedAt: 2, status: 'done', model: null },
+    ...{ inputTokens: null, outputTokens: null, costUsd: null },
+    ...over,
+  });
+  const running = run({ endedAt: null, inputTokens: 99 });
+  expect(sumOf([run({ inputTokens: 5 }), run({ inputTokens: 7, costUsd: 0.5 }), running])).toEqual({
+    inputTokens: 12,
+    outputTokens: null,
+    costUsd: 0.5,
+  });
 });

@@ -1,14 +1,18 @@
 import type { ChangeSet, Session } from '../api/client';
 
+/** What a run used. */
+interface Used {
+  inputTokens: number | null;
+  outputTokens: number | null;
+  costUsd: number | null;
+}
+
 /** One run of a session, as its row told it. A run is known by when it started. */
-export interface Run {
+export interface Run extends Used {
   startedAt: number;
   endedAt: number | null;
   status: string | null;
   model: string | null;
-  inputTokens: number | null;
-  outputTokens: number | null;
-  costUsd: number | null;
 }
 
 /**
@@ -23,6 +27,21 @@ export function runsOf(session: Session, entries: readonly ChangeSet[]): Run[] {
     }
   }
   return [...runs.values()].sort((a, b) => b.startedAt - a.startedAt);
+}
+
+/** What the runs used together, as far as it is known; null where it is known of none. */
+export function sumOf(runs: readonly Run[]): Used {
+  // Until a run ends, the row has the figures of the run before.
+  const ended = runs.filter(({ endedAt }) => endedAt !== null);
+  const sum = (field: keyof Used) => {
+    const known = ended.flatMap((run) => run[field] ?? []);
+    return known.length === 0 ? null : known.reduce((all, one) => all + one, 0);
+  };
+  return {
+    inputTokens: sum('inputTokens'),
+    outputTokens: sum('outputTokens'),
+    costUsd: sum('costUsd'),
+  };
 }
 
 function rowsOf({ gateway, key }: Session, entries: readonly ChangeSet[]): Session[] {

@@ -17,6 +17,7 @@ export const filterFields = [
   'channel',
   'kind',
   'model',
+  'lastError',
   'archived',
 ] as const;
 export type FilterField = (typeof filterFields)[number];

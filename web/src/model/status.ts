@@ -62,6 +62,10 @@ export function markOfSessionStatus(word: string | null): Status {
   return markOfSession.get(word) ?? 'unknown';
 }
 
+/** Whether the latest run failed: its `lastError` says why. */
+export const isFailing = ({ status }: { status: string | null }): boolean =>
+  markOfSessionStatus(status) === 'error';
+
 const markOfState: Record<GatewayState, Status> = {
   live: 'idle',
   polling: 'waiting',

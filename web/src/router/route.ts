@@ -1,3 +1,4 @@
+import { addressOf } from '../api/base';
 import type { Subject } from '../model/sentence';
 
 /** The pages. A sign-in has no path: it stands where the page stood. */
@@ -33,24 +34,29 @@ export function parseRoute(path: string, search: string): Route {
 export const agentHref = (gateway: string, id: string) => rowHref('agents', gateway, id);
 export const sessionHref = (gateway: string, key: string) => rowHref('sessions', gateway, key);
 
+export const gatewaysHref = () => href('/gateways');
+
 /** Where on the gateways' page one gateway stands. */
-export const gatewayHref = (name: string) => `/gateways?name=${encodeURIComponent(name)}`;
+export const gatewayHref = (name: string) => href('/gateways', { name });
+
+/** The agents, the most severe first. */
+export const fleetHref = (filter: Record<string, string> = {}) => href('/', filter);
 
 /** The list of sessions, filtered. */
-export const sessionsHref = (filter: Record<string, string>) => href('/sessions', filter);
+export const sessionsHref = (filter: Record<string, string> = {}) => href('/sessions', filter);
 
 /** The journal, filtered by what is `GATEWAY/ID` for agents. */
-export const activityHref = (filter: Record<string, string>) => href('/activity', filter);
+export const activityHref = (filter: Record<string, string> = {}) => href('/activity', filter);
 
 /** Where the journal shows one entry among its neighbours. */
 export const entryHref = (cursor: string) => href('/activity', { cursor });
 
-/** A path with those parameters that have a value. */
-export function href(path: string, query: Record<string, string | null>): string {
+/** The address of a path, with those parameters that have a value. */
+export function href(path: string, query: Record<string, string | null> = {}): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value) parameters.set(name, value);
   const text = parameters.toString();
-  return text === '' ? path : `${path}?${text}`;
+  return addressOf(text === '' ? path : `${path}?${text}`);
 }
 
 /** The values of a parameter that lists them with commas; a backslash keeps a comma in a value. */
@@ -63,7 +69,7 @@ export const joinList = (values: readonly string[]): string =>
   values.map((value) => value.replace(/[\\,]/g, '\\$&')).join(',');
 
 function rowHref(root: string, gateway: string, id: string): string {
-  return `/${root}/${encodeURIComponent(gateway)}/${encodeURIComponent(id)}`;
+  return href(`/${root}/${encodeURIComponent(gateway)}/${encodeURIComponent(id)}`);
 }
 
 // An address that somebody broke by hand is shown as it is rather than not at all.

@@ -1,10 +1,11 @@
 import { tick } from 'svelte';
+import { basePath, pathOf } from '../api/base';
 import { href, joinList, parseRoute, splitList, type Route } from './route';
 
 /** The current address. Links are plain `<a href>`; clicks on them are handled here, so that the page is not loaded again. */
 class Router {
-  route = $state.raw<Route>(parseRoute(location.pathname, location.search));
-  path = $state.raw(location.pathname);
+  route = $state.raw<Route>(parseRoute(pathHere(), location.search));
+  path = $state.raw(pathHere());
   /** Whether one came here by going back or forth: the page is as it was left, the focus too. */
   cameBack = false;
 
@@ -74,8 +75,8 @@ class Router {
   }
 
   #read(): void {
-    this.path = location.pathname;
-    this.route = parseRoute(location.pathname, location.search);
+    this.path = pathHere();
+    this.route = parseRoute(this.path, location.search);
   }
 }
 
@@ -86,6 +87,8 @@ interface PlaceState {
   row?: string;
   inner?: boolean;
 }
+
+const pathHere = () => pathOf(location.pathname);
 
 const placeState = () => (history.state ?? {}) as PlaceState;
 
@@ -130,6 +133,10 @@ const rowWith = (href: string) =>
 
 const focusContent = () => document.getElementById('content')?.focus({ preventScroll: true });
 
+// Beside a base path there may be somebody else's pages.
+const isOurs = (address: string) =>
+  `${address}/`.startsWith(basePath) && !/^\/(api|metrics|healthz|readyz)\b/.test(pathOf(address));
+
 /** The address that a click asks for, if it is one that we take over. */
 function linkOf(event: MouseEvent): string | null {
   const plain =
@@ -145,9 +152,7 @@ function linkOf(event: MouseEvent): string | null {
   ) {
     return null;
   }
-  return /^\/(api|metrics|healthz|readyz)\b/.test(link.pathname)
-    ? null
-    : link.pathname + link.search;
+  return isOurs(link.pathname) ? link.pathname + link.search : null;
 }
 
 export const router = new Router();

@@ -1,4 +1,10 @@
-import type { PageName } from '../router/route';
+import {
+  activityHref,
+  fleetHref,
+  gatewaysHref,
+  type PageName,
+  sessionsHref,
+} from '../router/route';
 import type { IconName } from './icons';
 
 /** The places that the navigation leads to. `pages`: those that count as being there. */
@@ -10,10 +16,10 @@ export interface Place {
 }
 
 export const places: readonly Place[] = [
-  { label: 'Fleet', href: '/', icon: 'fleet', pages: ['fleet', 'agent'] },
-  { label: 'Sessions', href: '/sessions', icon: 'sessions', pages: ['sessions', 'session'] },
-  { label: 'Activity', href: '/activity', icon: 'activity', pages: ['activity'] },
-  { label: 'Gateways', href: '/gateways', icon: 'gateways', pages: ['gateways'] },
+  { label: 'Fleet', href: fleetHref(), icon: 'fleet', pages: ['fleet', 'agent'] },
+  { label: 'Sessions', href: sessionsHref(), icon: 'sessions', pages: ['sessions', 'session'] },
+  { label: 'Activity', href: activityHref(), icon: 'activity', pages: ['activity'] },
+  { label: 'Gateways', href: gatewaysHref(), icon: 'gateways', pages: ['gateways'] },
 ];
 
 /** What the place is called that a page belongs to. */

@@ -2,6 +2,7 @@
 // Everything outside /api and /metrics: the embedded pages.
 
 #include "api/assets.h"
+#include "api/middleware/authentication.h"
 #include "api/routes/call.h"
 
 namespace cc::api {
@@ -10,7 +11,13 @@ class PageResource {
  public:
   explicit PageResource(Assets assets) : assets_(assets) {}
 
-  [[nodiscard]] Answer show(const Call& call) const { return assets_.answer(call.request); }
+  /// Tells a page whether somebody is signed in.
+  [[nodiscard]] Answer show(const Call& call) const {
+    auto response = assets_.answer(call.request);
+    const auto mark = mark_sign_in(call.request, call.identity.has_value());
+    if (mark && !Assets::is_hashed(call.request)) response.with("Set-Cookie", *mark);
+    return response;
+  }
 
  private:
   Assets assets_;

@@ -6,7 +6,7 @@ import { filterFields, moves } from '../../model/session_list';
 import type { Item } from '../../ui/table/table';
 import { pageSize, type PageQuery } from './view';
 
-const facets = ['status', 'gateway', 'channel', 'kind', 'model', 'archived'];
+const facets = ['status', 'gateway', 'channel', 'kind', 'model', 'lastError', 'archived'];
 
 /**
  * One page of the sessions in the server's order. Its rows follow the stream in place. Rows that would move, come or go are

@@ -13,9 +13,10 @@ const longestTrail = 12;
 export const columns: readonly Column[] = [
   { id: 'status', label: 'Status', width: '116px', narrow: '104px' },
   { id: 'title', label: 'Session', sort: 'title', link: true },
-  { id: 'agent', label: 'Agent', width: '13%', sort: 'agentId', from: 'small' },
-  { id: 'channel', label: 'Channel', width: '104px', from: 'wide' },
-  { id: 'model', label: 'Model', width: '168px', sort: 'model', from: 'wide' },
+  { id: 'agent', label: 'Agent', width: '11%', sort: 'agentId', from: 'small' },
+  { id: 'why', label: 'Why', width: '20%', sort: 'lastErrorAt', first: 'descending', from: 'wide' },
+  { id: 'channel', label: 'Channel', width: '104px', from: 'huge' },
+  { id: 'model', label: 'Model', width: '168px', sort: 'model', from: 'huge' },
   {
     id: 'context',
     label: 'Context',
@@ -26,7 +27,7 @@ export const columns: readonly Column[] = [
   },
   {
     id: 'cost',
-    label: 'Cost',
+    label: 'Run cost',
     width: '92px',
     align: 'right',
     sort: 'costUsd',

@@ -1,3 +1,4 @@
+import { activityHref, fleetHref, gatewaysHref, sessionsHref } from '../../router/route';
 import { isMac } from './platform';
 
 /** What a shortcut does. */
@@ -32,10 +33,10 @@ export const shortcutGroups: readonly ShortcutGroup[] = [
   {
     heading: 'Go to',
     shortcuts: [
-      { keys: ['g', 'f'], does: 'Fleet', action: { do: 'go', href: '/' } },
-      { keys: ['g', 's'], does: 'Sessions', action: { do: 'go', href: '/sessions' } },
-      { keys: ['g', 'a'], does: 'Activity', action: { do: 'go', href: '/activity' } },
-      { keys: ['g', 'g'], does: 'Gateways', action: { do: 'go', href: '/gateways' } },
+      { keys: ['g', 'f'], does: 'Fleet', action: { do: 'go', href: fleetHref() } },
+      { keys: ['g', 's'], does: 'Sessions', action: { do: 'go', href: sessionsHref() } },
+      { keys: ['g', 'a'], does: 'Activity', action: { do: 'go', href: activityHref() } },
+      { keys: ['g', 'g'], does: 'Gateways', action: { do: 'go', href: gatewaysHref() } },
     ],
   },
   {

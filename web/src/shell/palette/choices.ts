@@ -1,5 +1,6 @@
 import type { Agent, Gateway, Session } from '../../api/client';
 import type { FleetCopy } from '../../live/fleet.svelte';
+import { mutes } from '../../kept/mutes.svelte';
 import { whyNow } from '../../live/why';
 import { find } from '../../model/find';
 import { titleOf } from '../../model/sentence';
@@ -71,7 +72,7 @@ const urgent: ReadonlySet<Status> = new Set(['error', 'stalled', 'waiting']);
 
 function hurting(fleet: FleetCopy): Agent[] {
   return [...fleet.agents.values()]
-    .filter((agent) => urgent.has(fleet.status(agent)))
+    .filter((agent) => urgent.has(fleet.status(agent)) && !mutes.has(agent.gateway, agent.id))
     .sort((a, b) => severity(fleet.status(a)) - severity(fleet.status(b)))
     .slice(0, 5);
 }
