@@ -57,14 +57,15 @@ export async function differences(center, operator) {
   return wrong;
 }
 
-/** Waits until there is no difference. Answers how long that took, in milliseconds. */
+/** Waits until there is no difference. Answers how long that took, in milliseconds, and what differed last. */
 export async function untilAlike(center, operator, timeoutMs) {
   const begun = Date.now();
-  let wrong = await differences(center, operator);
-  while (wrong.length > 0 && Date.now() - begun < timeoutMs) {
+  let late = null;
+  for (;;) {
+    const wrong = await differences(center, operator);
+    if (wrong.length === 0) return { took: Date.now() - begun, late };
+    if (Date.now() - begun > timeoutMs) assert.deepEqual(wrong.slice(0, 5), []);
+    [late] = wrong;
     await sleep(1000);
-    wrong = await differences(center, operator);
   }
-  assert.deepEqual(wrong.slice(0, 5), []);
-  return Date.now() - begun;
 }

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/json_writer.h"
 #include "base/text.h"
 #include "gateway/protocol/rest.h"
 #include "gateway/protocol/transport_advice.h"
+#include "gateway/reading/link_history.h"
 #include "net/completion.h"
 
 namespace cc::gateway {
@@ -15,11 +17,9 @@ using net::kTuple;
 
 namespace {
 
-constexpr std::string_view kSessionsTool = R"({"tool":"sessions_list","args":{"limit":1000}})";
-constexpr std::string_view kLatestTool =
-    R"({"tool":"sessions_list","args":{"limit":1000,"activeMinutes":10}})";
+constexpr std::string_view kAll = R"({"limit":1000})";
+constexpr std::string_view kLatest = R"({"limit":1000,"activeMinutes":10})";
 constexpr Millis kLatestReach{9 * 60 * 1000};  // a little less than that
-constexpr std::string_view kAgentsTool = R"({"tool":"agents_list","args":{}})";
 
 bool denies(int status) {
   return status == 401 || status == 403;
@@ -220,10 +220,10 @@ asio::awaitable<RestPoller::Heard> RestPoller::ask_stock_gateway(Secret secret) 
                      std::to_string(alive->status));
   }
   const SteadyTime asked_at = link_.clock.steady();
-  auto sessions = co_await invoke_tool(std::string(sessions_tool()), secret);
+  auto sessions = co_await invoke_tool("sessions_list", sessions_wanted(), secret);
   if (!sessions) co_return failed("is not there, and /tools/invoke: " + sessions.error().message);
   if (denies(sessions->status)) co_return refused(sessions->status);
-  auto agents = co_await invoke_tool(std::string(kAgentsTool), secret);
+  auto agents = co_await invoke_tool("agents_list", "{}", secret);
   if (!agents) co_return failed("is not there, and /tools/invoke: " + agents.error().message);
   Heard heard = tools_heard(*sessions, *agents);
   if (heard.sessions_read) sessions_read_at_ = asked_at;
@@ -232,12 +232,31 @@ asio::awaitable<RestPoller::Heard> RestPoller::ask_stock_gateway(Secret secret) 
 
 // All of them cost a gateway of protocol 3 seconds, in which it does nothing else: they are read
 // once, then only those that moved.
-std::string_view RestPoller::sessions_tool() const {
+std::string_view RestPoller::sessions_wanted() const {
   const bool fresh = sessions_read_at_ && link_.clock.steady() - *sessions_read_at_ < kLatestReach;
-  return fresh ? kLatestTool : kSessionsTool;
+  return fresh ? kLatest : kAll;
 }
 
-asio::awaitable<Result<net::HttpAnswer>> RestPoller::invoke_tool(std::string body, Secret secret) {
+std::string RestPoller::call_of(std::string_view tool, std::string_view args) const {
+  std::string body;
+  JsonWriter json(body);
+  json.begin_object().field("tool", tool).key("args").raw(args);
+  if (!acting_for_.empty()) json.field("sessionKey", "agent:" + acting_for_ + ":main");
+  json.end_object();
+  return body;
+}
+
+// Since 2026.8 a gateway of several agents wants to know for which of them a tool is called.
+asio::awaitable<Result<net::HttpAnswer>> RestPoller::invoke_tool(std::string_view tool,
+                                                                 std::string_view args,
+                                                                 Secret secret) {
+  auto answer = co_await post_tool(call_of(tool, args), secret);
+  if (!answer || answer->status != 400 || !acting_for_.empty()) co_return answer;
+  acting_for_ = link_.history->default_agent;
+  co_return co_await post_tool(call_of(tool, args), secret);
+}
+
+asio::awaitable<Result<net::HttpAnswer>> RestPoller::post_tool(std::string body, Secret secret) {
   auto headers = read_headers(link_.options.headers);
   if (!headers) co_return std::unexpected(headers.error());
   net::HttpRequest request;

@@ -48,7 +48,10 @@ class RestPoller {
   Awaitable<Heard> ask_gateway(const Secret& secret);
   Awaitable<Heard> ask_endpoint(Secret secret);
   Awaitable<Heard> ask_stock_gateway(Secret secret);
-  Awaitable<Result<net::HttpAnswer>> invoke_tool(std::string body, Secret secret);
+  Awaitable<Result<net::HttpAnswer>> invoke_tool(std::string_view tool, std::string_view args,
+                                                 Secret secret);
+  Awaitable<Result<net::HttpAnswer>> post_tool(std::string body, Secret secret);
+  [[nodiscard]] std::string call_of(std::string_view tool, std::string_view args) const;
   Awaitable<void> wait_for_turn(bool turn);
 
   [[nodiscard]] Heard understand(const net::HttpAnswer& answer);
@@ -63,7 +66,7 @@ class RestPoller {
   [[nodiscard]] Heard refused(int status) const;
   [[nodiscard]] std::string fix_token() const;
   [[nodiscard]] bool in_stock_mode() const;
-  [[nodiscard]] std::string_view sessions_tool() const;
+  [[nodiscard]] std::string_view sessions_wanted() const;
   void count_skipped(const Skipped& why);
   [[nodiscard]] std::string scheme() const { return endpoint_.tls ? "https" : "http"; }
 
@@ -77,6 +80,7 @@ class RestPoller {
   SteadyTime look_again_{};                     // for one
   Millis recheck_;                              // until the time after that
   std::optional<SteadyTime> sessions_read_at_;  // by the tool; what moved since is not known
+  std::string acting_for_;                      // an agent, where the gateway wants to know
   std::optional<Secret> refused_secret_;
   SteadyTime show_again_{};  // that secret
   Trouble refusal_;

@@ -168,6 +168,23 @@ TEST_F(RestPoller, AllSessionsAreAskedForOnceAndThenThoseThatMoved) {
   EXPECT_GE(latest, 2);
 }
 
+// 2026.8.1, once its agents had been changed: nothing of the fleet was seen over REST.
+TEST_F(RestPoller, AGatewayThatWantsToKnowForWhichAgentIsTold) {
+  be_stock();
+  gateway->on_http = [stock = gateway->on_http](const HttpSeen& seen) -> HttpReply {
+    const bool is_told = seen.body.contains(R"("sessionKey":"agent:main:main")");
+    if (seen.target == "/tools/invoke" && !is_told) return {400, "application/json", "{}"};
+    return stock(seen);
+  };
+  start_polling();
+  ASSERT_TRUE(until([&] { return sink.count<fleet::Polled>() >= 2; }));
+  EXPECT_EQ(state(), GatewayState::kPolling);
+  const auto is_untold = [](const HttpSeen& seen) {
+    return seen.target == "/tools/invoke" && !seen.body.contains("sessionKey");
+  };
+  EXPECT_EQ(std::ranges::count_if(gateway->http, is_untold), 1) << "it is remembered";
+}
+
 TEST_F(RestPoller, LooksForTheEndpointAgain) {
   options.timing.endpoint_recheck = 50ms;
   be_stock();

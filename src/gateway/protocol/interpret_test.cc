@@ -238,6 +238,19 @@ TEST(Runs, AbortedInAnyOfThreeWays) {
   EXPECT_FALSE(hear_run(4, "lifecycle", R"({"phase":"end","stopReason":"stop"})").aborted);
 }
 
+// The agent was idle after a run that had timed out. So say it 2026.6.11 and 2026.8.1.
+TEST(Runs, ARunThatTookTooLongWasNotStoppedAndIsNotDone) {
+  for (const std::string_view said :
+       {R"("aborted":true,"stopReason":"aborted")", R"("aborted":false)"}) {
+    const auto cut_off = hear_run(
+        4, "lifecycle",
+        R"({"phase":"end","endedAt":7,"timeoutPhase":"provider",)" + std::string(said) + "}");
+    EXPECT_EQ(cut_off.kind, Kind::kEnd) << said;
+    EXPECT_FALSE(cut_off.aborted) << said;
+    EXPECT_FALSE(cut_off.ended_at) << said << ": the row that follows tells how it ended";
+  }
+}
+
 TEST(Runs, CutOffByNobodyAreLeftToTheRowThatFollows) {
   const auto cut_off = hear_run(
       3, "lifecycle", R"({"phase":"end","endedAt":7,"aborted":true,"livenessState":"blocked"})");

@@ -27,8 +27,14 @@ bool is_nobody(const RunEvent& run) {
   return run.session_key.empty() && run.run_id.empty();
 }
 
+/// The run took too long. 2026.6 calls it aborted as well, 2026.8 says nothing else.
+bool took_too_long(const Members& data) {
+  return data.find("timeoutPhase").has_value();
+}
+
 /// A person stopped the run.
 bool was_cancelled(const Members& data) {
+  if (took_too_long(data)) return false;
   const auto stop = data.word("stopReason");
   return data.word("status") == "cancelled" || stop == "aborted" || stop == "rpc";
 }
@@ -50,7 +56,8 @@ void read_lifecycle(const EventContext& context, const Members& data, RunEvent& 
   if (run.kind != RunEvent::Kind::kEnd && run.kind != RunEvent::Kind::kError) return;
   run.aborted = was_cancelled(data);
   // The run was cut off, and no person is named: usually a timeout. The row that follows tells.
-  if (data.is_true("aborted") && !run.aborted) run.ended_at.reset();
+  const bool is_cut_off = data.is_true("aborted") || took_too_long(data);
+  if (is_cut_off && !run.aborted) run.ended_at.reset();
   if (run.kind != RunEvent::Kind::kError) return;
   run.error = value_of(data.text("error")).value_or("");
   run.final = !context.dialect.retries_failed_runs || run.aborted;

@@ -90,6 +90,7 @@ FleetReader::Reply<AgentList> FleetReader::agents() {
   auto called = co_await calls_.call("agents.list", "{}", link_.timing().call, std::move(decode));
   if (!called) co_return std::unexpected(std::move(called.error()));
   known_.agents_are(list);
+  if (list.default_id) link_.history->default_agent = *list.default_id;
   co_return list;
 }
 

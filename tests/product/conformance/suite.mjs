@@ -36,8 +36,8 @@ const lasting = ({ lastEventAt, lastActiveAt, lastProgressAt, ...row }) => row;
 
 /** Every figure and state of ours is what the gateway's own list says. The lists are read again after 30 s of quiet. */
 const rowsAreTheGateways = async (center, operator) => {
-  const took = await untilAlike(center, operator, 100_000);
-  console.log(`        as the gateway's list after ${(took / 1000).toFixed(1)} s`);
+  const { took, late } = await untilAlike(center, operator, 100_000);
+  console.log(`        as the gateway's list after ${(took / 1000).toFixed(1)} s${late ? `; late: ${JSON.stringify(late)}` : ''}`);
 };
 
 async function onOneGateway({ version, protocol, says = version, lacks = {} }) {
@@ -71,8 +71,8 @@ async function onOneGateway({ version, protocol, says = version, lacks = {} }) {
         return seen.includes('working') && seen.at(-1) === 'idle';
       }, 180_000, center);
       const session = await center.until('the figures of the run', 'sessions', 'agent:otto:main',
-        (row) => row?.status === 'done' && row.totalTokens === 2500 && row.outputTokens === 140, 90_000);
-      assert.ok(Math.abs(session.costUsd - 0.0096) < 1e-9, `cost ${session.costUsd}`);
+        (row) => (row?.status === 'done' || lacks.status) && row?.totalTokens === 2500 && row.outputTokens === 140, 90_000);
+      assert.ok(lacks.status || Math.abs(session.costUsd - 0.0096) < 1e-9, `cost ${session.costUsd}`);
       assert.equal(session.activeRuns, 0);
       stream.close();
     });
@@ -96,10 +96,10 @@ async function onOneGateway({ version, protocol, says = version, lacks = {} }) {
 
     await check(`${label} agents: created, updated and deleted reach us without a restart`, async () => {
       const workspace = join(gateway.state, 'workspace-newbie');
-      await operator.call('agents.create', { name: 'Newbie', workspace, model: 'fake/fake-smart' });
-      await center.until('created', 'agents', 'newbie', (row) => row?.model === 'fake/fake-smart', 90_000);
-      await operator.call('agents.update', { agentId: 'newbie', name: 'Newbie Two' });
-      await center.until('updated', 'agents', 'newbie', (row) => row?.name === 'Newbie Two', 90_000);
+      await operator.call('agents.create', { name: 'Newbie', workspace });
+      await center.until('created', 'agents', 'newbie', (row) => row !== null, 90_000);
+      await operator.call('agents.update', { agentId: 'newbie', name: 'Newbie Two', model: 'fake/fake-smart' });
+      await center.until('updated', 'agents', 'newbie', (row) => row?.name === 'Newbie Two' && row.model === 'fake/fake-smart', 90_000);
       await operator.call('agents.delete', { agentId: 'newbie', deleteFiles: false });
       await center.until('deleted', 'agents', 'newbie', (row) => row === null, 90_000);
     });
@@ -137,13 +137,16 @@ async function onOneGateway({ version, protocol, says = version, lacks = {} }) {
       await center.until('scout works', 'agents', 'scout', (agent) => agent?.status === 'working', 90_000);
       await sleep(3000);
       await operator.call('chat.abort', { sessionKey: 'agent:scout:main', runId });
-      // Older ones call a run that was stopped `timeout` now and then; that is their word for the session.
-      const ends = operator.hello.snapshot.appliedConfigHash ? ['killed'] : ['killed', 'timeout'];
-      await center.until('killed', 'sessions', 'agent:scout:main', (row) => ends.includes(row?.status), patience);
+      // Older ones call a run that was stopped `timeout`, or go on calling it `running`.
+      const isOwnWord = !operator.hello.snapshot.appliedConfigHash;
+      await center.until('killed', 'sessions', 'agent:scout:main',
+        (row) => row?.activeRuns === 0 && (row.status === 'killed' || isOwnWord), patience);
       await center.until('scout is idle', 'agents', 'scout', (agent) => agent?.status === 'idle');
       await sleep(1000);
       assert.equal((await center.row('agents', 'scout')).status, 'idle');
     });
+
+    await check(`${label} rows after a stopped run are as the gateway lists them`, () => rowsAreTheGateways(center, operator));
 
     await check(`${label} stream: what it told makes up what the API shows`, async () => {
       const { events } = await center.get('/api/v1/events?limit=1000');
@@ -229,11 +232,13 @@ async function onOneGateway({ version, protocol, says = version, lacks = {} }) {
       await rest.until('otto', 'agents', 'otto', (agent) => agent?.status === 'idle' && agent.source === 'rest');
       const session = await rest.until('its session', 'sessions', 'agent:otto:main', (state) => state !== null);
       assert.equal(session.agentId, 'otto');
-      const person = await gateway.operator();
-      await person.say('agent:otto:main', 'Once more [[chunks:10]] [[chunk:600]]');
-      await rest.until('otto works', 'agents', 'otto', (agent) => agent?.status === 'working', 90_000);
-      await rest.until('otto is idle', 'agents', 'otto', (agent) => agent?.status === 'idle', 90_000);
-      person.close();
+      if (!lacks.status) {
+        const person = await gateway.operator();
+        await person.say('agent:otto:main', 'Once more [[chunks:10]] [[chunk:600]]');
+        await rest.until('otto works', 'agents', 'otto', (agent) => agent?.status === 'working', 90_000);
+        await rest.until('otto is idle', 'agents', 'otto', (agent) => agent?.status === 'idle', 90_000);
+        person.close();
+      }
       await rest.stop();
     });
 
@@ -264,10 +269,10 @@ async function onOneGateway({ version, protocol, says = version, lacks = {} }) {
   }
 }
 
-async function onImpatientBehindProxy({ version }) {
-  const gateway = await Gateway.make(version, {
-    gateway: { trustedProxies: ['127.0.0.1'] }, agents: { defaults: { timeoutSeconds: 8 } },
-  });
+async function onImpatientBehindProxy({ version, protocol, lacks = {} }) {
+  // Protocol 3 takes who comes through a proxy that it does not know for a stranger; later ones refuse it.
+  const trust = protocol === 3 ? {} : { gateway: { trustedProxies: ['127.0.0.1'] } };
+  const gateway = await Gateway.make(version, { ...trust, agents: { defaults: { timeoutSeconds: 8 } } });
   const proxy = await remoteProxy(gateway.port);
   const operator = await gateway.operator();
   const center = await ControlCenter.start({
@@ -289,7 +294,7 @@ async function onImpatientBehindProxy({ version }) {
       const agent = await center.until('otto is in error', 'agents', 'otto', (row) => row?.status === 'error');
       assert.ok(agent.statusReason);
       await center.stop();
-    });
+    }, lacks.status);
   } finally {
     operator.close();
     center.process.kill('SIGKILL');

@@ -22,7 +22,7 @@ async function round(protocol) {
     await simulator.post('fault', fault);
     await sleep(20_000);
     await simulator.post('rate', { events: 0 });
-    const took = await untilAlike(center, operator, MINUTE + 10_000);
+    const { took } = await untilAlike(center, operator, MINUTE + 10_000);
     console.log(`protocol ${protocol}: right after ${Math.round(took / 1000)} s of quiet`);
   } finally {
     operator.close();
