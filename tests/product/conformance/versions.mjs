@@ -1,7 +1,7 @@
 // Which gateways are tried: those that are named (`--versions 2026.3.24,2026.9.6`), else one of each protocol, by the date.
 
 const UNTOLD = { approval: 'no event tells a reader of approvals' };
-const STATELESS = { ...UNTOLD, status: 'rows have neither status nor cost' };
+const EARLIEST = { ...UNTOLD, model: 'agents.list names no model' };
 
 /**
  * In order of release. `turn`: the whole suite has passed on it. `says`: the version that its hello names, where it is
@@ -9,8 +9,8 @@ const STATELESS = { ...UNTOLD, status: 'rows have neither status nor cost' };
  * each.
  */
 export const KNOWN = [
-  { version: '2026.2.26', protocol: 3, says: 'dev', lacks: STATELESS },
-  { version: '2026.3.24', protocol: 3, lacks: UNTOLD },
+  { version: '2026.2.26', protocol: 3, says: 'dev', lacks: { ...EARLIEST, status: 'rows have neither status nor cost' } },
+  { version: '2026.3.24', protocol: 3, lacks: { ...EARLIEST, stop: 'rows go on saying `running` of a run that was stopped' } },
   { version: '2026.4.29', protocol: 3, turn: true },
   { version: '2026.5.12', protocol: 4, lacks: UNTOLD },
   { version: '2026.5.28', protocol: 4, lacks: UNTOLD },

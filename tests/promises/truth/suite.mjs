@@ -1,5 +1,7 @@
 // A gateway whose events are dropped, delayed, doubled and reordered before they are numbered, so that no gap tells of it.
 // When it has been quiet for a minute, every row is as its lists say.
+import assert from 'node:assert/strict';
+
 import { check, finish } from '../../support/checks.mjs';
 import { ControlCenter, sleep } from '../../support/control_center.mjs';
 import { Operator } from '../../support/operator.mjs';
@@ -31,5 +33,28 @@ async function round(protocol) {
   }
 }
 
+// One agent's session overwrote and deleted the other's.
+async function sharedKey() {
+  const simulator = await Simulator.start(['--agents', 2, '--sessions', 4, '--events', 0]);
+  const center = await ControlCenter.start(simulator.env);
+  const tell = (agentId, more) =>
+    simulator.post('emit', { event: 'sessions.changed', payload: { sessionKey: 'global', agentId, ...more } });
+  try {
+    await center.until('live', 'gateway', 'default', (row) => row?.state === 'live');
+    const ids = (await center.get('/api/v1/agents')).items.map((agent) => agent.id);
+    for (const id of ids) await tell(id, { reason: 'patch', session: { key: 'global', agentId: id, label: `of ${id}`, updatedAt: Date.now() } });
+    for (const id of ids) {
+      await center.until(`that of ${id}`, 'sessions', `agent:${id}:global`, (row) => row?.agentId === id && row.title === `of ${id}`);
+    }
+    await tell(ids[0], { reason: 'delete' });
+    await center.until('one is deleted', 'sessions', `agent:${ids[0]}:global`, (row) => row === null);
+    assert.ok(await center.row('sessions', `agent:${ids[1]}:global`), 'the other is there');
+  } finally {
+    await center.stop();
+    simulator.stop();
+  }
+}
+
+await check('two agents that use the key `global` have a session each', sharedKey);
 await Promise.all([3, 4].map((protocol) => check(`protocol ${protocol}: within a minute of quiet every row is as the gateway's lists say`, () => round(protocol))));
 finish();
