@@ -30,7 +30,7 @@ class Replay {
  public:
   Replay(const std::string& scenario, const std::string& connection = {})
       : protocol_(protocol_of(scenario)),
-        interpreter_({.gateway = "alpha", .dialect = dialect_of(protocol_)}) {
+        interpreter_({.gateway = "alpha", .dialect = dialect_of(scenario)}) {
     see(fleet::GatewayConfigured{});
     see(fleet::ConnectionReport{.state = fleet::GatewayState::kLive, .protocol = protocol_});
     for (const auto& line : read_recording(scenario)) {
@@ -240,6 +240,25 @@ TEST_P(BothProtocols, AnApprovalMakesTheAgentWaitAndThenWork) {
   ASSERT_NE(runs, nullptr);
   EXPECT_TRUE(runs->approvals.empty());
   EXPECT_TRUE(replay.has_waited());
+}
+
+TEST(EarlyProtocol4, ARunThatTookTooLongIsAnError) {
+  const Replay replay("early-v4/run-timeout");
+  EXPECT_THAT(replay.session("agent:otto:main")->status, Optional(std::string("timeout")));
+  EXPECT_THAT(replay.path("otto"), ElementsAre(AgentStatus::kIdle, AgentStatus::kWorking,
+                                               AgentStatus::kIdle, AgentStatus::kError))
+      << "the row says how it ended";
+}
+
+TEST(EarlyProtocol4, ARunThatAPersonStoppedIsNoErrorWhateverTheRowCallsIt) {
+  const Replay replay("early-v4/abort");
+  EXPECT_THAT(replay.path("scout"), Not(Contains(AgentStatus::kError)));
+}
+
+TEST(EarlyProtocol4, AFailedRunIsAnErrorAtOnce) {
+  const Replay replay("early-v4/run-error");
+  EXPECT_THAT(replay.path("scout"),
+              ElementsAre(AgentStatus::kIdle, AgentStatus::kWorking, AgentStatus::kError));
 }
 
 TEST(Protocol4, TellsOfConfigurationChanges) {

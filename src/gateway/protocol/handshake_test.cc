@@ -161,7 +161,8 @@ TEST(Hello, OfEveryRecordedConnectionIsRead) {
       const auto hello = read_hello(std::get<ResponseFrame>(*frame).payload);
       ASSERT_TRUE(hello) << scenario;
       EXPECT_EQ(hello->protocol, protocol_of(scenario));
-      EXPECT_EQ(hello->server_version, hello->protocol == 3 ? "2026.4.29" : "2026.9.6");
+      EXPECT_EQ(hello->server_version, release_of(scenario));
+      EXPECT_EQ(hello->shows_configuration, scenario.starts_with("v4/"));
       EXPECT_TRUE(hello->has_method("sessions.list"));
       EXPECT_FALSE(hello->has_method("sessions.lis"));
       EXPECT_TRUE(hello->scopes);

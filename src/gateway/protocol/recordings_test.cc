@@ -92,11 +92,10 @@ Replay replay(const std::string& scenario) {
     EXPECT_FALSE(std::holds_alternative<OtherFrame>(*frame));
     const auto* event = std::get_if<EventFrame>(&*frame);
     if (event == nullptr || event->name == "connect.challenge") continue;
-    auto& interpreter =
-        interpreters
-            .try_emplace(line.connection,
-                         Peer{.gateway = "default", .dialect = dialect_of(protocol_of(scenario))})
-            .first->second;
+    auto& interpreter = interpreters
+                            .try_emplace(line.connection, Peer{.gateway = "default",
+                                                               .dialect = dialect_of(scenario)})
+                            .first->second;
     auto read = interpreter.event(*event, kNow);
     EXPECT_FALSE(read.observations.empty()) << scenario << ": " << event->name;
     count(read, out.counts);
@@ -118,6 +117,12 @@ void PrintTo(const Expected& expected, std::ostream* out) {
 }
 
 const Expected kExpected[] = {
+    Expected{"early-v4/abort",
+             {{"end aborted", 2}, {"life", 1}, {"progress", 17}, {"session", 3}, {"start", 1}}},
+    Expected{"early-v4/run-error",
+             {{"error", 1}, {"life", 1}, {"progress", 6}, {"session", 2}, {"start", 1}}},
+    Expected{"early-v4/run-timeout",
+             {{"end", 1}, {"life", 2}, {"progress", 17}, {"session", 2}, {"start", 1}}},
     Expected{"v3/abort",
              {{"end aborted", 6}, {"life", 1}, {"progress", 11}, {"session", 14}, {"start", 2}}},
     Expected{"v3/agent-run",

@@ -49,7 +49,7 @@ RecordedLine read_line(simdjson::dom::parser& parser, const std::string& line) {
 
 std::vector<std::string> recorded_scenarios() {
   std::vector<std::string> names;
-  for (const std::string version : {"v3", "v4"}) {
+  for (const std::string version : {"early-v4", "v3", "v4"}) {
     for (const auto& entry : fs::directory_iterator(folder() / version)) {
       if (entry.path().extension() == ".jsonl")
         names.push_back(version + "/" + entry.path().stem().string());
@@ -70,6 +70,15 @@ std::vector<RecordedLine> read_recording(const std::string& scenario) {
 
 int protocol_of(std::string_view scenario) {
   return scenario.starts_with("v3/") ? 3 : 4;
+}
+
+const Dialect& dialect_of(std::string_view scenario) {
+  return dialect_of(protocol_of(scenario), !scenario.starts_with("early"));
+}
+
+std::string_view release_of(std::string_view scenario) {
+  if (scenario.starts_with("early")) return "2026.6.11";
+  return protocol_of(scenario) == 3 ? "2026.4.29" : "2026.9.6";
 }
 
 Parsed::Parsed(std::string_view json) : root_(parser_.parse(json.data(), json.size()).value()) {}

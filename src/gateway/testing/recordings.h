@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/protocol/dialect.h"
 #include "gateway/protocol/frame.h"
 
 namespace cc::gateway::protocol {
@@ -24,6 +25,9 @@ struct RecordedLine {
 [[nodiscard]] std::vector<RecordedLine> read_recording(const std::string& scenario);
 /// 3 or 4.
 [[nodiscard]] int protocol_of(std::string_view scenario);
+[[nodiscard]] const Dialect& dialect_of(std::string_view scenario);
+/// The version of the gateway that was recorded.
+[[nodiscard]] std::string_view release_of(std::string_view scenario);
 
 /// A parser and the text it reads, for tests that need one element.
 class Parsed {

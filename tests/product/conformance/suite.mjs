@@ -234,7 +234,7 @@ async function onOneGateway({ version, protocol, says = version, lacks = {} }) {
       assert.equal(session.agentId, 'otto');
       if (!lacks.status) {
         const person = await gateway.operator();
-        await person.say('agent:otto:main', 'Once more [[chunks:10]] [[chunk:600]]');
+        await person.say('agent:otto:main', 'Once more [[chunks:10]] [[chunk:3000]]');
         await rest.until('otto works', 'agents', 'otto', (agent) => agent?.status === 'working', 90_000);
         await rest.until('otto is idle', 'agents', 'otto', (agent) => agent?.status === 'idle', 90_000);
         person.close();
@@ -294,7 +294,7 @@ async function onImpatientBehindProxy({ version, protocol, lacks = {} }) {
       const agent = await center.until('otto is in error', 'agents', 'otto', (row) => row?.status === 'error');
       assert.ok(agent.statusReason);
       await center.stop();
-    }, lacks.status);
+    }, lacks.timeout);
   } finally {
     operator.close();
     center.process.kill('SIGKILL');

@@ -9,8 +9,11 @@ const EARLIEST = { ...UNTOLD, model: 'agents.list names no model' };
  * each.
  */
 export const KNOWN = [
-  { version: '2026.2.26', protocol: 3, says: 'dev', lacks: { ...EARLIEST, status: 'rows have neither status nor cost' } },
-  { version: '2026.3.24', protocol: 3, lacks: { ...EARLIEST, stop: 'rows go on saying `running` of a run that was stopped' } },
+  { version: '2026.2.26', protocol: 3, says: 'dev', lacks: { ...EARLIEST, status: 'rows have neither status nor cost', timeout: 'rows have no status' } },
+  {
+    version: '2026.3.24', protocol: 3,
+    lacks: { ...EARLIEST, stop: 'its row goes on saying `running`', timeout: 'no event, and its row goes on saying `running`' },
+  },
   { version: '2026.4.29', protocol: 3, turn: true },
   { version: '2026.5.12', protocol: 4, lacks: UNTOLD },
   { version: '2026.5.28', protocol: 4, lacks: UNTOLD },
