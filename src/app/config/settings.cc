@@ -149,8 +149,9 @@ constexpr auto kSettings = std::to_array<Setting>({
      [](ConfigBuilder& d, W w) { return take_url(w, UrlKind::kWebSocket, d.first.ws_url); },
      kPublic, kDefaultGateway},
     {"GATEWAY_URL", "http://host.docker.internal:18789/api/agents", kRestForm,
-     "What the REST fall-back polls. Not given while WS_GATEWAY_URL is: /api/agents beside it. "
-     "off or empty: no fall-back.",
+     "The URL that is polled while the WebSocket is down. If only WS_GATEWAY_URL is set: "
+     "/api/agents "
+     "on its host. off or empty: no polling.",
      [](ConfigBuilder& d, W w) { return take_url(w, UrlKind::kHttp, d.first.rest_url); }, kPublic,
      kDefaultGateway},
     {"OPENCLAW_GATEWAY_TOKEN", "", "the gateway's shared token",
@@ -175,7 +176,7 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"GATEWAY_POLL_INTERVAL", "5s", kDurationForm, "Between two polls of the REST fall-back.",
      [](ConfigBuilder& d, W w) { return take_duration(w, d.config.poll_interval, kShortestPoll); }},
     {"CONTROL_CENTER_WS_READY_TIMEOUT", "30s", kDurationForm,
-     "How long the REST fall-back waits for the WebSocket before it polls.",
+     "How long the WebSocket may be down before polling starts.",
      [](ConfigBuilder& d, W w) { return take_duration(w, d.config.ws_ready_timeout, Millis(0)); }},
     {"CONTROL_CENTER_LISTEN", "127.0.0.1:8787", "HOST:PORT such as 127.0.0.1:8787 or [::1]:8787",
      "Where the API and the dashboard are served. Port 0: one that is free.",
@@ -198,7 +199,7 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"CONTROL_CENTER_RETENTION", "7d", kDurationForm, "How long journal entries are kept.",
      [](ConfigBuilder& d, W w) { return take_duration(w, d.config.retention, Millis(1'000)); }},
     {"CONTROL_CENTER_RETENTION_BYTES", "2GiB", "a size such as 2GiB, 512MiB or 1000000",
-     "How many bytes of journal entries are kept at most. 0: no bound.",
+     "Maximum size of the journal entries. 0: no limit.",
      [](ConfigBuilder& d, W w) { return take(parse_size(w.value), d.config.retention_bytes); }},
     {"CONTROL_CENTER_DURABILITY", "full", "full or relaxed",
      "full: on disk before it is published. relaxed: survives a crash of the process, not of the "

@@ -99,3 +99,19 @@ await check('sessions: those of one agent are found by its name', () =>
       await page.waitForURL(`**/sessions?agentId=${agent.id}&gateway=default`);
       await expectText(page.locator('#content'), `${agent.sessions} session`);
     })));
+
+await check('sessions: the search box takes single fields, as on the fleet, and says which', () =>
+  within(oneGateway({ agents: 4, sessions: 60 }), ({ center }) =>
+    visiting(center, {}, async (visit) => {
+      const { facets } = await center.get('/api/v1/sessions?limit=1&facets=status');
+      const [status, amount] = Object.entries(facets.status).find(([word]) => word !== 'null');
+      const page = await visit.open('/sessions');
+      await heading(page, 'Sessions');
+      const field = page.getByRole('searchbox', { name: 'Find sessions' });
+      await field.focus();
+      await page.getByRole('button', { name: /^status:/ }).click();
+      await field.fill(`status:${status}`);
+      await expectText(page.locator('#content'), `${amount} session`);
+      await field.fill('status:nothing-at-all');
+      await page.getByText('No sessions match').waitFor();
+    })));

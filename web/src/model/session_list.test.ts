@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { session } from '../testing/rows';
-import { compareSessions, filterFields, matches, moves, type SessionQuery } from './session_list';
+import {
+  compareSessions,
+  filterFields,
+  matches,
+  moves,
+  type SessionQuery,
+  withSearch,
+} from './session_list';
 
 const none = Object.fromEntries(
   filterFields.map((field) => [field, []]),
@@ -78,5 +85,22 @@ describe('moves', () => {
     expect(moves(row('new', 1), -1, all, { ...middle, last: true })).toBe(true);
     expect(moves(row('new', 45), -1, asking({ gateway: ['attic'] }), middle)).toBe(false);
     expect(moves(row('new', 1), -1, all, { rows: [], first: true, last: true })).toBe(true);
+  });
+});
+
+describe('withSearch', () => {
+  const asked = (typed: string) => withSearch({ text: '', filters: none, sort: 'title' }, typed);
+
+  it('takes fields for filters, and all else for text', () => {
+    const { filters, text } = asked('status:failed,timeout agent:main "the build" red');
+    expect([filters.status, filters.agentId, text]).toEqual([
+      ['failed', 'timeout'],
+      ['main'],
+      'the build red',
+    ]);
+  });
+
+  it('asks nothing of a field without a value, and knows no other fields', () => {
+    expect(asked('status: constructor:x')).toMatchObject({ filters: none, text: 'constructor:x' });
   });
 });

@@ -1,4 +1,5 @@
 import type { Session } from '../api/client';
+import { termsOf } from './search';
 
 /** What a list of sessions is asked for. A list of values means "one of them"; "null" finds rows without a value. */
 export interface SessionQuery {
@@ -21,6 +22,28 @@ export const filterFields = [
   'archived',
 ] as const;
 export type FilterField = (typeof filterFields)[number];
+
+/** What may be asked of one field in the search box, and which field that is. */
+export const searchable: Readonly<Record<string, FilterField>> = {
+  status: 'status',
+  agent: 'agentId',
+  gateway: 'gateway',
+  channel: 'channel',
+  kind: 'kind',
+  model: 'model',
+};
+
+/** The query with what the search box says: `status:failed` is a filter, anything else is text. */
+export function withSearch(query: SessionQuery, typed: string): SessionQuery {
+  const filters = { ...query.filters };
+  const words: string[] = [];
+  for (const { field, values } of termsOf(typed, (name) => Object.hasOwn(searchable, name))) {
+    const own = field === null ? undefined : searchable[field];
+    if (own) filters[own] = [...filters[own], ...values];
+    else words.push(...values);
+  }
+  return { ...query, filters, text: words.join(' ') };
+}
 
 /** Whether the row passes, by the rule that the API has. */
 export function matches(session: Session, query: SessionQuery): boolean {

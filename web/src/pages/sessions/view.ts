@@ -1,4 +1,9 @@
-import { type FilterField, filterFields, type SessionQuery } from '../../model/session_list';
+import {
+  type FilterField,
+  filterFields,
+  type SessionQuery,
+  withSearch,
+} from '../../model/session_list';
 import { router } from '../../router/router.svelte';
 import { joinList } from '../../router/route';
 import type { Column } from '../../ui/table/table';
@@ -52,16 +57,18 @@ export interface PageQuery extends SessionQuery {
 }
 
 export function sessionQuery(): PageQuery {
-  return {
-    text: router.get('q').trim(),
-    filters: Object.fromEntries(filterFields.map((field) => [field, router.list(field)])) as Record<
-      FilterField,
-      string[]
-    >,
-    sort: router.get('sort') || latestFirst,
-    page: trail().at(-1) ?? null,
-  };
+  const filters = chosenFilters();
+  const sort = router.get('sort') || latestFirst;
+  const asked = withSearch({ text: '', filters, sort }, router.get('q'));
+  return { ...asked, page: trail().at(-1) ?? null };
 }
+
+/** The filters that were chosen, without what the search box says. */
+export const chosenFilters = (): Record<FilterField, string[]> =>
+  Object.fromEntries(filterFields.map((field) => [field, router.list(field)])) as Record<
+    FilterField,
+    string[]
+  >;
 
 export const isFiltered = ({ text, filters }: SessionQuery) =>
   text !== '' || filterFields.some((field) => filters[field].length > 0);
