@@ -100,6 +100,10 @@ describe('withSearch', () => {
     ]);
   });
 
+  it('finds a session by its key, which begins like a field', () => {
+    expect(asked('agent:main:cron')).toMatchObject({ filters: none, text: 'agent:main:cron' });
+  });
+
   it('asks nothing of a field without a value, and knows no other fields', () => {
     expect(asked('status: constructor:x')).toMatchObject({ filters: none, text: 'constructor:x' });
   });

@@ -39,7 +39,10 @@ export function withSearch(query: SessionQuery, typed: string): SessionQuery {
   const words: string[] = [];
   for (const { field, values } of termsOf(typed, (name) => Object.hasOwn(searchable, name))) {
     const own = field === null ? undefined : searchable[field];
-    if (own) filters[own] = [...filters[own], ...values];
+    // A session's key begins like that: "agent:main:cron".
+    if (own === 'agentId' && values.some((value) => value.includes(':')))
+      words.push(`${String(field)}:${values.join(',')}`);
+    else if (own) filters[own] = [...filters[own], ...values];
     else words.push(...values);
   }
   return { ...query, filters, text: words.join(' ') };
