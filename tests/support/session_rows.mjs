@@ -9,6 +9,12 @@ const identity = ({ key, agentId }) => (SHARED.includes(key) && agentId ? `agent
 /** What a gateway does not know yet is not 0. */
 const figure = (row, name) => (row.totalTokensFresh === false && row[name] === 0 ? null : row[name] ?? null);
 
+/** Nor is a run free of which no tokens are known. */
+function cost(row) {
+  const isFree = row.estimatedCostUsd === 0 && figure(row, 'inputTokens') === null && figure(row, 'outputTokens') === null;
+  return isFree ? null : row.estimatedCostUsd ?? null;
+}
+
 /** A gateway that crashed may leave `running` behind. */
 function isBusy(row, gatewayStartedAt) {
   if (row.hasActiveRun !== undefined) return row.hasActiveRun;
@@ -19,7 +25,7 @@ function isBusy(row, gatewayStartedAt) {
 const theirs = (row, gatewayStartedAt) => ({
   status: row.status ?? null, busy: isBusy(row, gatewayStartedAt),
   inputTokens: figure(row, 'inputTokens'), outputTokens: figure(row, 'outputTokens'), totalTokens: figure(row, 'totalTokens'),
-  contextTokens: row.contextTokens ?? null, costUsd: row.estimatedCostUsd ?? null,
+  contextTokens: row.contextTokens ?? null, costUsd: cost(row),
   startedAt: row.startedAt || null, updatedAt: row.updatedAt || null, endedAt: row.endedAt || null,
 });
 const ours = ({ status, activeRuns, inputTokens, outputTokens, totalTokens, contextTokens, costUsd, startedAt, updatedAt, endedAt }) => ({

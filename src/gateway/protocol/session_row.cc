@@ -49,6 +49,11 @@ fleet::Field<std::int64_t> tokens_of(const Members& row, std::string_view name, 
   return count;
 }
 
+/// Events say 0 where the gateway's own list says nothing, of a run that failed or was stopped.
+bool is_free_without_tokens(const SessionPatch& row) {
+  return value_of(row.cost_usd) == 0 && !value_of(row.input_tokens) && !value_of(row.output_tokens);
+}
+
 void read_figures(const Members& row, SessionPatch& out) {
   out.figures_are_fresh = value_of(row.flag("totalTokensFresh")).value_or(true);
   out.input_tokens = tokens_of(row, "inputTokens", out.figures_are_fresh);
@@ -56,6 +61,7 @@ void read_figures(const Members& row, SessionPatch& out) {
   out.total_tokens = tokens_of(row, "totalTokens", out.figures_are_fresh);
   out.context_tokens = row.count("contextTokens");
   out.cost_usd = row.amount("estimatedCostUsd");
+  if (is_free_without_tokens(out)) out.cost_usd.emplace();
   out.started_at = row.time("startedAt");
   out.updated_at = row.time("updatedAt");
   out.ended_at = row.time("endedAt");

@@ -58,6 +58,13 @@ TEST(SessionRow, AFigureThatTheGatewayDoesNotHaveIsNotZero) {
   EXPECT_EQ(value_of(read(R"({"totalTokens":9,"totalTokensFresh":false})").patch.total_tokens), 9);
 }
 
+// A run that failed was shown as free, until the list was read.
+TEST(SessionRow, NothingIsFreeOfWhichNoTokensAreKnown) {
+  EXPECT_TRUE(is_nothing(read(R"({"estimatedCostUsd":0,"totalTokens":0})").patch.cost_usd));
+  EXPECT_EQ(value_of(read(R"({"estimatedCostUsd":0,"inputTokens":7})").patch.cost_usd), 0);
+  EXPECT_EQ(value_of(read(R"({"estimatedCostUsd":0.5})").patch.cost_usd), 0.5);
+}
+
 // One agent's session overwrote and deleted the other's.
 TEST(SessionRow, AKeyThatAgentsShareIsTheirOwnEach) {
   EXPECT_EQ(session_identity("global", "otto"), "agent:otto:global");

@@ -16,7 +16,7 @@ export const KNOWN = [
   },
   { version: '2026.4.29', protocol: 3, turn: true },
   { version: '2026.5.12', protocol: 4, lacks: UNTOLD },
-  { version: '2026.5.28', protocol: 4, lacks: UNTOLD },
+  { version: '2026.5.28', protocol: 4, lacks: { ...UNTOLD, timeout: 'as a rule its row calls such a run `done`' } },
   { version: '2026.6.11', protocol: 4, lacks: UNTOLD },
   { version: '2026.8.1', protocol: 4 },
   { version: '2026.9.1', protocol: 4 },
