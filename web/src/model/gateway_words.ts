@@ -37,7 +37,8 @@ export function outage(gateway: Gateway, now: number): string | null {
 }
 
 function nextTry(wait: number): string {
-  return wait < 1_000 ? 'trying now' : `next in ${duration(Math.ceil(wait / 1_000) * 1_000)}`;
+  // In whole seconds: it is counted down.
+  return wait < 1_000 ? 'trying now' : `next in ${duration(wait).replace(/\.\d/, '')}`;
 }
 
 /**
