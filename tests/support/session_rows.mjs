@@ -32,9 +32,13 @@ const ours = ({ status, activeRuns, inputTokens, outputTokens, totalTokens, cont
   status, busy: activeRuns > 0, inputTokens, outputTokens, totalTokens, contextTokens, costUsd, startedAt, updatedAt, endedAt,
 });
 
-/** The members in which two rows differ, as `[listed, shown]`. */
+/**
+ * The members in which two rows differ, as `[listed, shown]`. Of a run that failed, gateways name the room of the model in
+ * events and in `sessions.describe`, and not in lists.
+ */
 function difference(listed, shown) {
-  return Object.fromEntries(Object.keys(listed).filter((name) => listed[name] !== shown[name])
+  const isUntold = (name) => name === 'contextTokens' && listed[name] === null;
+  return Object.fromEntries(Object.keys(listed).filter((name) => listed[name] !== shown[name] && !isUntold(name))
     .map((name) => [name, [listed[name], shown[name]]]));
 }
 

@@ -74,6 +74,9 @@ async function onOneGateway({ version, protocol, says = version, lacks = {} }) {
         (row) => (row?.status === 'done' || lacks.status) && row?.totalTokens === 2500 && row.outputTokens === 140, 90_000);
       assert.ok(lacks.status || Math.abs(session.costUsd - 0.0096) < 1e-9, `cost ${session.costUsd}`);
       assert.equal(session.activeRuns, 0);
+      await sleep(3000);
+      const seen = ControlCenter.statuses(stream.changes, 'otto');
+      assert.deepEqual(seen.slice(seen.indexOf('working')), ['working', 'idle'], 'idle, and it stays so');
       stream.close();
     });
 
@@ -172,6 +175,7 @@ async function onOneGateway({ version, protocol, says = version, lacks = {} }) {
       endpoint.agents = [{ id: 'main', status: 'online' }];
       await operator.say('agent:scout:cut-off', 'long [[chunks:30]] [[chunk:900]]');
       await center.until('scout works', 'agents', 'scout', (agent) => agent?.status === 'working', 90_000);
+      if (operator.has('sessions.subscribe')) await center.until('its session', 'sessions', 'agent:scout:cut-off', (row) => row !== null);
       const before = (await center.get('/api/v1/sessions?limit=1000')).items.map((row) => row.key).sort();
       gateway.kill();
       operator.close();
