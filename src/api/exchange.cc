@@ -5,14 +5,8 @@
 namespace cc::api {
 namespace {
 
-/// A client is whoever presents the same token or cookie; without one it is an address.
-std::string lane_of(const Exchange& exchange) {
-  const auto& identity = exchange.visit.identity;
-  return identity ? identity->grant : "peer:" + exchange.request.peer;
-}
-
-Response too_many() {
-  return std::move(problem(429, "Too many requests of yours wait for an answer; try again later.")
+Response too_busy() {
+  return std::move(problem(503, "Too many requests wait for an answer; try again later.")
                        .with("Retry-After", "1"));
 }
 
@@ -46,6 +40,16 @@ class Answering {
 
 }  // namespace
 
+std::string lane_of(const Exchange& exchange) {
+  const auto& identity = exchange.visit.identity;
+  return identity ? identity->grant : "peer:" + exchange.request.peer;
+}
+
+Response too_many_at_once() {
+  return std::move(problem(429, "Too many requests of yours wait for an answer; try again later.")
+                       .with("Retry-After", "1"));
+}
+
 void answer_on_worker(const Behind& behind, std::shared_ptr<const Exchange> exchange,
                       std::stop_token stop, boost::asio::any_io_executor home,
                       std::function<void(Answer)> done) {
@@ -54,6 +58,7 @@ void answer_on_worker(const Behind& behind, std::shared_ptr<const Exchange> exch
     boost::asio::post(home,
                       [done, answer = std::move(answer)]() mutable { done(std::move(answer)); });
   };
+  if (behind.workers.is_full()) return tell(too_busy());
   const bool taken = behind.workers.submit(
       {.lane = lane_of(*exchange),
        .stop = std::move(stop),
@@ -62,7 +67,7 @@ void answer_on_worker(const Behind& behind, std::shared_ptr<const Exchange> exch
            [answering, tell](workers::End end) {
              tell(end == workers::End::kDone ? answering->take() : not_answered());
            }});
-  if (!taken) tell(too_many());
+  if (!taken) tell(too_many_at_once());
 }
 
 }  // namespace cc::api

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <stop_token>
+#include <string>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -23,6 +24,12 @@ struct Behind {
   const Dispatcher& dispatcher;
   workers::WorkerPool& workers;
 };
+
+/// Who asks: whoever presents the same token or cookie; without one it is an address.
+[[nodiscard]] std::string lane_of(const Exchange& exchange);
+
+/// The answer to a client that asks for more at once than it gets.
+[[nodiscard]] Response too_many_at_once();
 
 /// Has a worker answer, and calls back once on `home`, never from within. Where too many requests
 /// of the same client wait already, the answer says so. Once `stop` is asked for nobody waits for

@@ -119,6 +119,23 @@ TEST(Workers, OneClientsRequestsFillItsOwnLaneAlone) {
   for (const std::size_t served : {0U, 1U, 3U}) EXPECT_EQ(clients[served]->read().status, 200);
 }
 
+/// Attack: so many clients that together they ask for more than can be done.
+TEST(Workers, WhatIsTooMuchForAllIsRefusedWithATime) {
+  RunningServer server({.workers = {.waiting = 1}});
+  Blockade blockade(server.workers());
+  RawClient first(server.port());
+  first.send(get("/api/v1/status", kViewerToken));
+  pass_the_server_thread(server);
+  RawClient second(server.port());
+  second.send(get("/api/v1/status", kAdminToken));
+  const auto refused = second.read();
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(refused.header("retry-after"), "1");
+  EXPECT_EQ(server.get("/healthz").status, 200);
+  blockade.lift();
+  EXPECT_EQ(first.read().status, 200);
+}
+
 TEST(Workers, NothingIsDoneForAClientThatHasLeft) {
   RunningServer server;
   Blockade blockade(server.workers());

@@ -14,7 +14,10 @@ double seconds_between(SteadyTime from, SteadyTime to) {
 }  // namespace
 
 WorkerPool::WorkerPool(Parts parts, WorkerOptions options)
-    : parts_(parts), journal_(parts.store), lanes_(options.waiting_per_lane) {
+    : parts_(parts),
+      most_waiting_(options.waiting),
+      journal_(parts.store),
+      lanes_(options.waiting_per_lane) {
   for (std::size_t i = 0; i < options.threads; ++i) {
     threads_.emplace_back([this](const std::stop_token& stop) { run(stop); });
     const auto name = "worker-" + std::to_string(i + 1);
@@ -38,6 +41,11 @@ bool WorkerPool::submit(Task task) {
   }
   more_.notify_one();
   return true;
+}
+
+bool WorkerPool::is_full() {
+  const MutexLock lock(mutex_);
+  return lanes_.size() >= most_waiting_;
 }
 
 void WorkerPool::stop() {

@@ -55,6 +55,8 @@ struct WorkerOptions {
   std::size_t threads = 2;
   /// Of one lane. With a few milliseconds each, the last of them waits for about a second.
   std::size_t waiting_per_lane = 256;
+  /// Of all lanes together, from which on the pool calls itself full.
+  std::size_t waiting = 4096;
 };
 
 /// `submit` from any thread. What tasks use must outlive the pool, or the call of `stop`.
@@ -75,6 +77,8 @@ class WorkerPool {
 
   /// False: too many of its lane wait, or the pool has stopped; nothing of the task is called.
   [[nodiscard]] bool submit(Task task);
+  /// So much waits that it should get nothing that can be refused. `submit` takes it all the same.
+  [[nodiscard]] bool is_full();
 
   /// Drops what waits and what is between two turns; returns once no task runs any more. Calling it
   /// twice is harmless. Not from within a task.
@@ -99,6 +103,7 @@ class WorkerPool {
   void report_waiting() REQUIRES(mutex_);
 
   const Parts parts_;
+  const std::size_t most_waiting_;
   JournalHandle journal_;  // of `run_one`
 
   Mutex mutex_;

@@ -73,6 +73,17 @@ TEST_F(WorkerPoolTest, RefusesWhatIsTooMuchForALane) {
   EXPECT_THAT(notes_, ElementsAre("1", "1 done", "4", "4 done", "2", "2 done"));
 }
 
+TEST_F(WorkerPoolTest, IsFullWhenAllLanesTogetherHoldTooMuch) {
+  WorkerPool pool({*store_, clock_, log_, metrics_}, {.threads = 0, .waiting = 2});
+  EXPECT_TRUE(pool.submit(noted("a", "1", 1)));
+  EXPECT_FALSE(pool.is_full());
+  EXPECT_TRUE(pool.submit(noted("b", "2", 1)));
+  EXPECT_TRUE(pool.is_full());
+  EXPECT_TRUE(pool.submit(noted("c", "3", 1))) << "readers of the stream go on";
+  run_all(pool);
+  EXPECT_FALSE(pool.is_full());
+}
+
 TEST_F(WorkerPoolTest, DoesNotBeginWhatNobodyWaitsForAnyMore) {
   auto pool = make(0);
   std::stop_source left;

@@ -82,6 +82,11 @@ Response refuse_body(std::optional<net::BodyReader::Fault> fault) {
   return problem(400, "The body cannot be read.");
 }
 
+std::size_t size_of(const Body& body) {
+  const auto* text = std::get_if<std::string>(&body);
+  return text == nullptr ? 0 : text->size();
+}
+
 Response& response_in(Answer& answer) {
   if (auto* follow = std::get_if<Follow>(&answer)) return follow->head;
   return std::get<Response>(answer);
@@ -241,6 +246,8 @@ asio::awaitable<bool> Connection::Impl::serve_one() {
   const bool unread = request.has_body && visit.refusal;
   Answer answered = co_await answer(exchange);
   Response& response = response_in(answered);
+  const auto share = parts_.unsent->take(lane_of(*exchange), size_of(response.body));
+  if (!share) response = too_many_at_once();
   dispatcher().finish(visit, request, response);
   if (const auto* follow = std::get_if<Follow>(&answered);
       follow != nullptr && !finishing_ && !wants_head_only(request)) {

@@ -11,6 +11,7 @@
 
 #include "api/exchange.h"
 #include "api/server/limits.h"
+#include "api/server/unsent.h"
 #include "api/server/wait_queue.h"
 
 namespace cc::api {
@@ -36,6 +37,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     const Limits& limits;
     Handover handover;
     std::shared_ptr<WaitQueue> waits;  // in which it stands while it waits for its client
+    std::shared_ptr<Unsent> unsent;    // in which its answers count until they are sent
   };
 
   Connection(boost::asio::ip::tcp::socket socket, Ends ends, Parts parts);

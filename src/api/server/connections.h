@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "api/server/connection.h"
+#include "api/server/unsent.h"
 #include "api/server/wait_queue.h"
 
 namespace cc::api {
@@ -38,6 +39,8 @@ class Connections {
 
   /// What connections wait in, so that those that wait longest do not keep out others.
   [[nodiscard]] const std::shared_ptr<WaitQueue>& waits() const { return waits_; }
+  /// The answers of all of them that are not sent yet.
+  [[nodiscard]] const std::shared_ptr<Unsent>& unsent() const { return unsent_; }
   /// No further requests: see Connection::finish.
   void finish_all();
   void abort_all();
@@ -48,6 +51,7 @@ class Connections {
   const std::size_t most_;
   const std::shared_ptr<std::size_t> taken_ = std::make_shared<std::size_t>(0);
   const std::shared_ptr<WaitQueue> waits_ = std::make_shared<WaitQueue>();
+  const std::shared_ptr<Unsent> unsent_ = std::make_shared<Unsent>(Unsent::Limits{});
   std::map<std::uint64_t, std::shared_ptr<Connection>> open_;
   std::uint64_t last_ = 0;
 };

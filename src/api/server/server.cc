@@ -129,7 +129,8 @@ void Server::Impl::begin(tcp::socket socket, Ends ends, Place place) {
                                                      .clock = parts_.clock,
                                                      .limits = options_.limits,
                                                      .handover = handover(std::move(place)),
-                                                     .waits = connections_.waits()});
+                                                     .waits = connections_.waits(),
+                                                     .unsent = connections_.unsent()});
   const auto number = connections_.add(connection);
   asio::co_spawn(
       parts_.executor, [connection] { return connection->run(); },
@@ -150,6 +151,7 @@ bool Server::Impl::make_room() {
 void Server::Impl::turn_away(tcp::socket socket) {
   if (parts_.tls != nullptr) return;
   Response response = problem(503, "Too many connections are open.");
+  response.with("Retry-After", "1");
   parts_.dispatcher.finish_unread(response);
   const auto& body = std::get<std::string>(response.body);
   const std::string answer =
