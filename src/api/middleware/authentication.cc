@@ -8,7 +8,8 @@ namespace {
 constexpr std::string_view kScheme = "Bearer ";
 constexpr std::string_view kAttributes = "; HttpOnly; SameSite=Strict; Path=/; Max-Age=";
 
-constexpr std::size_t kMostCookies = 16;
+/// More than a browser keeps for one site: somebody else may have set all but one.
+constexpr std::size_t kMostCookies = 200;
 constexpr std::string_view kYear = "31536000";
 
 /// Where a proxy hides the port, our own: two programs behind one name have two.
