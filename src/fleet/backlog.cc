@@ -50,11 +50,39 @@ bool replaces(const Observation& newer, const Observation& older) {
   return now->row.has_active_run || before->phase.empty() || before->phase == "message";
 }
 
+/// So that a transaction is no larger than what its journal entries may take of memory.
+constexpr std::size_t kMostBytesAtOnce = 8U << 20U;
+
+/// About, of memory.
+std::size_t bytes_of(const Observation& seen) {
+  return sizeof(Observation) +
+         std::visit(
+             [](const auto& what) -> std::size_t {
+               if constexpr (requires { what.texts.bytes(); }) {
+                 return what.texts.bytes();
+               } else if constexpr (requires { what.sessions.texts.bytes(); }) {
+                 return what.sessions.texts.bytes() +
+                        what.sessions.sessions.size() * sizeof(SessionPatch);
+               } else {
+                 return 0;
+               }
+             },
+             seen.what);
+}
+
 }  // namespace
 
+bool Backlog::is_above(std::size_t marks) const {
+  return size() >= marks * mark_ || bytes_ >= marks * mark_bytes_;
+}
+
+bool Backlog::is_well_below() const {
+  return size() < mark_ / 2 && bytes_ < mark_bytes_ / 2;
+}
+
 void Backlog::push(Waiting item) {
-  if (size() < mark_) {
-    if (folding_ && size() < mark_ / 2) {
+  if (!is_above(1)) {
+    if (folding_ && is_well_below()) {
       folding_ = false;
       latest_.clear();
     }
@@ -63,6 +91,7 @@ void Backlog::push(Waiting item) {
     index_all();
   }
   if (folding_ && fold(item)) return;
+  bytes_ += bytes_of(item.observation);
   items_.push_back(std::move(item));
   if (folding_) remember(items_.back(), first_place_ + items_.size() - 1);
 }
@@ -72,10 +101,11 @@ bool Backlog::fold(Waiting& item) {
   if (is_expendable(item.observation)) return true;
   if (Waiting* before = latest(identity_of(item.observation));
       before != nullptr && replaces(item.observation, before->observation)) {
+    bytes_ += bytes_of(item.observation) - bytes_of(before->observation);
     before->observation = std::move(item.observation);
     return true;
   }
-  if (size() < 4 * mark_) return false;
+  if (!is_above(4)) return false;
   losses_.gateways.insert(item.observation.gateway);
   ++losses_.observations;
   return true;
@@ -101,12 +131,18 @@ Waiting* Backlog::latest(const std::string& identity) {
 
 void Backlog::take(std::size_t max, std::vector<Waiting>& into) {
   into.clear();
-  if (taken_ == 0 && items_.size() <= max) {
+  if (taken_ == 0 && items_.size() <= max && bytes_ <= kMostBytesAtOnce) {
     first_place_ += items_.size();
+    bytes_ = 0;
     return items_.swap(into);
   }
   const std::size_t end = taken_ + std::min(max, size());
-  for (; taken_ < end; ++taken_) into.push_back(std::move(items_[taken_]));
+  for (std::size_t bytes = 0; taken_ < end && bytes <= kMostBytesAtOnce; ++taken_) {
+    const std::size_t more = bytes_of(items_[taken_].observation);
+    bytes += more;
+    bytes_ -= more;
+    into.push_back(std::move(items_[taken_]));
+  }
   // Each is moved to the front once at most for each that was taken.
   if (taken_ * 2 >= items_.size()) forget_taken();
 }

@@ -21,13 +21,15 @@ struct Waiting {
 /// reports on connections are never dropped: there are few of them.
 class Backlog {
  public:
-  /// Folding begins above `mark`; above four times as many, what would be added is dropped.
-  explicit Backlog(std::size_t mark) : mark_(mark) {}
+  /// Folding begins above `mark` observations, or above `mark_bytes` of what they say; above four
+  /// times as many, what would be added is dropped.
+  explicit Backlog(std::size_t mark, std::size_t mark_bytes = 16U << 20U)
+      : mark_(mark), mark_bytes_(mark_bytes) {}
 
   void push(Waiting item);
-  /// The oldest ones, at most `max`, take the place of what `into` holds. Where that is all there
-  /// are, nothing is moved but the vector, whose room is filled next: it pays to hand in the same
-  /// one each time.
+  /// The oldest ones, at most `max` and no more after the one that passes 8 MiB, take the place of
+  /// what `into` holds. Where that is all there are, nothing is moved but the vector, whose room is
+  /// filled next: it pays to hand in the same one each time.
   void take(std::size_t max, std::vector<Waiting>& into);
 
   [[nodiscard]] bool empty() const { return size() == 0; }
@@ -41,6 +43,8 @@ class Backlog {
   [[nodiscard]] Losses take_losses();
 
  private:
+  [[nodiscard]] bool is_above(std::size_t marks) const;
+  [[nodiscard]] bool is_well_below() const;
   [[nodiscard]] bool fold(Waiting& item);
   void index_all();
   void forget_taken();
@@ -48,7 +52,9 @@ class Backlog {
   [[nodiscard]] Waiting* latest(const std::string& identity);
 
   const std::size_t mark_;
+  const std::size_t mark_bytes_;
   std::vector<Waiting> items_;
+  std::size_t bytes_ = 0;          // of those that wait, about
   std::size_t taken_ = 0;          // so many in front are empty shells
   std::uint64_t first_place_ = 0;  // of items_.front() in all that ever was queued
   /// Only while folding: where the latest observation of an identity waits.

@@ -107,6 +107,40 @@ TEST(Backlog, FarAboveTheMarkDropsAndSaysWhose) {
   EXPECT_EQ(backlog.take_losses().observations, 0U);
 }
 
+// Sixty thousand rows of twenty kilobytes were held while the disk was busy.
+TEST(Backlog, AboveItsBytesKeepsTheLatestRowOfEachSessionAndThenDrops) {
+  Backlog backlog(1000, 100'000);
+  const std::string title(10'000, 'x');
+  for (TimeMs at = 1; at <= 100; ++at) {
+    SessionChanged changed = change("agent:a:s" + std::to_string(at % 50), at);
+    changed.row.title = changed.texts.keep(title);
+    backlog.push(heard(std::move(changed)));
+  }
+  EXPECT_LT(backlog.size(), 42U);
+  EXPECT_GT(backlog.take_losses().observations, 0U);
+  (void)taken_from(backlog, 1000);
+  backlog.push(heard(change("agent:a:s", 1)));
+  backlog.push(heard(change("agent:a:s", 2)));
+  EXPECT_EQ(backlog.size(), 2U) << "folds no longer";
+}
+
+TEST(Backlog, IsTakenInPortionsOfBytes) {
+  Backlog backlog(1000);
+  const std::string title(1U << 20U, 'x');
+  for (TimeMs at = 1; at <= 20; ++at) {
+    SessionChanged changed = change("agent:a:s" + std::to_string(at), at);
+    changed.row.title = changed.texts.keep(title);
+    backlog.push(heard(std::move(changed)));
+  }
+  std::size_t all = 0;
+  while (!backlog.empty()) {
+    const auto taken = taken_from(backlog, 1000).size();
+    EXPECT_LT(taken, 10U);
+    all += taken;
+  }
+  EXPECT_EQ(all, 20U);
+}
+
 TEST(Backlog, NeverDropsWhatSomebodyWaitsFor) {
   Backlog backlog(1);
   for (TimeMs at = 1; at <= 20; ++at) {

@@ -38,6 +38,9 @@ struct ChangeSet {
   Changes<AgentRuns> runs;  // never journaled
   /// Sessions of which the gateway's own row is to be read again; no change by itself.
   std::vector<std::string> doubted;
+  /// Rows that the gateway told of and that are not kept, since it has too many; no change by
+  /// itself.
+  std::size_t left_out = 0;
 
   /// Whether it makes a journal entry.
   [[nodiscard]] bool journaled() const {
@@ -46,7 +49,7 @@ struct ChangeSet {
     return any;
   }
   [[nodiscard]] bool empty() const {
-    bool none = runs.empty() && doubted.empty();
+    bool none = runs.empty() && doubted.empty() && left_out == 0;
     each_kind([&](auto tag) { none = none && of(tag).empty(); });
     return none;
   }

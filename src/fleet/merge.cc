@@ -137,6 +137,11 @@ class Merger {
 
   Cause take(const TimePassed& /*what*/) { return Cause::kStall; }
 
+  Cause take(const TooMuchKept& /*what*/) {
+    sessions_.make_room();
+    return Cause::kSessionsChanged;
+  }
+
   Cause take(const GatewayConfigured& what) {
     const bool is_new = draft_.peek<Gateway>(seen_.gateway) == nullptr;
     Gateway& row = draft_.obtain<Gateway>(seen_.gateway);

@@ -210,6 +210,10 @@ struct SignOfLife {};
 /// is empty.
 struct TimePassed {};
 
+/// More is kept of the gateway than may be (state/usage.h): the sessions that are missed least
+/// leave. Cause: sessions.changed.
+struct TooMuchKept {};
+
 /// The configuration names this gateway: its row exists from now on, in state `connecting`.
 struct GatewayConfigured {
   std::optional<std::string> url = {};  // as it may be shown; empty: no address is configured
@@ -224,7 +228,8 @@ struct Observation {
   TimeMs at = 0;  // when it was heard
   std::variant<SignOfLife, ConnectionReport, GapReport, FleetPart, FleetSync, AgentsListed,
                SessionsListed, SessionChecked, SessionChanged, SessionDeleted, PresenceChanged,
-               AgentConfigured, RunEvent, Polled, TimePassed, GatewayConfigured, GatewayForgotten>
+               AgentConfigured, RunEvent, Polled, TimePassed, TooMuchKept, GatewayConfigured,
+               GatewayForgotten>
       what;
 };
 

@@ -30,6 +30,9 @@ class ResyncRequests {
   /// Thread-safe. What is known of this session may be wrong, so its row is to be read: it comes
   /// back as SessionChecked. May be asked again and again.
   virtual void request_check(const std::string& gateway, const std::string& session) = 0;
+  /// Thread-safe. From now on rows of this gateway are left out, since it has too many; or they are
+  /// all kept again. What was left out is not known.
+  virtual void has_too_many(const std::string& gateway, bool too_many) = 0;
 };
 
 }  // namespace cc::fleet

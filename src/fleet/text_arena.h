@@ -27,15 +27,20 @@ class TextArena {
     return kept;
   }
 
+  /// Of its blocks.
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
   TextArena(const TextArena& other)
-      : blocks_(other.blocks_) {}  // a copy never fills the other's block
+      : blocks_(other.blocks_), bytes_(other.bytes_) {}  // a copy never fills the other's block
   TextArena& operator=(const TextArena& other) { return *this = TextArena(other); }
   TextArena(TextArena&& other) noexcept
       : blocks_(std::move(other.blocks_)),
+        bytes_(std::exchange(other.bytes_, 0)),
         free_(std::exchange(other.free_, nullptr)),
         left_(std::exchange(other.left_, 0)) {}
   TextArena& operator=(TextArena&& other) noexcept {
     blocks_ = std::move(other.blocks_);
+    bytes_ = std::exchange(other.bytes_, 0);
     free_ = std::exchange(other.free_, nullptr);
     left_ = std::exchange(other.left_, 0);
     return *this;
@@ -47,10 +52,12 @@ class TextArena {
 
   void begin_block(std::size_t least) {
     left_ = std::max(std::exchange(next_block_, kBlockBytes), least);
+    bytes_ += left_;
     free_ = blocks_.emplace_back(std::make_shared_for_overwrite<char[]>(left_)).get();
   }
 
   std::vector<std::shared_ptr<char[]>> blocks_;
+  std::size_t bytes_ = 0;
   char* free_ = nullptr;
   std::size_t left_ = 0;
   std::size_t next_block_ = kBlockBytes;

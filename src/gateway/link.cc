@@ -68,6 +68,12 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
     });
   }
 
+  void has_too_many(bool too_many) {
+    asio::post(context_.executor, [self = shared_from_this(), too_many] {
+      if (!self->stopped_) self->reporter_.has_too_many(too_many);
+    });
+  }
+
   void request_check(std::string key) {
     asio::post(context_.executor, [self = shared_from_this(), session = std::move(key)] {
       if (self->ws_ && !self->stopped_) self->ws_->request_check(session);
@@ -157,6 +163,10 @@ void Link::stop(std::function<void()> stopped) {
 
 void Link::request_check(const std::string& session) {
   impl_->request_check(session);
+}
+
+void Link::has_too_many(bool too_many) {
+  impl_->has_too_many(too_many);
 }
 
 void Link::request_resync(const std::string& reason) {

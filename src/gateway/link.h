@@ -44,6 +44,8 @@ class Link {
   void request_resync(const std::string& reason);
   /// Reads one session again over the current connection. Thread-safe.
   void request_check(const std::string& session);
+  /// Its row says from now on that not all of the gateway is kept, or no longer. Thread-safe.
+  void has_too_many(bool too_many);
 
  private:
   class Impl;

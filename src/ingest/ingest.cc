@@ -22,13 +22,18 @@ fleet::Observation gap_of(const std::string& gateway, TimeMs at) {
       .what = fleet::GapReport{.detail = "Control Center could not keep what the gateway said."}};
 }
 
+fleet::Observation too_much_of(const std::string& gateway, TimeMs at) {
+  return {
+      .gateway = gateway, .source = fleet::Source::kSystem, .at = at, .what = fleet::TooMuchKept{}};
+}
+
 }  // namespace
 
 Ingest::Ingest(Parts parts, IngestOptions options)
     : parts_(parts),
       options_(options),
       queue_(options_.queue_mark),
-      journal_clock_(parts_.clock, parts_.store.position().last_at) {}
+      journal_clock_(parts_.clock, parts_.store.position().last_at, parts_.store.noted_age()) {}
 
 Ingest::~Ingest() {
   stop();
@@ -77,6 +82,7 @@ void Ingest::run(fleet::ResyncRequests& resync) {
     if (work.is_tick) {
       look_at_files();
       look_at_clock();
+      look_for_room(resync);
     }
     if (work.is_tick || trim_is_behind_) trim();
     // Given back outside of the lock, and before the next ones are waited for.
@@ -116,6 +122,7 @@ void Ingest::ingest(Work& work, fleet::ResyncRequests& resync) {
   if (written) {
     publish(batch, at, resync);
     ask_again(batch, resync);
+    note_left_out(batch, resync);
   } else {
     give_up(work, written.error());
   }
@@ -128,6 +135,9 @@ void Ingest::fill(Batch& batch, const Work& work, TimeMs now) const {
   for (const auto& gateway : lost_) batch.add(gap_of(gateway, now), listened_);
   for (const auto& report : unsaved_reports_) batch.add(report, listened_);
   for (const auto& item : work.items) batch.add(item.observation, listened_);
+  for (const auto& [name, shard] : parts_.published.for_writer().shards()) {
+    if (shard.usage().exceeds(fleet::kTooMuch)) batch.add(too_much_of(name, now), listened_);
+  }
   if (work.is_tick) batch.add_time(now, listened_);
 }
 
@@ -144,8 +154,28 @@ void Ingest::ask_again(const Batch& batch, fleet::ResyncRequests& resync) const 
   }
 }
 
+void Ingest::note_left_out(const Batch& batch, fleet::ResyncRequests& resync) {
+  for (const auto& changes : batch.changes()) {
+    if (changes->left_out == 0 || !too_many_.insert(changes->gateway).second) continue;
+    parts_.log.warn("a gateway has more than is kept of one; its oldest idle sessions are left out",
+                    {{"gateway", changes->gateway}});
+    resync.has_too_many(changes->gateway, true);
+  }
+}
+
+void Ingest::look_for_room(fleet::ResyncRequests& resync) {
+  std::erase_if(too_many_, [&](const std::string& gateway) {
+    if (parts_.published.for_writer().usage(gateway).exceeds(fleet::kSomeRoom)) return false;
+    parts_.log.info("there is room again for all of a gateway", {{"gateway", gateway}});
+    resync.has_too_many(gateway, false);
+    resync.request_resync(gateway, "there is room again");
+    return true;
+  });
+}
+
 Result<void> Ingest::write(Batch& batch, TimeMs at) {
   const SteadyTime before = parts_.clock.steady();
+  if (auto noted = note_age(); !noted) return noted;
   auto written = batch.write(parts_.store, at);
   if (!written) return written;
   journal_clock_.stamped(at);
@@ -154,6 +184,14 @@ Result<void> Ingest::write(Batch& batch, TimeMs at) {
     parts_.metrics.committed(batch.entries().size(), batch.rows_written(), took.count());
   }
   return written;
+}
+
+Result<void> Ingest::note_age() {
+  const auto age = journal_clock_.to_note();
+  if (!age) return {};
+  auto noted = parts_.store.note_age(*age);
+  if (noted) journal_clock_.noted(*age);
+  return noted;
 }
 
 void Ingest::publish(const Batch& batch, TimeMs at, fleet::ResyncRequests& resync) {

@@ -89,9 +89,12 @@ class Ingest final : public fleet::ObservationSink {
   void ingest(Work& work, fleet::ResyncRequests& resync);
   void fill(Batch& batch, const Work& work, TimeMs now) const;
   [[nodiscard]] Result<void> write(Batch& batch, TimeMs at);
+  [[nodiscard]] Result<void> note_age();
   void publish(const Batch& batch, TimeMs at, fleet::ResyncRequests& resync);
   void listen(SteadyTime now);
   void ask_again(const Batch& batch, fleet::ResyncRequests& resync) const;
+  void note_left_out(const Batch& batch, fleet::ResyncRequests& resync);
+  void look_for_room(fleet::ResyncRequests& resync);
   void recover(fleet::ResyncRequests& resync);
   void give_up(const Work& work, const Error& error);
   void keep_report(const fleet::Observation& report);
@@ -110,7 +113,8 @@ class Ingest final : public fleet::ObservationSink {
   bool stopping_ GUARDED_BY(mutex_) = false;
 
   // The writer's thread alone:
-  std::set<std::string> lost_;  // gateways of which something was not kept
+  std::set<std::string> lost_;      // gateways of which something was not kept
+  std::set<std::string> too_many_;  // gateways of which more is left out than comes
   std::vector<fleet::Observation> unsaved_reports_;
   JournalClock journal_clock_;
   /// Goes on while this process runs and only then: a machine that slept, or a process that was

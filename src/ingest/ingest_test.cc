@@ -68,6 +68,8 @@ class Resync final : public fleet::ResyncRequests {
   void request_check(const std::string& /*gateway*/, const std::string& session) override {
     checked.set_value(session);
   }
+  void has_too_many(const std::string& /*gateway*/, bool is_so) override { too_many = is_so; }
+  std::atomic<bool> too_many = false;
   std::promise<std::string> asked;
   std::promise<std::string> checked;
 };
@@ -238,6 +240,27 @@ TEST_F(IngestTest, TakesWhatIsQueuedBeforeItStops) {
   EXPECT_EQ(submit(fleet::GapReport{}).error().code, ErrorCode::kCancelled);
 }
 
+// Eight thousand rows of twenty kilobytes took all the memory there was.
+TEST_F(IngestTest, WhatAGatewayHasTooMuchOfIsLeftOutAndTold) {
+  configure();
+  const std::string text(4000, 'x');
+  std::vector<fleet::SessionPatch> rows;
+  for (int i = 0; i < 7'000; ++i) {
+    rows.push_back(session_patch("agent:main:" + std::to_string(i), 1000 + i));
+    rows.back().title = rows.back().model = rows.back().provider = text;
+  }
+  ASSERT_TRUE(submit(sync_of({"main"}, std::move(rows))).has_value());
+  ASSERT_TRUE(submit(fleet::SignOfLife{}).has_value());
+  ASSERT_TRUE(submit(fleet::SignOfLife{}).has_value());
+  EXPECT_TRUE(resync_.too_many);
+  EXPECT_LT(sessions(), 5'500U);
+  ASSERT_TRUE(submit(sync_of({"main"}, {session_patch("agent:main:1", 1)})).has_value());
+  clock_.advance(Millis(10));
+  auto asked = resync_.asked.get_future();
+  EXPECT_EQ(asked.get(), "alpha") << "for what was left out may fit now";
+  EXPECT_FALSE(resync_.too_many);
+}
+
 class RetentionTest : public IngestTest {
  protected:
   RetentionTest() : IngestTest(short_retention()) {}
@@ -290,6 +313,26 @@ TEST_F(AgeTest, AClockThatJumpedAheadErasesNothingAndIsTold) {
   const auto told = log();
   EXPECT_THAT(told, HasSubstr("clock was set, or the machine slept moved_by=\"8 d\""));
   EXPECT_THAT(told, HasSubstr("dated ahead of the clock"));
+}
+
+// It had stood ahead while entries were written, and retention ran at once.
+TEST_F(AgeTest, ARestartUnderAClockThatIsAheadErasesNothing) {
+  configure();
+  const auto oldest = store_->position().oldest;
+  clock_.jump(std::chrono::days(8));
+  ASSERT_TRUE(submit(fleet::GapReport{}).has_value());
+  ingest_.stop();
+  Ingest again({*store_, published_, listener_, clock_, log_, metrics_}, options());
+  again.start(resync_);
+  for (int i = 0; i < 2; ++i) {
+    clock_.advance(Millis(12'000));
+    std::promise<Result<void>> ack;
+    again.submit({.gateway = "alpha", .at = clock_.wall(), .what = fleet::GapReport{}},
+                 [&](Result<void> how) { ack.set_value(std::move(how)); });
+    ASSERT_TRUE(ack.get_future().get().has_value());
+  }
+  again.stop();
+  EXPECT_EQ(store_->position().oldest, oldest);
 }
 
 }  // namespace

@@ -5,17 +5,22 @@
 namespace cc::ingest {
 namespace {
 
+constexpr Millis kNoteStep{10'000};
+
 Millis between(SteadyTime from, SteadyTime to) {
   return std::chrono::duration_cast<Millis>(to - from);
 }
 
 }  // namespace
 
-JournalClock::JournalClock(const Clock& clock, TimeMs last_at)
+JournalClock::JournalClock(const Clock& clock, TimeMs last_at, TimeMs noted)
     : clock_(clock),
       last_at_(last_at),
-      trusted_(last_at > 0 ? last_at : clock.wall()),
+      trusted_(noted > 0     ? noted
+               : last_at > 0 ? last_at
+                             : clock.wall()),
       trusted_since_(clock.steady()),
+      noted_(noted),
       seen_wall_(clock.wall()),
       seen_steady_(clock.steady()) {}
 
@@ -31,6 +36,15 @@ TimeMs JournalClock::retention_now() {
   trusted_ = std::max(trusted_, std::min(wall, reach));
   trusted_since_ = now;
   return std::min(trusted_, wall);
+}
+
+std::optional<TimeMs> JournalClock::to_note() {
+  const auto believed = retention_now();
+  if (clock_.wall() - believed < kClockTolerance.count()) {
+    return noted_ == 0 ? std::nullopt : std::optional<TimeMs>(0);
+  }
+  if (noted_ != 0 && believed - noted_ < kNoteStep.count()) return std::nullopt;
+  return believed;
 }
 
 std::optional<Millis> JournalClock::jump() {

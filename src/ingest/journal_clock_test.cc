@@ -29,6 +29,36 @@ TEST(JournalClock, AMachineThatBootsWithItsClockAheadMakesNothingOld) {
   EXPECT_EQ(journal.retention_now(), clock.wall() - 8 * kDay);
 }
 
+// Entries of a clock that was ahead made the next start believe it, and a week was erased.
+TEST(JournalClock, ARestartUnderAClockThatIsAheadMakesNothingOld) {
+  FakeClock clock;
+  const auto before = clock.wall();
+  clock.jump(days(8));
+  JournalClock first(clock, before);
+  const auto noted = first.to_note();
+  EXPECT_EQ(noted, before) << "ahead of the first entry";
+  JournalClock second(clock, clock.wall(), *noted);
+  EXPECT_EQ(second.retention_now(), before);
+}
+
+TEST(JournalClock, NotesSeldomAndNothingWhereTheClockIsBelieved) {
+  FakeClock clock;
+  const auto before = clock.wall();
+  JournalClock journal(clock, before);
+  EXPECT_EQ(journal.to_note(), std::nullopt);
+  clock.jump(hours(1));
+  ASSERT_EQ(journal.to_note(), before);
+  journal.noted(before);
+  clock.advance(Millis(4'000));
+  EXPECT_EQ(journal.to_note(), std::nullopt);
+  clock.advance(Millis(2'000));
+  EXPECT_EQ(journal.to_note(), before + 12'000);
+  clock.advance(hours(1));
+  EXPECT_EQ(journal.to_note(), 0);
+  journal.noted(0);
+  EXPECT_EQ(journal.to_note(), std::nullopt);
+}
+
 TEST(JournalClock, ARightClockIsBelievedAfterAsLongAsThePauseWas) {
   FakeClock clock;
   JournalClock journal(clock, clock.wall() - 2 * kDay);

@@ -101,9 +101,9 @@ struct BackupWatch {
   std::function<void(std::uint64_t copied, std::uint64_t expected)> progress = {};
 };
 
-/// One writer: `load`, `begin`, `trim`, `maintain`, `check_files` and `close_cleanly` are called
-/// from one thread, and the last four not while a transaction is open. `position`, `open_reader`
-/// and `back_up` are thread-safe.
+/// One writer: `load`, `begin`, `trim`, `note_age`, `maintain`, `check_files` and `close_cleanly`
+/// are called from one thread, and the last five not while a transaction is open. `position`,
+/// `open_reader` and `back_up` are thread-safe.
 class Store {
  public:
   virtual ~Store() = default;
@@ -119,6 +119,11 @@ class Store {
   /// longer keeps, the newest among them if need be; returns how many. `head` stays.
   [[nodiscard]] virtual Result<std::size_t> trim(const Retention& retention,
                                                  std::size_t max_entries) = 0;
+  /// How old the journal was believed to have become (`note_age`), where that is not as its newest
+  /// entry is dated; 0: it is. On the writer's thread.
+  [[nodiscard]] virtual TimeMs noted_age() { return 0; }
+  /// In a transaction of its own. Kept over restarts and kill -9.
+  [[nodiscard]] virtual Result<void> note_age(TimeMs /*age*/) { return {}; }
   /// A small step of housekeeping (checkpoint of the write-ahead log). Call it after every commit:
   /// it does nothing until there is enough to do.
   [[nodiscard]] virtual Result<void> maintain() = 0;

@@ -15,10 +15,10 @@ std::unexpected<Error> trouble(const NamedFile& file, ErrorCode code, std::strin
 
 }  // namespace
 
-Result<ExtraHeaders> read_headers_file(const NamedFile& file) {
+Result<ExtraHeaders> read_headers_file(const NamedFile& file, files::Exposure exposure) {
   if (!file.given()) return ExtraHeaders();
-  const auto content =
-      files::read_private(file.path, {.max_bytes = kMostBytes, .links = files::Links::kFollow});
+  const auto content = files::read_private(
+      file.path, {.max_bytes = kMostBytes, .links = files::Links::kFollow, .exposure = exposure});
   if (!content) return fail(content.error().code, file.key + ": " + content.error().message);
   if (!*content) return trouble(file, ErrorCode::kUnavailable, "No such file or directory");
   auto headers = parse_extra_headers(**content);

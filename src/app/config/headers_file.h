@@ -6,9 +6,10 @@
 
 namespace cc::app {
 
-/// None where no file is given. Errors begin with the setting's key: those of `files::read_private`
-/// (links are followed), kUnavailable where the file is not there, kInvalid where a line is no
-/// header. Thread-safe.
-[[nodiscard]] Result<ExtraHeaders> read_headers_file(const NamedFile& file);
+/// None where no file is given. `exposure`: who else may read it. Errors begin with the setting's
+/// key: those of `files::read_private` (links are followed), kUnavailable where the file is not
+/// there, kInvalid where a line is no header. Thread-safe.
+[[nodiscard]] Result<ExtraHeaders> read_headers_file(const NamedFile& file,
+                                                     files::Exposure exposure);
 
 }  // namespace cc::app

@@ -308,7 +308,7 @@ Result<void> check_secret_files(const Config& config) {
     sources.push_back(&gateway.password);
   }
   for (const auto& gateway : config.gateways) {
-    if (auto headers = read_headers_file(gateway.headers); !headers) {
+    if (auto headers = read_headers_file(gateway.headers, config.secret_files); !headers) {
       return std::unexpected(headers.error());
     }
   }

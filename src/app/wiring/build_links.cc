@@ -11,7 +11,8 @@ gateway::LinkOptions link_options(const GatewayConfig& gateway, const Config& co
           .rest_url = gateway.rest_url,
           .token = [source = gateway.token] { return source.read(); },
           .password = [source = gateway.password] { return source.read(); },
-          .headers = [file = gateway.headers] { return read_headers_file(file); },
+          .headers = [file = gateway.headers,
+                      exposure = config.secret_files] { return read_headers_file(file, exposure); },
           .protocols = gateway.protocols.value_or(config.protocols),
           .poll_interval = gateway.poll_interval.value_or(config.poll_interval),
           .ws_ready_timeout = gateway.ws_ready_timeout.value_or(config.ws_ready_timeout),
@@ -50,6 +51,12 @@ void LinkSet::request_resync(const std::string& gateway, const std::string& reas
 void LinkSet::request_check(const std::string& gateway, const std::string& session) {
   if (const auto link = links_.find(gateway); link != links_.end()) {
     link->second->request_check(session);
+  }
+}
+
+void LinkSet::has_too_many(const std::string& gateway, bool too_many) {
+  if (const auto link = links_.find(gateway); link != links_.end()) {
+    link->second->has_too_many(too_many);
   }
 }
 

@@ -24,6 +24,7 @@ class LinkSet final : public fleet::ResyncRequests {
   void stop(const std::function<void()>& stopped);
   void request_resync(const std::string& gateway, const std::string& reason) override;
   void request_check(const std::string& gateway, const std::string& session) override;
+  void has_too_many(const std::string& gateway, bool too_many) override;
 
  private:
   std::map<std::string, std::unique_ptr<gateway::Link>> links_;

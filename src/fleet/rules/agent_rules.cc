@@ -30,6 +30,8 @@ void AgentRules::listed(const AgentList& list) {
 }
 
 void AgentRules::configured(const AgentPatch& patch) {
+  // A list of agents is bounded by its frame. Events could bring one after the other.
+  if (context_.draft.usage().exceeds(kTooMuch)) return context_.draft.leave_out();
   apply(obtain(patch.id), patch, false);
   count_sessions();
   context_.changed.mark_changed(patch.id);

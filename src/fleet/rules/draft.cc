@@ -92,6 +92,7 @@ ChangeSet Draft::finish(Source source, Cause cause) {
   changes.gateway_speaks = gateway != nullptr && speaks(gateway->state);
   each_kind([&](auto tag) { collect(changes.of(tag)); });
   collect(changes.runs);
+  changes.left_out = std::exchange(left_out_, 0);
   edits_ = {};
   return changes;
 }

@@ -118,6 +118,11 @@ class Draft {
 
   [[nodiscard]] std::size_t session_count() const;
 
+  /// What is committed of the gateway.
+  [[nodiscard]] Usage usage() const { return view_.base_usage(gateway_); }
+  /// A row that the gateway told of is not kept.
+  void leave_out() { ++left_out_; }
+
   /// What differs from the view. The draft is empty afterwards.
   [[nodiscard]] ChangeSet finish(Source source, Cause cause);
 
@@ -147,6 +152,7 @@ class Draft {
   const Overlay& view_;
   std::string gateway_;
   AllEdits edits_;
+  std::size_t left_out_ = 0;
 };
 
 }  // namespace cc::fleet

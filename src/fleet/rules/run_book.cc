@@ -74,19 +74,21 @@ void RunBook::start(const std::string& agent, const std::string& session, const 
   changed_.mark_session_changed(session);
   std::erase_if(runs.ended, [&](const EndedSession& held) { return held.session_key == session; });
   Run* held = find(runs, session, run);
-  if (held == nullptr) {
-    begin(agent, {.session_key = session, .started_at = started_at});
-    held = &runs.runs.back();
-  }
+  if (held == nullptr) held = begin(agent, {.session_key = session, .started_at = started_at});
+  if (held == nullptr) return;
   held->run_id = run;
   held->failing_since.reset();
   note_progress(*held);
 }
 
-void RunBook::begin(const std::string& agent, Run run) {
+Run* RunBook::begin(const std::string& agent, Run run) {
+  if (draft_.usage().has_too_many_runs()) {
+    draft_.leave_out();
+    return nullptr;
+  }
   run.silent_since = listened_;
   run.doubted_at = listened_;
-  changed_.edit(agent).runs.push_back(std::move(run));
+  return &changed_.edit(agent).runs.emplace_back(std::move(run));
 }
 
 /// A row tells that there is a run, and not when it last showed something.
@@ -278,6 +280,17 @@ bool RunBook::was_stopped(const SessionView& row, TimeMs ended_at) const {
   const LastEnd& last = *held->last_end;
   if (last.status != "killed" || last.session_key != row.key) return false;
   return row.started_at ? *row.started_at <= last.at : ended_at == last.at;
+}
+
+void RunBook::end_in(const std::function<bool(std::string_view session)>& is_gone) {
+  std::vector<std::string> agents;
+  draft_.each<AgentRuns>([&](const AgentRuns& held) {
+    if (std::ranges::any_of(held.runs, is_gone, &Run::session_key)) agents.push_back(held.agent_id);
+  });
+  for (const auto& agent : agents) {
+    std::erase_if(changed_.edit(agent).runs,
+                  [&](const Run& run) { return is_gone(run.session_key); });
+  }
 }
 
 void RunBook::forget(const std::string& agent, const std::string& session) {

@@ -1,6 +1,7 @@
 #pragma once
 // Rules for runs: which are active, and how the latest ended. Part of `merge`.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -63,6 +64,8 @@ class RunBook {
   void confirm(const std::string& agent, std::string_view session);
   /// Until now nothing could be heard.
   void listen_again();
+  /// The runs of sessions that are not there (any more) end; nobody would tell.
+  void end_in(const std::function<bool(std::string_view session)>& is_gone);
   /// The session left: its runs end, and where the agent's last end was its, the next to last
   /// counts again.
   void forget(const std::string& agent, const std::string& session);
@@ -76,7 +79,8 @@ class RunBook {
 
  private:
   Run* find(AgentRuns& runs, std::string_view session, std::string_view run);
-  void begin(const std::string& agent, Run run);
+  /// Null where the gateway has told of more runs than are kept.
+  Run* begin(const std::string& agent, Run run);
   void end_all(const std::string& agent, const std::string& session);
   void note_progress(Run& run) const;
   void expire_one(Run& run, const MergeRules& rules);

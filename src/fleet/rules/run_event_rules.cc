@@ -7,6 +7,10 @@ namespace cc::fleet {
 void RunEventRules::heard(const RunEvent& event) {
   const auto agent = agent_of(event);
   if (!agent) return;
+  // Agents that nobody lists could be without end.
+  if (context_.changed.peek(*agent) == nullptr && context_.draft.usage().has_too_many_runs()) {
+    return context_.draft.leave_out();
+  }
   switch (event.kind) {
     case RunEvent::Kind::kStart:
       context_.approvals.moved_on(*agent, event.session_key, event.run_id);
@@ -23,6 +27,7 @@ void RunEventRules::heard(const RunEvent& event) {
 }
 
 void RunEventRules::asked(const std::string& agent, const RunEvent& event) {
+  if (context_.draft.usage().has_too_many_runs()) return context_.draft.leave_out();
   context_.approvals.add(agent, {.id = event.approval_id,
                                  .session_key = event.session_key,
                                  .run_id = event.run_id,

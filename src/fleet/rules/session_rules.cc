@@ -1,5 +1,8 @@
 #include "fleet/rules/session_rules.h"
 
+#include <algorithm>
+#include <limits>
+
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include "fleet/row_rules.h"
@@ -166,8 +169,28 @@ void SessionRules::reconcile(std::string_view agent, const SessionView& row,
   if (!busy.is_busy) context_.approvals.session_is_idle(agent, row.key);
 }
 
+/// There is no room, and nothing goes on in it for longer than in any that is kept.
+bool SessionRules::would_leave_first(const SessionPatch& patch) {
+  const bool is_busy =
+      patch.has_active_run.value_or(patch.status.value_or(std::nullopt) == "running");
+  if (is_busy || !context_.draft.usage().exceeds(kNoRoom)) return false;
+  return patch.updated_at.value_or(std::nullopt).value_or(0) <= oldest_idle();
+}
+
+TimeMs SessionRules::oldest_idle() {
+  if (oldest_idle_) return *oldest_idle_;
+  TimeMs oldest = std::numeric_limits<TimeMs>::max();
+  context_.draft.each<Session>([&](const SessionView& row) {
+    if (row.active_runs == 0) oldest = std::min(oldest, row.updated_at.value_or(0));
+  });
+  oldest_idle_ = oldest;
+  return oldest;
+}
+
 void SessionRules::take_row(const SessionPatch& patch, bool is_firm) {
-  const auto row = apply_patch(context_.draft.peek<Session>(patch.key), patch, Told::kByList);
+  const auto held = context_.draft.peek<Session>(patch.key);
+  if (!held && would_leave_first(patch)) return context_.draft.leave_out();
+  const auto row = apply_patch(held, patch, Told::kByList);
   if (!row.agent_id) return;
   if (!is_firm && contradicts_itself(row, patch)) return context_.changed.doubt(row.key);
   auto busy = busy_state(row, patch, {});
@@ -186,7 +209,9 @@ void SessionRules::listed(const SessionList& list) {
 
 void SessionRules::checked(const SessionChecked& check) {
   const auto held = context_.draft.peek<Session>(check.key);
-  if (!check.row) return held ? remove(*held) : void();
+  if (!check.row) {
+    return held ? remove(*held) : context_.runs.end_in([&](auto key) { return key == check.key; });
+  }
   const bool moved = held && check.row->updated_at && held->updated_at != *check.row->updated_at;
   take_row(*check.row, check.is_firm);
   const auto row = context_.draft.peek<Session>(check.key);
@@ -232,6 +257,46 @@ void SessionRules::remove(const SessionView& row) {
   if (!agent) return;
   context_.approvals.forget(*agent, key);
   context_.runs.forget(*agent, key);
+}
+
+/// To leave. Its texts are those of the row.
+struct SessionRules::Candidate {
+  bool is_busy = false;
+  TimeMs updated_at = 0;
+  std::string_view key;
+  std::optional<std::string_view> agent;
+  std::size_t bytes = 0;
+};
+
+std::vector<SessionRules::Candidate> SessionRules::least_missed_first() const {
+  std::vector<Candidate> rows;
+  rows.reserve(context_.draft.session_count());
+  context_.draft.each<Session>([&](const SessionView& row) {
+    rows.push_back({.is_busy = row.active_runs > 0,
+                    .updated_at = row.updated_at.value_or(0),
+                    .key = row.key,
+                    .agent = row.agent_id,
+                    .bytes = bytes_of(row)});
+  });
+  std::ranges::sort(rows, {},
+                    [](const Candidate& row) { return std::pair(row.is_busy, row.updated_at); });
+  return rows;
+}
+
+// What they said of their agents stays: only the rows leave.
+void SessionRules::make_room() {
+  Usage usage = context_.draft.usage();
+  boost::unordered_flat_set<std::string_view> gone;
+  for (const Candidate& row : least_missed_first()) {
+    if (!usage.exceeds(kNoRoom)) break;
+    --usage.rows;
+    usage.bytes -= std::min(usage.bytes, row.bytes);
+    agents_.add_sessions(row.agent, -1);
+    context_.draft.remove<Session>(row.key);
+    context_.draft.leave_out();
+    if (row.is_busy) gone.insert(row.key);
+  }
+  if (!gone.empty()) context_.runs.end_in([&](auto key) { return gone.contains(key); });
 }
 
 void SessionRules::remove_unlisted(const SessionList& list) {

@@ -14,6 +14,9 @@ class SessionRules {
   void deleted(const SessionDeleted& gone);
   void listed(const SessionList& list);
   void checked(const SessionChecked& check);
+  /// Sessions leave until there is room again: those in which nothing goes on first, and of these
+  /// the ones that were active longest ago.
+  void make_room();
 
  private:
   enum class Told { kByEvent, kByList };
@@ -34,11 +37,16 @@ class SessionRules {
   /// The session is idle, so runs and approvals that we had in it have ended unnoticed.
   void end_runs_in(const std::vector<IdentityPrint>& idle);
   [[nodiscard]] std::vector<std::string> sessions_with_runs() const;
+  [[nodiscard]] bool would_leave_first(const SessionPatch& patch);
+  [[nodiscard]] TimeMs oldest_idle();
+  struct Candidate;
+  [[nodiscard]] std::vector<Candidate> least_missed_first() const;
   void remove(const SessionView& row);
   void remove_unlisted(const SessionList& list);
 
   RuleContext context_;
   AgentRules& agents_;
+  std::optional<TimeMs> oldest_idle_;  // when it was updated, once that was asked for
 };
 
 }  // namespace cc::fleet

@@ -87,6 +87,20 @@ std::size_t Fleet::session_count(std::string_view gateway) const {
   return held == nullptr ? 0 : held->sessions.size();
 }
 
+Usage Fleet::Shard::usage() const {
+  Usage usage{.rows = 0, .bytes = 0, .run_bytes = runs.bytes()};
+  each_owned_kind([&]<class Row>(Tag<Row>) {
+    usage.rows += of<Row>().size();
+    usage.bytes += of<Row>().bytes();
+  });
+  return usage;
+}
+
+Usage Fleet::usage(std::string_view gateway) const {
+  const Shard* held = shard(gateway);
+  return held == nullptr ? Usage() : held->usage();
+}
+
 void Fleet::each_gateway(const std::function<void(const Gateway&)>& visit) const {
   for (const auto& [name, shard] : shards_) {
     if (shard.gateway) visit(*shard.gateway);

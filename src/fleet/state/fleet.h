@@ -10,6 +10,7 @@
 
 #include "fleet/change_set.h"
 #include "fleet/state/row_table.h"
+#include "fleet/state/usage.h"
 
 namespace cc::fleet {
 
@@ -41,6 +42,7 @@ class Fleet {
     [[nodiscard]] const Rows<Row>& of() const {
       return KindOf<Row>::in(*this);
     }
+    [[nodiscard]] Usage usage() const;
   };
 
   /// Idempotent. A removed gateway takes its rows with it.
@@ -67,6 +69,7 @@ class Fleet {
     return row == nullptr ? Seen<Row>() : see<Row>(*row);
   }
   [[nodiscard]] std::size_t session_count(std::string_view gateway) const;
+  [[nodiscard]] Usage usage(std::string_view gateway) const;
 
   /// In no particular order.
   void each_gateway(const std::function<void(const Gateway&)>& visit) const;

@@ -23,6 +23,8 @@ class Overlay {
   template <class Row>
   [[nodiscard]] Seen<Row> find(std::string_view gateway, std::string_view id) const;
   [[nodiscard]] std::size_t session_count(std::string_view gateway) const;
+  /// Without the changes.
+  [[nodiscard]] Usage base_usage(std::string_view gateway) const { return base_.usage(gateway); }
 
   /// In no particular order.
   void each_gateway(const std::function<void(const Gateway&)>& visit) const;

@@ -31,6 +31,10 @@ boost::intrusive_ptr<PackedSession> PackedSession::make(const SessionView& row) 
   return new (text_bytes(row)) PackedSession(row);
 }
 
+std::size_t PackedSession::bytes_of(const SessionView& row) {
+  return sizeof(PackedSession) + text_bytes(row);
+}
+
 void* PackedSession::operator new(std::size_t size, std::size_t text_bytes) {
   return ::operator new(size + text_bytes);
 }

@@ -39,6 +39,9 @@ class PackedSession final : public boost::intrusive_ref_counter<PackedSession> {
   [[nodiscard]] std::string_view identity() const { return key(); }
   /// All of it.
   [[nodiscard]] SessionView view() const;
+  /// Of memory.
+  [[nodiscard]] std::size_t bytes() const { return sizeof(*this) + ends_.back(); }
+  [[nodiscard]] static std::size_t bytes_of(const SessionView& row);
 
   void operator delete(void* block);
 

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "fleet/rows/held.h"
 #include "fleet/state/identity_hash.h"
+#include "fleet/state/row_bytes.h"
 
 namespace cc::fleet {
 
@@ -49,8 +50,10 @@ class RowTable {
   void put(Pointer row) {
     const auto [found, is_new] =
         indices_.try_emplace(row->identity(), static_cast<Index>(rows_.size()));
+    bytes_ += bytes_of(*row);
     if (is_new) return append(std::move(row));
     const Index index = found->second;
+    bytes_ -= bytes_of(*rows_[index]);
     indices_.erase(found);  // its view is into the row that goes
     indices_.emplace(row->identity(), index);
     if constexpr (kHasTimes) times_[index] = time_of(*row);
@@ -62,6 +65,7 @@ class RowTable {
     if (found == indices_.end()) return;
     restore_order();
     const Index index = found->second;
+    bytes_ -= bytes_of(*rows_[index]);
     order_.erase(in_order(id));
     sorted_ = order_.size();
     indices_.erase(found);
@@ -95,6 +99,8 @@ class RowTable {
   /// `updated_at` of each of `rows`, or kNoTime; nothing for kinds of rows that have none.
   [[nodiscard]] std::span<const TimeMs> times() const { return times_; }
   [[nodiscard]] std::size_t size() const { return rows_.size(); }
+  /// Of memory, about.
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
   [[nodiscard]] auto begin() const { return rows_.begin(); }
   [[nodiscard]] auto end() const { return rows_.end(); }
 
@@ -147,6 +153,7 @@ class RowTable {
   std::vector<Index> order_;  // the first `sorted_` by identity, then those that came since
   std::size_t sorted_ = 0;
   std::vector<TimeMs> times_;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace cc::fleet

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "fleet/state/usage.h"
+
 namespace cc::gateway {
 
 using fleet::ConnectionReport;
@@ -13,6 +15,14 @@ namespace {
 void tell(ConnectionReport& report, const Trouble& trouble) {
   if (!trouble.detail.empty()) report.detail = trouble.detail;
   report.action = trouble.action;
+}
+
+Trouble left_out() {
+  const auto& most = fleet::kMostOfOneGateway;
+  return {.detail = "This gateway has more than is kept of one gateway (" +
+                    std::to_string(most.rows) + " rows, " + std::to_string(most.bytes >> 20U) +
+                    " MiB). Its oldest idle sessions are left out, so counts are too low.",
+          .action = "Delete sessions of the gateway that nobody needs."};
 }
 
 Trouble both(Trouble first, const Trouble& second) {
@@ -112,6 +122,7 @@ ConnectionReport SourceArbiter::report() const {
     report.protocol = facts_.protocol;
     report.server_version = facts_.server_version;
   }
+  if (too_many_ && !report.detail && fleet::speaks(report.state)) tell(report, left_out());
   return report;
 }
 

@@ -78,6 +78,9 @@ class SourceArbiter {
   /// 401 or 403: a person must act.
   bool poll_refused(Generation asked, Trouble why);
 
+  /// Not all that the gateway has is kept.
+  void has_too_many(bool too_many) { too_many_ = too_many; }
+
   // -- everybody may know
 
   [[nodiscard]] bool ws_speaks() const { return ws_ == Ws::kReady; }
@@ -106,6 +109,7 @@ class SourceArbiter {
   std::int64_t attempts_ = 0;  // since it was last live
   std::optional<TimeMs> next_attempt_at_;
   bool polling_;
+  bool too_many_ = false;
   SteadyTime wait_until_;
   Generation generation_ = 1;
 };

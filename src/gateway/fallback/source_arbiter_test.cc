@@ -42,6 +42,10 @@ class Bench {
     arbiter_.ws_not_committed();
     return *this;
   }
+  Bench& has_too_many() {
+    arbiter_.has_too_many(true);
+    return *this;
+  }
   Bench& lost() {
     arbiter_.ws_lost({"ws lost", std::nullopt}, clock_.steady());
     return *this;
@@ -277,6 +281,15 @@ TEST(SourceArbiter, TellsWhenItWillFallBack) {
   EXPECT_EQ(bench.arbiter().falls_back_at(), std::nullopt);
   bench.pass(seconds(5)).lost();
   EXPECT_THAT(bench.arbiter().falls_back_at(), Optional(bench.now() + kWait));
+}
+
+TEST(SourceArbiter, TellsThatNotAllIsKeptWhereNothingWorseIsToBeTold) {
+  Bench bench;
+  bench.ready().has_too_many();
+  EXPECT_THAT(bench.arbiter().report().detail, Optional(::testing::HasSubstr("200000 rows")));
+  EXPECT_TRUE(bench.arbiter().report().action);
+  bench.lost();
+  EXPECT_EQ(bench.arbiter().report().detail, "ws lost");
 }
 
 }  // namespace

@@ -75,6 +75,11 @@ void SourceReporter::blocked(Trouble why) {
   turn_();
 }
 
+void SourceReporter::has_too_many(bool too_many) {
+  arbiter_.has_too_many(too_many);
+  publish();
+}
+
 void SourceReporter::trying() {
   arbiter_.ws_tries();
   publish();

@@ -29,6 +29,8 @@ class SourceReporter {
   /// Reports the current state again, because a report may have been dropped.
   void repeat();
 
+  void has_too_many(bool too_many);
+
   // -- for the WebSocket client
 
   /// The report that goes into the sync that is about to be submitted.

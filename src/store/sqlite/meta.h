@@ -21,6 +21,7 @@ inline constexpr const char* kTrimmedSeq = "trimmed_seq";
 inline constexpr const char* kTrimmedAt = "trimmed_at";
 inline constexpr const char* kCountedSeq = "counted_seq";
 inline constexpr const char* kCountedBytes = "counted_bytes";
+inline constexpr const char* kAge = "age";
 }  // namespace meta_key
 
 /// Throws SQLite::Exception. Belongs to the connection's thread.

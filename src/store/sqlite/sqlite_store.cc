@@ -43,6 +43,9 @@ class SqliteStore final : public Store {
     return writer_.trim(retention, max_entries);
   }
 
+  TimeMs noted_age() override { return writer_.noted_age(); }
+  Result<void> note_age(TimeMs age) override { return writer_.note_age(age); }
+
   Result<void> maintain() override {
     return guard_sqlite(file_.path, [&] { checkpointer_.step(); });
   }

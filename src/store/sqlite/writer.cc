@@ -144,6 +144,10 @@ Result<void> SqliteWriter::note_clean_stop() {
   return noted;
 }
 
+Result<void> SqliteWriter::note_age(TimeMs age) {
+  return transact([&] { meta_.set(meta_key::kAge, age); });
+}
+
 SqliteWriter::Cut SqliteWriter::find_cut(const Retention& retention, std::size_t max_entries) {
   const Rewind rewind(statements_.oldest);
   statements_.oldest.bind(1, as_sql_integer(max_entries));

@@ -50,6 +50,8 @@ class SqliteWriter {
 
   [[nodiscard]] Result<std::unique_ptr<Transaction>> begin();
   [[nodiscard]] Result<std::size_t> trim(const Retention& retention, std::size_t max_entries);
+  [[nodiscard]] TimeMs noted_age() { return meta_.number(meta_key::kAge); }
+  [[nodiscard]] Result<void> note_age(TimeMs age);
   [[nodiscard]] Result<void> note_clean_stop();
   /// As Store::check_files.
   [[nodiscard]] Result<void> check_files();

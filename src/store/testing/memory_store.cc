@@ -217,6 +217,11 @@ class MemoryStore final : public Store {
     return shared_.memory.trim(retention, max_entries);
   }
 
+  TimeMs noted_age() override { return age_; }
+  Result<void> note_age(TimeMs age) override {
+    age_ = age;
+    return {};
+  }
   Result<void> maintain() override { return {}; }
 
   Result<void> back_up(const std::filesystem::path& /*file*/,
@@ -228,6 +233,7 @@ class MemoryStore final : public Store {
 
  private:
   Shared shared_;
+  TimeMs age_ = 0;
 };
 
 }  // namespace

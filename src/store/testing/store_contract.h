@@ -336,6 +336,14 @@ TEST_P(StoreContract, AnEmptiedJournalRemembersItsHead) {
   EXPECT_EQ(store_->position().oldest, 6U);
 }
 
+TEST_P(StoreContract, TheNotedAgeIsKept) {
+  EXPECT_EQ(store_->noted_age(), 0);
+  ASSERT_TRUE(store_->note_age(7));
+  ASSERT_TRUE(store_->note_age(8));
+  if (backend_->keeps()) reopen();
+  EXPECT_EQ(store_->noted_age(), 8);
+}
+
 TEST_P(StoreContract, TrimLeavesTheState) {
   put(make_session("default", "a", "stays"));
   commit(*store_, 3);

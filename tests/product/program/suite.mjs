@@ -1,7 +1,7 @@
 // The program as its operator meets it: exit codes, one clear line for each mistake, signals, restarts.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -30,6 +30,14 @@ function refuses(code, args, env, ...words) {
   assert.equal(got, code, err);
   assert.equal(lines.length, 1, `one line, not:\n${err}`);
   for (const word of words) assert.ok(err.includes(word), `${word} is not in: ${err}`);
+}
+
+async function freePort() {
+  const server = net.createServer();
+  await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  const { port } = server.address();
+  await new Promise((resolve) => { server.close(resolve); });
+  return port;
 }
 
 const configuration = (text) => {
@@ -69,8 +77,40 @@ await check('files that are none: a device, a pipe, another form of a database\'
   }
 });
 
+await check('secret files of another owner that all can read, as Docker mounts them: refused with both ways out, or taken where that is set', () => {
+  if (process.getuid() !== 0) return; // nobody else's files can be made
+  const dir = mkdtempSync('/var/tmp/cc-secrets-');
+  chmodSync(dir, 0o755);
+  const file = (name, content) => {
+    writeFileSync(join(dir, name), content);
+    chmodSync(join(dir, name), 0o444);
+    return join(dir, name);
+  };
+  const as = (env) => {
+    const data = mkdtempSync('/var/tmp/cc-program-');
+    chownSync(data, 65534, 65534);
+    const done = spawnSync(program, ['doctor'], {
+      uid: 65534, gid: 65534, encoding: 'utf8', timeout: 20_000,
+      env: { PATH: process.env.PATH, CONTROL_CENTER_LISTEN: '127.0.0.1:0', CONTROL_CENTER_DATA_DIR: data, WS_GATEWAY_URL: 'off', ...env },
+    });
+    rmSync(data, { recursive: true, force: true });
+    return done.stdout;
+  };
+  for (const [key, content] of [
+    ['OPENCLAW_GATEWAY_TOKEN_FILE', 's3cret\n'], ['OPENCLAW_GATEWAY_HEADERS_FILE', 'X-Key: s3cret\n'], ['CONTROL_CENTER_TOKEN_FILE', '0123456789abcdef0123\n'],
+  ]) {
+    const env = { [key]: file(key, content) };
+    const refused = as(env);
+    assert.match(refused, new RegExp(`^fail +configuration: ${key}.*chmod 700.*CONTROL_CENTER_SECRET_FILES=mounted`, 'm'), refused);
+    assert.doesNotMatch(as({ ...env, CONTROL_CENTER_SECRET_FILES: 'mounted' }), /^fail +configuration/m, key);
+  }
+  rmSync(dir, { recursive: true });
+});
+
+/** For `redirected`: its reader has left. */
+const BROKEN_PIPE = 'a broken pipe';
 /** Runs it with its standard output at `target`, through a shell. */
-const redirected = (target, args, env = {}) => spawnSync('sh', ['-c', `"$0" "$@" ${target}`, program, ...args], {
+const redirected = (target, args, env = {}) => spawnSync('bash', ['-c', target === BROKEN_PIPE ? 'exec 3> >(:); wait $!; "$0" "$@" >&3' : `"$0" "$@" ${target}`, program, ...args], {
   env: { PATH: process.env.PATH, CONTROL_CENTER_DATA_DIR: scratch(), CONTROL_CENTER_LISTEN: '127.0.0.1:0', WS_GATEWAY_URL: 'off', GATEWAY_URL: 'off', ...env },
   encoding: 'utf8',
   timeout: 20_000,
@@ -79,8 +119,12 @@ const redirected = (target, args, env = {}) => spawnSync('sh', ['-c', `"$0" "$@"
 await check('output that is lost: exit code 1, and no token that nobody saw', async () => {
   const center = await ControlCenter.start({ WS_GATEWAY_URL: 'off' }); // and a REST gateway, which has entries
   const env = { CONTROL_CENTER_DATA_DIR: center.dir };
-  for (const target of ['> /dev/full', '>&-']) {
-    for (const args of [['version'], ['--help'], ['events'], ['token', 'list'], ['doctor'], ['token', 'create', 'lost']]) {
+  const printing = [
+    ['version'], ['--version'], ['--help'], ['serve', '--help'], ['token', '--help'], ['events'], ['events', '--after', '0'],
+    ['events', '--follow', '--after', '0'], ['token', 'list'], ['doctor'], ['token', 'create', 'lost'], ['token', 'create', 'lost', '--role', 'admin'],
+  ];
+  for (const target of ['> /dev/full', '>&-', BROKEN_PIPE]) {
+    for (const args of printing) {
       const done = redirected(target, args, args[0] === 'doctor' ? {} : env); // alone, it finds nothing wrong
       assert.equal(done.status, 1, `${args.join(' ')} ${target}: ${done.stderr}`);
       assert.match(done.stderr, /cannot write to standard output/, args.join(' '));
@@ -90,6 +134,34 @@ await check('output that is lost: exit code 1, and no token that nobody saw', as
   await center.stop({ keep: true });
   assert.equal(redirected('> /dev/full', ['token', 'create', 'lost'], env).status, 1);
   assert.equal(run(['token', 'list'], env).out.trim().split('\n').length, 1);
+});
+
+await check('standard input, output and error that are closed: nothing is written in their place, and exit codes stay', async () => {
+  const port = await freePort();
+  for (const closed of ['2>&-', '>&-', '<&-', '<&- >&- 2>&-']) {
+    const dir = scratch();
+    const env = { PATH: process.env.PATH, CONTROL_CENTER_DATA_DIR: dir, CONTROL_CENTER_LISTEN: `127.0.0.1:${port}`, CONTROL_CENTER_LOG_LEVEL: 'debug', WS_GATEWAY_URL: 'off' };
+    const child = spawn('bash', ['-c', `exec "$0" serve ${closed}`, program], { env, stdio: 'ignore' });
+    const exited = new Promise((resolve) => { child.on('exit', resolve); });
+    await until('it serves', async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok, 20_000);
+    const { code, out, err } = run(['events'], { CONTROL_CENTER_DATA_DIR: dir });
+    assert.equal(code, 0, err);
+    assert.equal(JSON.parse(out.split('\n')[0]).seq, 1);
+    child.kill('SIGTERM');
+    assert.equal(await exited, 0, closed);
+    for (const name of readdirSync(dir)) {
+      const file = join(dir, name);
+      if (statSync(file).isFile()) assert.ok(!readFileSync(file).includes('control center is serving'), `${closed}: ${name}`);
+    }
+  }
+  const quiet = (args, env = {}) => spawnSync('bash', ['-c', '"$0" "$@" 2>&-', program, ...args], {
+    env: { PATH: process.env.PATH, CONTROL_CENTER_DATA_DIR: scratch(), WS_GATEWAY_URL: 'off', ...env }, encoding: 'utf8', timeout: 20_000,
+  });
+  assert.equal(quiet(['version']).status, 0);
+  assert.match(quiet(['version']).stdout, /^control-center /);
+  assert.equal(quiet(['serve', '--no-such-flag']).status, 2);
+  assert.equal(quiet(['serve'], { CONTROL_CENTER_TOKEN: 'short' }).status, 2);
+  assert.equal(quiet(['backup', '']).status, 2);
 });
 
 await check('events --follow ends when its reader is gone, however quiet the fleet', async () => {

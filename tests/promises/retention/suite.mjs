@@ -1,5 +1,6 @@
 // What retention took away is never missing silently: whoever wanted it is told by a `reset`, at the start or in the middle.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -8,6 +9,7 @@ import { ControlCenter, sleep, until } from '../../support/control_center.mjs';
 import { campaign, seen } from '../../support/options.mjs';
 import { Reader } from '../../support/reader.mjs';
 import { Simulator } from '../../support/simulator.mjs';
+import { WrongClock } from '../../support/wrong_clock.mjs';
 import { checkAgainst, readTruth, settledCursor } from '../../support/stream_checker.mjs';
 
 const READERS = 4;
@@ -113,4 +115,69 @@ await check('the log ahead of the database stays small', () => {
 
 await center.stop();
 simulator.stop();
+// ---- clocks that are wrong
+
+const HOUR = 3_600_000;
+const program = join(process.env.CC_BIN, 'control-center');
+
+/** Starts with the clock so far ahead, until it has written something; what `look` sees then. */
+async function withClock(aheadMs, at, look) {
+  at.clock.set(aheadMs);
+  const center = await ControlCenter.start({ ...at.simulator.env, ...at.clock.env }, { dir: at.dir });
+  at.dir = center.dir;
+  await center.until('live', 'gateway', 'default', (row) => row?.state === 'live');
+  const { cursor } = await center.get('/api/v1/fleet');
+  await until('it writes', async () => (await center.get(`/api/v1/events?after=${cursor}`)).events.length > 0, 20_000, center);
+  await sleep(3000); // a turn of retention
+  const seen = await look(center);
+  await center.stop({ keep: true });
+  return seen;
+}
+const first = async (center) => (await center.get('/api/v1/events?limit=1')).events[0];
+const clockPart = async (center) => (await center.get('/readyz')).parts.find((part) => part.name === 'clock');
+const pair = async () => ({
+  clock: new WrongClock(),
+  simulator: await Simulator.start(['--agents', 2, '--sessions', 4, '--scenario', 'changes', '--events', 20]),
+});
+
+await check('a clock eight days ahead erases nothing, at the start and at the next', async () => {
+  const at = await pair();
+  const was = await withClock(0, at, first);
+  for (let start = 0; start < 2; start += 1) assert.deepEqual(await withClock(8 * 24 * HOUR, at, first), was, `start ${start + 1}`);
+  assert.deepEqual(await withClock(0, at, first), was, 'put right');
+  at.simulator.stop();
+});
+
+await check('a clock that jumps eight days ahead for a moment erases nothing, and is told', async () => {
+  const at = await pair();
+  await withClock(0, at, async (center) => {
+    const was = await first(center);
+    at.clock.set(8 * 24 * HOUR);
+    await sleep(13_000);
+    at.clock.set(0);
+    await sleep(2000);
+    assert.deepEqual(await first(center), was);
+    assert.match(center.log, /clock was set, or the machine slept moved_by="8 d"/);
+    assert.match(center.log, /dated ahead of the clock/);
+  });
+  at.simulator.stop();
+});
+
+await check('entries dated ahead of the clock are told in the log, /readyz and doctor, with the way out', async () => {
+  const at = await pair();
+  await withClock(8 * HOUR, at, async (center) => assert.ok(!(await clockPart(center)).detail, 'nobody can know yet'));
+  await withClock(0, at, async (center) => {
+    assert.match(center.log, /dated ahead of the clock.* ahead="?8 h|dated ahead of the clock.* ahead="?7 h/);
+    const part = await clockPart(center);
+    assert.match(part.detail, /ahead/);
+    assert.equal(part.ready, true);
+    const found = spawnSync(program, ['doctor'], { env: { PATH: process.env.PATH, CONTROL_CENTER_DATA_DIR: center.dir, ...at.simulator.env }, encoding: 'utf8' });
+    assert.match(found.stdout, /^warn +clock: /m);
+    assert.ok((await center.get('/api/v1/status')).journal.aheadMs > 7 * HOUR);
+  });
+  const alone = spawnSync(program, ['doctor'], { env: { PATH: process.env.PATH, CONTROL_CENTER_DATA_DIR: at.dir, CONTROL_CENTER_LISTEN: '127.0.0.1:0', ...at.simulator.env }, encoding: 'utf8' });
+  assert.match(alone.stdout, /^warn +clock: /m);
+  at.simulator.stop();
+});
+
 finish();

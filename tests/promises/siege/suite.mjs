@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import net from 'node:net';
+import { Worker } from 'node:worker_threads';
 
 import { check, finish } from '../../support/checks.mjs';
 import { ControlCenter, sleep, until } from '../../support/control_center.mjs';
@@ -186,4 +187,107 @@ await check('wrong sign-ins do not fill the log', async () => {
 
 await narrow.stop();
 busy.stop();
+
+// ---- pages of a megabyte
+
+/** Asks without pause, in a thread of its own; `count` says how many were answered with 200, and `bad` what else came. */
+const asking = (url, options) => new Worker(`
+  const { parentPort, workerData: { url, options } } = require('node:worker_threads');
+  const http = require('node:http');
+  const bad = [];
+  let count = 0;
+  const ask = () => http.request(url, { ...options, agent: false }, (response) => {
+    response.resume();
+    if (![200, 204].includes(response.statusCode)) bad.push(response.statusCode);
+    response.on('end', () => { count += 1; parentPort.postMessage(count); setTimeout(ask, 5); });
+  }).on('error', (error) => { bad.push(error.message); setTimeout(ask, 5); }).end(options.body);
+  parentPort.on('message', () => { parentPort.postMessage({ bad }); process.exit(); });
+  ask();
+`, { eval: true, workerData: { url, options } });
+
+const PAGES = 300;
+await check('three hundred pages of a megabyte at once delay neither health, nor sign-ins, nor streams', async () => {
+  const source = await Simulator.start(['--agents', 50, '--sessions', 2000, '--scenario', 'changes', '--events', 2000]);
+  const large = await ControlCenter.start(source.env);
+  await until('there is much to read', async () => (await large.get('/api/v1/status')).journal.entries > 5000, 60_000, large);
+  await source.post('rate', { events: 100 });
+  const askers = {
+    health: asking(`${large.url}/healthz`, {}),
+    'sign-in': asking(`${large.url}/api/v1/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token: large.token }) }),
+  };
+  let done = 0;
+  const between = Object.fromEntries([...Object.keys(askers), 'stream'].map((name) => [name, { last: 0, most: 0 }]));
+  /** How many pages went by since it was answered last. */
+  const note = (name) => {
+    const seen = between[name];
+    seen.most = Math.max(seen.most, done - seen.last);
+    seen.last = done;
+  };
+  for (const [name, asker] of Object.entries(askers)) asker.on('message', () => note(name));
+  const reader = new Reader(() => large, { hear: () => note('stream') });
+  await until('it reads', () => reader.last, 30_000, large);
+  await sleep(500);
+  const before = large.memory();
+  let most = 0;
+  const statuses = new Map();
+  let bytes = 0;
+  /** Comes again, as it is told, where it asked for too much at once. */
+  const page = () => new Promise((resolve) => {
+    http.get(`${large.url}/api/v1/events?limit=1000`, { headers: { authorization: `Bearer ${large.token}` }, agent: false }, (response) => {
+      statuses.set(response.statusCode, (statuses.get(response.statusCode) ?? 0) + 1);
+      response.on('data', (data) => { bytes += data.length; });
+      response.on('end', () => {
+        most = Math.max(most, large.memory() - before);
+        if (response.statusCode !== 429) resolve(done += 1);
+        else setTimeout(() => resolve(page()), 1000 * Number(response.headers['retry-after']));
+      });
+    }).on('error', resolve);
+  });
+  await Promise.all(Array.from({ length: PAGES }, page));
+  for (const name of Object.keys(between)) note(name);
+  console.log(`  seen: ${[...statuses].map(([status, times]) => `${times} x ${status}`).join(', ')}, ${(bytes / 1048576).toFixed(0)} MiB; ` +
+    `most pages between two answers: ${Object.entries(between).map(([name, seen]) => `${name} ${seen.most}`).join(', ')}; ${(most / 1048576).toFixed(0)} MiB more`);
+  for (const asker of Object.values(askers)) {
+    const { bad } = await new Promise((resolve) => { asker.on('message', (said) => { if (said.bad) resolve(said); }); asker.postMessage('end'); });
+    assert.deepEqual(bad, []);
+  }
+  assert.deepEqual([...statuses.keys()].filter((status) => ![200, 429].includes(status)), []);
+  assert.equal(statuses.get(200), PAGES, 'all are served');
+  for (const [name, seen] of Object.entries(between)) assert.ok(seen.most < PAGES / 3, `${name} waited for ${seen.most} pages`);
+  assert.ok(most < 160 * 1024 * 1024, `${most} bytes more`);
+  reader.close();
+  await large.stop();
+  source.stop();
+});
+
+// ---- a gateway that has more than may be kept
+
+await check('of a gateway that has too much the oldest idle sessions are left out, and its row says so', async () => {
+  const source = await Simulator.start(['--agents', 2, '--sessions', 2, '--events', 0]);
+  for (let i = 0; i < 24; i += 1) await source.post('sessions', { op: 'flood', count: 500, bytes: 4000 });
+  const center = await ControlCenter.start(source.env);
+  const told = (row) => row?.state === 'live' && /left out/.test(row.detail ?? '');
+  await center.until('told', 'gateway', 'default', told, 60_000);
+  const listed = (await center.get('/api/v1/sessions?limit=1')).total;
+  let most = center.memory();
+  let last;
+  for (let i = 0; i < 530; i += 1) {
+    last = JSON.parse(await source.post('sessions', { op: 'flood', count: 100, bytes: 2000 })).key;
+    most = Math.max(most, center.memory());
+  }
+  await center.until('the newest', 'sessions', last, (row) => row?.title, 60_000);
+  await sleep(2500); // a turn of making room
+  const { total } = await center.get('/api/v1/sessions?limit=1');
+  const { items } = await center.get('/api/v1/agents');
+  console.log(`  seen: ${listed} of 12,000 kept of the list, ${total} after 53,000 more by events; ${(most / 1048576).toFixed(0)} MiB resident at the most`);
+  assert.ok(listed > 4000 && listed < 11_000, `${listed} sessions of the list`);
+  assert.ok(total > 4000 && total < 17_000, `${total} sessions in the end`);
+  assert.equal(items.reduce((sum, agent) => sum + agent.sessions, 0), total, 'what agents count is what is there');
+  assert.ok(told(await center.gateway()), 'its row');
+  assert.match(center.log, /has more than is kept of one/);
+  assert.ok(most < 330 * 1024 * 1024, `${most} bytes`);
+  await center.stop();
+  source.stop();
+});
+
 finish();

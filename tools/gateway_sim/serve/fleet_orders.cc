@@ -19,6 +19,24 @@ Reply create_session(const Order& order) {
   return object_of(std::pair{"ok", true}, std::pair{"key", key});
 }
 
+/// Many at once, each with so much text.
+Reply flood_with_sessions(const Order& order) {
+  Gateway& gateway = order.gateway;
+  const std::string agent = text_of(order.body, "agentId", gateway.world().default_agent().id);
+  const std::string text(static_cast<std::size_t>(maybe_integer(order.body, "bytes").value_or(100)),
+                         'x');
+  std::string key;
+  for (auto left = maybe_integer(order.body, "count").value_or(1000); left > 0; --left) {
+    key = "agent:" + agent + ":flood-" + gateway.world().rng().hex(16);
+    gateway.publish(gateway.director().create_session(agent, key, text, gateway.now()));
+    SessionPatch patch;
+    patch.model = "x/" + text;
+    gateway.publish(gateway.director().patch_session(*gateway.world().sessions().find(key), patch,
+                                                     gateway.now()));
+  }
+  return object_of(std::pair{"ok", true}, std::pair{"key", key});
+}
+
 Reply change_session(const Order& order, std::string_view op, Session& session) {
   Director& director = order.gateway.director();
   const TimeMs now = order.gateway.now();
@@ -83,6 +101,7 @@ Reply order_agents(const Order& order) {
 Reply order_sessions(const Order& order) {
   const std::string op = text_of(order.body, "op");
   if (op == "create") return create_session(order);
+  if (op == "flood") return flood_with_sessions(order);
   const std::string key = text_of(order.body, "key");
   Session* session = order.gateway.world().sessions().find(key);
   if (session == nullptr) return wrong("there is no session " + key);
