@@ -184,7 +184,7 @@ async function answering(answer) {
     socket.once('data', (head) => {
       const { start, more } = answer(head.toString());
       if (!more) return socket.end(start);
-      const go = () => { if (!socket.destroyed) socket.write(more, go); };
+      const go = (error) => { if (!error && !socket.destroyed) socket.write(more, go); };
       socket.write(start, go);
     });
   });
