@@ -4,22 +4,22 @@ const UNTOLD = { approval: 'no event tells a reader of approvals' };
 const EARLIEST = { ...UNTOLD, model: 'agents.list names no model' };
 
 /**
- * In order of release. `turn`: the whole suite has passed on it. `says`: the version that its hello names, where it is
+ * In order of release. `turn`: the whole suite has passed on it in one go, and takes minutes. `says`: the version that its hello names, where it is
  * another. `lacks`: what cannot be seen there, by a word of the check's name. docs/protocol/versions.md says what is known of
  * each.
  */
 export const KNOWN = [
   { version: '2026.2.26', protocol: 3, says: 'dev', lacks: { ...EARLIEST, status: 'rows have neither status nor cost', timeout: 'rows have no status' } },
   {
-    version: '2026.3.24', protocol: 3,
+    version: '2026.3.24', protocol: 3, turn: true,
     lacks: { ...EARLIEST, stop: 'its row goes on saying `running`', timeout: 'no event, and its row goes on saying `running`' },
   },
   { version: '2026.4.29', protocol: 3, turn: true },
   { version: '2026.5.12', protocol: 4, lacks: UNTOLD },
-  { version: '2026.5.28', protocol: 4, lacks: { ...UNTOLD, timeout: 'as a rule its row calls such a run `done`' } },
-  { version: '2026.6.11', protocol: 4, lacks: UNTOLD },
-  { version: '2026.8.1', protocol: 4 },
-  { version: '2026.9.1', protocol: 4 },
+  { version: '2026.5.28', protocol: 4, turn: true, lacks: { ...UNTOLD, timeout: 'as a rule its row calls such a run `done`' } },
+  { version: '2026.6.11', protocol: 4, turn: true, lacks: UNTOLD },
+  { version: '2026.8.1', protocol: 4, turn: true },
+  { version: '2026.9.1', protocol: 4, turn: true },
   { version: '2026.9.6', protocol: 4, turn: true },
 ];
 const DAY = 86_400_000;
