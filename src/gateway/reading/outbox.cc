@@ -84,8 +84,10 @@ void Outbox::stop() {
 
 void Outbox::let_held_follow() {
   std::vector<fleet::Waiting> held;
-  held_.take(held_.size(), held);
-  ready_.insert(ready_.end(), std::move_iterator(held.begin()), std::move_iterator(held.end()));
+  while (!held_.empty()) {
+    held_.take(held_.size(), held);
+    ready_.insert(ready_.end(), std::move_iterator(held.begin()), std::move_iterator(held.end()));
+  }
 }
 
 void Outbox::submit_ready() {
