@@ -51,7 +51,7 @@ bool replaces(const Observation& newer, const Observation& older) {
 }
 
 /// So that a transaction is no larger than what its journal entries may take of memory.
-constexpr std::size_t kMostBytesAtOnce = 8U << 20U;
+constexpr std::size_t kMostBytesAtOnce = 16U << 20U;
 
 /// About, of memory.
 std::size_t bytes_of(const Observation& seen) {
@@ -72,8 +72,12 @@ std::size_t bytes_of(const Observation& seen) {
 
 }  // namespace
 
-bool Backlog::is_above(std::size_t marks) const {
-  return size() >= marks * mark_ || bytes_ >= marks * mark_bytes_;
+bool Backlog::is_above_mark() const {
+  return size() >= mark_ || bytes_ >= mark_bytes_;
+}
+
+bool Backlog::is_full() const {
+  return size() >= 4 * mark_ || bytes_ >= mark_bytes_ + mark_bytes_ / 2;
 }
 
 bool Backlog::is_well_below() const {
@@ -81,7 +85,7 @@ bool Backlog::is_well_below() const {
 }
 
 void Backlog::push(Waiting item) {
-  if (!is_above(1)) {
+  if (!is_above_mark()) {
     if (folding_ && is_well_below()) {
       folding_ = false;
       latest_.clear();
@@ -105,7 +109,7 @@ bool Backlog::fold(Waiting& item) {
     before->observation = std::move(item.observation);
     return true;
   }
-  if (!is_above(4)) return false;
+  if (!is_full()) return false;
   losses_.gateways.insert(item.observation.gateway);
   ++losses_.observations;
   return true;

@@ -21,13 +21,14 @@ struct Waiting {
 /// reports on connections are never dropped: there are few of them.
 class Backlog {
  public:
-  /// Folding begins above `mark` observations, or above `mark_bytes` of what they say; above four
-  /// times as many, what would be added is dropped.
-  explicit Backlog(std::size_t mark, std::size_t mark_bytes = 16U << 20U)
+  /// Folding begins above `mark` observations, or `mark_bytes` of what they say. Above four times
+  /// the observations, or half as many bytes again, what would be added is dropped. `mark`
+  /// observations of usual size are less than the bytes.
+  explicit Backlog(std::size_t mark, std::size_t mark_bytes = 48U << 20U)
       : mark_(mark), mark_bytes_(mark_bytes) {}
 
   void push(Waiting item);
-  /// The oldest ones, at most `max` and no more after the one that passes 8 MiB, take the place of
+  /// The oldest ones, at most `max` and no more after the one that passes 16 MiB, take the place of
   /// what `into` holds. Where that is all there are, nothing is moved but the vector, whose room is
   /// filled next: it pays to hand in the same one each time.
   void take(std::size_t max, std::vector<Waiting>& into);
@@ -43,7 +44,8 @@ class Backlog {
   [[nodiscard]] Losses take_losses();
 
  private:
-  [[nodiscard]] bool is_above(std::size_t marks) const;
+  [[nodiscard]] bool is_above_mark() const;
+  [[nodiscard]] bool is_full() const;
   [[nodiscard]] bool is_well_below() const;
   [[nodiscard]] bool fold(Waiting& item);
   void index_all();
