@@ -377,6 +377,17 @@ TEST_F(Api, SendsABackupAndLeavesNothingBehind) {
   EXPECT_TRUE(std::filesystem::is_empty(server_.scratch));
 }
 
+TEST_F(Api, TriesAGatewayNowThatIsAwayAndOnlyForAnAdmin) {
+  expect_problem(server_.ask("POST", "/api/v1/gateways/beta/retry", kOperatorToken), 403);
+  expect_problem(server_.ask("POST", "/api/v1/gateways/alpha/retry", kAdminToken), 409);
+  expect_problem(server_.ask("POST", "/api/v1/gateways/gamma/retry", kAdminToken), 404);
+  EXPECT_THAT(server_.retried, ElementsAre());
+  const auto answer = server_.ask("POST", "/api/v1/gateways/beta/retry", kAdminToken);
+  EXPECT_EQ(answer.status, 202);
+  EXPECT_EQ(text_at(parse(answer), "/state"), "\"offline\"");
+  EXPECT_THAT(server_.retried, ElementsAre("beta"));
+}
+
 TEST_F(Api, TellsWhetherItIsReadyAndWhyOnlyToThoseWhoMayKnow) {
   server_.parts = {{"database", true, ""}, {"gateway:alpha", false, "secret detail"}};
   EXPECT_EQ(server_.get("/healthz", "").body, R"({"status":"ok"})");

@@ -68,6 +68,12 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
     });
   }
 
+  void retry_now() {
+    asio::post(context_.executor, [self = shared_from_this()] {
+      if (self->ws_ && !self->stopped_) self->ws_->retry_now();
+    });
+  }
+
   void has_too_many(bool too_many) {
     asio::post(context_.executor, [self = shared_from_this(), too_many] {
       if (!self->stopped_) self->reporter_.has_too_many(too_many);
@@ -163,6 +169,10 @@ void Link::stop(std::function<void()> stopped) {
 
 void Link::request_check(const std::string& session) {
   impl_->request_check(session);
+}
+
+void Link::retry_now() {
+  impl_->retry_now();
 }
 
 void Link::has_too_many(bool too_many) {

@@ -44,6 +44,9 @@ class Link {
   void request_resync(const std::string& reason);
   /// Reads one session again over the current connection. Thread-safe.
   void request_check(const std::string& session);
+  /// Tries to connect soon instead of at the next time: `Timing::backoff_first` after the last try
+  /// at the earliest. Nothing while there is a connection. Thread-safe.
+  void retry_now();
   /// Its row says from now on that not all of the gateway is kept, or no longer. Thread-safe.
   void has_too_many(bool too_many);
 

@@ -7,6 +7,7 @@
 #include "api/resources/access/tokens.h"
 #include "api/resources/fleet/activity.h"
 #include "api/resources/fleet/fleet.h"
+#include "api/resources/fleet/retry.h"
 #include "api/resources/fleet/rows.h"
 #include "api/resources/journal/backup.h"
 #include "api/resources/journal/events.h"
@@ -27,6 +28,7 @@ struct Resources {
   PageResource page;
   FleetResource fleet;
   RowsResource rows;
+  RetryResource retry;
   ActivityResource activity;
   EventsResource events;
   StatusResource status;

@@ -33,6 +33,7 @@ constexpr std::array kRoutes{
     Route{kGet,    "/api/v1/presence",                 kViewer, kWorker, by<&R::rows, &RowsResource::list<Presence>>},
     Route{kGet,    "/api/v1/agents/{gateway}/{id}",    kViewer, kWorker, by<&R::rows, &RowsResource::one<Agent>>},
     Route{kGet,    "/api/v1/sessions/{gateway}/{key}", kViewer, kWorker, by<&R::rows, &RowsResource::one<Session>>},
+    Route{kPost,   "/api/v1/gateways/{name}/retry",    kAdmin,  kWorker, by<&R::retry, &RetryResource::now>},
     Route{kGet,    "/api/v1/activity",                 kViewer, kWorker, by<&R::activity, &ActivityResource::show>},
     Route{kGet,    "/api/v1/events",                   kViewer, kWorker, by<&R::events, &EventsResource::page>},
     Route{kGet,    "/api/v1/stream",                   kViewer, kServer, by<&R::stream, &StreamResource::follow>},

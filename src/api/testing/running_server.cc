@@ -116,6 +116,9 @@ struct RunningServer::Behind {
             .page = PageResource(Assets(embedded_files())),
             .fleet = FleetResource(published),
             .rows = RowsResource(published),
+            .retry = RetryResource(
+                published, [&self](const std::string& gateway) { self.retried.push_back(gateway); },
+                log),
             .activity = ActivityResource(activity, self.clock),
             .events = EventsResource(*store, log),
             .status = StatusResource({*store, log, [this] { return stream.readers(); }},

@@ -61,6 +61,7 @@ class RunningServer {
   FakeAuth auth{clock};
   FakeAudit audit;
   telemetry::Metrics metrics;
+  std::vector<std::string> retried;  // gateways, in order
   std::vector<PartState> parts;  // set before asking
   std::filesystem::path scratch;
   [[nodiscard]] std::string log() const;

@@ -42,6 +42,10 @@ void LinkSet::stop(const std::function<void()>& stopped) {
   }
 }
 
+void LinkSet::retry_now(const std::string& gateway) {
+  if (const auto link = links_.find(gateway); link != links_.end()) link->second->retry_now();
+}
+
 void LinkSet::request_resync(const std::string& gateway, const std::string& reason) {
   if (const auto link = links_.find(gateway); link != links_.end()) {
     link->second->request_resync(reason);

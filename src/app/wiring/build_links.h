@@ -22,6 +22,8 @@ class LinkSet final : public fleet::ResyncRequests {
   void start();
   /// `stopped` is called when no link runs any more.
   void stop(const std::function<void()>& stopped);
+  /// Thread-safe, also before `start`.
+  void retry_now(const std::string& gateway);
   void request_resync(const std::string& gateway, const std::string& reason) override;
   void request_check(const std::string& gateway, const std::string& session) override;
   void has_too_many(const std::string& gateway, bool too_many) override;

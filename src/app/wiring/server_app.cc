@@ -133,12 +133,14 @@ api::Resources ServerApp::build_resources(std::filesystem::path scratch) {
   const auto back_up = [this](std::filesystem::path file, BackupThread::Done done) {
     backups_->back_up(std::move(file), std::move(done));
   };
+  const auto retry = [this](const std::string& gateway) { links_->retry_now(gateway); };
   return {.health = api::HealthResource([this] { return part_states(*ingest_, *published_); }),
           .metrics = api::MetricsResource(metrics_),
           .openapi = {},
           .page = api::PageResource(api::Assets(api::embedded_files(), config_.base_path)),
           .fleet = api::FleetResource(*published_),
           .rows = api::RowsResource(*published_),
+          .retry = api::RetryResource(*published_, retry, log_),
           .activity = api::ActivityResource(*activity_, clock_),
           .events = api::EventsResource(*store_, log_),
           .status = api::StatusResource({.store = *store_,

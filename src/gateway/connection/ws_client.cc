@@ -37,6 +37,8 @@ WsClient::WsClient(const LinkContext& link, net::Endpoint endpoint, std::uint64_
 asio::awaitable<void> WsClient::run() {
   const Timing& timing = link_.timing();
   while (!stopped_) {
+    hurried_ = false;
+    tried_at_ = link_.clock.steady();
     auto attempt = prepare();
     if (!attempt) {
       link_.reporter.blocked({attempt.error().message, std::string(kFixFile)});
@@ -54,6 +56,7 @@ asio::awaitable<void> WsClient::run() {
     } else {
       co_await wait(delay);
     }
+    co_await keep_apart();
   }
 }
 
@@ -61,6 +64,12 @@ void WsClient::stop() {
   stopped_ = true;
   pause_.cancel();
   if (connection_) connection_->stop();
+}
+
+void WsClient::retry_now() {
+  if (connection_) return;
+  hurried_ = true;
+  pause_.cancel();
 }
 
 void WsClient::request_check(const std::string& session) {
@@ -198,13 +207,20 @@ asio::awaitable<void> WsClient::wait(Millis time) {
   co_await pause_.async_wait(kTuple);
 }
 
+asio::awaitable<void> WsClient::keep_apart() {
+  const SteadyTime until = tried_at_ + link_.timing().backoff_first;
+  while (!stopped_ && hurried_ && link_.clock.steady() < until) {
+    co_await wait(std::chrono::ceil<Millis>(until - link_.clock.steady()));
+  }
+}
+
 asio::awaitable<void> WsClient::wait_blocked(Millis time) {
   const SteadyTime until = link_.clock.steady() + time;
   while (!stopped_) {
     const auto left = std::chrono::ceil<Millis>(until - link_.clock.steady());
     if (left <= Millis(0)) co_return;
     co_await wait(std::min(left, link_.timing().token_recheck));
-    if (secrets_changed()) co_return;
+    if (hurried_ || secrets_changed()) co_return;
   }
 }
 

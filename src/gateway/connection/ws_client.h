@@ -28,6 +28,10 @@ class WsClient {
   /// Nothing where there is no connection: the next one begins with a sync anyway.
   void request_resync(const std::string& why);
   void request_check(const std::string& session);
+  /// Ends the pause before the next try; nothing while there is a connection or a try. The next one
+  /// begins `Timing::backoff_first` after the last one at the earliest: we are a guest of the
+  /// gateway.
+  void retry_now();
 
  private:
   template <class T>
@@ -56,6 +60,8 @@ class WsClient {
   Awaitable<void> wait(Millis time);
   /// As `wait`, but ends early when the configured token or password changes.
   Awaitable<void> wait_blocked(Millis time);
+  /// Before a try that a person asked for.
+  Awaitable<void> keep_apart();
   [[nodiscard]] bool secrets_changed() const;
 
   const LinkContext& link_;
@@ -75,6 +81,8 @@ class WsClient {
   Doubt doubt_;        // a connection is good after `Timing::proved_after`
   Secret last_token_;  // as configured at the last attempt
   Secret last_password_;
+  SteadyTime tried_at_{};
+  bool hurried_ = false;  // a person wants the next try now
   bool stopped_ = false;
 };
 

@@ -110,6 +110,39 @@ TEST_F(WsClient, AChangedTokenIsTriedAtOnce) {
   EXPECT_TRUE(until([&] { return is_live(); }));
 }
 
+TEST_F(WsClient, APersonWhoHasMendedItDoesNotWaitForTheNextTry) {
+  options.timing.least_blocked = 10min;
+  bool is_mended = false;
+  gateway->on_request = [&](Peer& peer, const Request& request) {
+    if (request.method != "connect" || is_mended) return false;
+    peer.refuse(request.id, R"({"code":"INVALID_REQUEST","message":"no",)"
+                            R"("details":{"code":"AUTH_TOKEN_MISMATCH"}})");
+    peer.close(1008, "unauthorized");
+    return true;
+  };
+  start();
+  ASSERT_TRUE(until([&] { return state() == GatewayState::kBlocked; }));
+  is_mended = true;
+  EXPECT_TRUE(until([&] {
+    link->retry_now();
+    return is_live();
+  }));
+}
+
+TEST_F(WsClient, NoPersonMakesUsTryAGatewayWithoutPause) {
+  options.timing.least_blocked = 10min;
+  options.timing.backoff_first = 5min;
+  refuse_connect(R"({"code":"INVALID_REQUEST","message":"no",)"
+                 R"("details":{"code":"AUTH_TOKEN_MISMATCH"}})",
+                 1008, "unauthorized");
+  start();
+  ASSERT_TRUE(until([&] { return state() == GatewayState::kBlocked; }));
+  const auto asked = gateway->requests.size();
+  for (int i = 0; i < 20; ++i) link->retry_now();
+  idle(100ms);
+  EXPECT_EQ(gateway->requests.size(), asked);
+}
+
 TEST_F(WsClient, PairingShowsTheCommandThatApproves) {
   refuse_connect(
       R"({"code":"NOT_PAIRED","message":"pairing required","details":)"

@@ -40,6 +40,15 @@ export async function oneIsBlocked() {
   return made;
 }
 
+/** One gateway that refuses our token, until the fault is taken away. */
+export async function oneRefuses() {
+  const simulator = await Simulator.start(['--events', 0, '--seed', 1]);
+  await simulator.post('fault', { kind: 'refuse', error: 'token-mismatch' });
+  const center = await ControlCenter.start(simulator.env);
+  await isBlocked(center, 'default');
+  return scene(center, [simulator]);
+}
+
 /**
  * For pictures: an ordinary morning with a few troubles. Two gateways speak and one waits for approval. It has gone on for
  * so many minutes, now busier, now calmer, so that there is a past to show.

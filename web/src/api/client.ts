@@ -139,6 +139,10 @@ export const signIn = (token: string) =>
 
 export const signOut = () => send<null>('/api/v1/session', { method: 'DELETE' });
 
+/** Tries to connect to the gateway now. */
+export const retryGateway = (name: string) =>
+  send<Gateway>(`/api/v1/gateways/${encodeURIComponent(name)}/retry`, { method: 'POST' });
+
 /** A server that stands still must not keep a page waiting for ever. */
 const patienceMs = 20_000;
 
