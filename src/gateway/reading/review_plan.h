@@ -38,7 +38,7 @@ class ReviewPlan {
 
  private:
   // One part of so many of the gateway's time.
-  static constexpr int kQuietShare = 100;
+  static constexpr int kQuietShare = 20;
   static constexpr int kSparseShare = 1000;
 
   const Timing timing_;

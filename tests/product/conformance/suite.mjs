@@ -34,9 +34,9 @@ const live = (center) => center.until('the gateway is live', 'gateway', 'default
 /** A row without the times that move without an entry. */
 const lasting = ({ lastEventAt, lastActiveAt, lastProgressAt, ...row }) => row;
 
-/** Every figure and state of ours is what the gateway's own list says. The lists are read again after 30 s of quiet. */
+/** Every figure and state of ours is what the gateway's own list says. It is read again after 30 s of quiet, later where it is slow. */
 const rowsAreTheGateways = async (center, operator) => {
-  const { took, late } = await untilAlike(center, operator, 100_000);
+  const { took, late } = await untilAlike(center, operator, 240_000);
   console.log(`        as the gateway's list after ${(took / 1000).toFixed(1)} s${late ? `; late: ${JSON.stringify(late)}` : ''}`);
 };
 
