@@ -13,7 +13,7 @@ std::size_t bytes_in(const std::string& text) {
 }
 std::size_t bytes_in(const std::vector<std::string>& words) {
   std::size_t bytes = 0;
-  for (const auto& word : words) bytes += sizeof(word) + word.size();
+  for (const auto& word : words) bytes += sizeof(std::string) + word.size();
   return bytes;
 }
 template <class Number>
