@@ -62,7 +62,7 @@ class RunningServer {
   FakeAudit audit;
   telemetry::Metrics metrics;
   std::vector<std::string> retried;  // gateways, in order
-  std::vector<PartState> parts;  // set before asking
+  std::vector<PartState> parts;      // set before asking
   std::filesystem::path scratch;
   [[nodiscard]] std::string log() const;
   [[nodiscard]] workers::WorkerPool& workers();
