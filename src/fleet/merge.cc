@@ -16,6 +16,12 @@ Cause cause_of_sync(bool initial) {
   return initial ? Cause::kInitialSync : Cause::kResync;
 }
 
+ChangeSet finish(Draft& draft, const ChangedRuns& changed, Source source, Cause cause) {
+  ChangeSet changes = draft.finish(source, cause);
+  changes.doubted = changed.doubted();
+  return changes;
+}
+
 /// One observation's work on one draft: hands it to the rules that it is for.
 class Merger {
  public:
@@ -36,9 +42,7 @@ class Merger {
     if (!std::holds_alternative<FleetPart>(seen_.what)) {
       update_agent_rows(draft_, changed_, seen_.at);
     }
-    ChangeSet changes = draft_.finish(seen_.source, cause);
-    changes.doubted = changed_.doubted();
-    return changes;
+    return finish(draft_, changed_, seen_.source, cause);
   }
 
  private:
@@ -220,9 +224,7 @@ ChangeSet merge_time_of(const Overlay& view, const std::string& gateway, TimeMs 
   }
   update_session_rows(draft, changed);
   update_agent_rows(draft, changed, now);
-  ChangeSet changes = draft.finish(Source::kSystem, Cause::kStall);
-  changes.doubted = changed.doubted();
-  return changes;
+  return finish(draft, changed, Source::kSystem, Cause::kStall);
 }
 
 }  // namespace

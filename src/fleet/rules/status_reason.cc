@@ -14,14 +14,15 @@ constexpr TimeMs kHour = 60 * kMinute;
 /// A title may be a whole message; its beginning says which session it is.
 constexpr std::size_t kTitleBytes = 200;
 
-std::string duration_text(TimeMs time) {
+/// In a row of a table there is room for one unit.
+std::string in_one_unit(TimeMs time) {
   if (time < kMinute) return std::to_string(time / kSecond) + " s";
   if (time < 2 * kHour) return std::to_string(time / kMinute) + " min";
   return std::to_string(time / kHour) + " h";
 }
 
 std::string silence(TimeMs time) {
-  return time < kSecond ? "No progress" : "No progress for over " + duration_text(time);
+  return time < kSecond ? "No progress" : "No progress for over " + in_one_unit(time);
 }
 
 std::string_view without_full_stop(std::string_view sentence) {
