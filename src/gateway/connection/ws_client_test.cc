@@ -14,6 +14,9 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
+constexpr const char* kTokenMismatch =
+    R"({"code":"INVALID_REQUEST","message":"no","details":{"code":"AUTH_TOKEN_MISMATCH"}})";
+
 class WsClient : public LinkFixture {
  protected:
   /// The gateway answers `connect` with this error and closes.
@@ -99,8 +102,7 @@ TEST_F(WsClient, AChangedTokenIsTriedAtOnce) {
   gateway->on_request = [](Peer& peer, const Request& request) {
     if (request.method != "connect") return false;
     if (request.params.at("auth").at("token") == "new") return false;
-    peer.refuse(request.id, R"({"code":"INVALID_REQUEST","message":"no",)"
-                            R"("details":{"code":"AUTH_TOKEN_MISMATCH"}})");
+    peer.refuse(request.id, kTokenMismatch);
     peer.close(1008, "unauthorized");
     return true;
   };
@@ -112,17 +114,10 @@ TEST_F(WsClient, AChangedTokenIsTriedAtOnce) {
 
 TEST_F(WsClient, APersonWhoHasMendedItDoesNotWaitForTheNextTry) {
   options.timing.least_blocked = 10min;
-  bool is_mended = false;
-  gateway->on_request = [&](Peer& peer, const Request& request) {
-    if (request.method != "connect" || is_mended) return false;
-    peer.refuse(request.id, R"({"code":"INVALID_REQUEST","message":"no",)"
-                            R"("details":{"code":"AUTH_TOKEN_MISMATCH"}})");
-    peer.close(1008, "unauthorized");
-    return true;
-  };
+  refuse_connect(kTokenMismatch, 1008, "unauthorized");
   start();
   ASSERT_TRUE(until([&] { return state() == GatewayState::kBlocked; }));
-  is_mended = true;
+  gateway->on_request = {};
   EXPECT_TRUE(until([&] {
     link->retry_now();
     return is_live();
@@ -132,9 +127,7 @@ TEST_F(WsClient, APersonWhoHasMendedItDoesNotWaitForTheNextTry) {
 TEST_F(WsClient, NoPersonMakesUsTryAGatewayWithoutPause) {
   options.timing.least_blocked = 10min;
   options.timing.backoff_first = 5min;
-  refuse_connect(R"({"code":"INVALID_REQUEST","message":"no",)"
-                 R"("details":{"code":"AUTH_TOKEN_MISMATCH"}})",
-                 1008, "unauthorized");
+  refuse_connect(kTokenMismatch, 1008, "unauthorized");
   start();
   ASSERT_TRUE(until([&] { return state() == GatewayState::kBlocked; }));
   const auto asked = gateway->requests.size();

@@ -1,7 +1,9 @@
 #include "gateway/reading/session_checks.h"
 
 #include <algorithm>
-#include <functional>
+#include <utility>
+
+#include <boost/container_hash/hash.hpp>
 
 namespace cc::gateway {
 namespace {
@@ -13,25 +15,21 @@ constexpr int kFirmFrom = 3;
 constexpr int kMostFailures = 5;
 
 template <class T>
-void mix(std::uint64_t& print, const T& value) {
-  print = print * 1099511628211U + std::hash<T>()(value) + 1;
-}
-template <class T>
-void mix(std::uint64_t& print, const fleet::Field<T>& said) {
-  if (said && *said) mix(print, **said);
-  mix(print, said.has_value());
+void mix(std::size_t& print, const fleet::Field<T>& said) {
+  if (said && *said) boost::hash_combine(print, **said);
+  boost::hash_combine(print, said.has_value());
 }
 
 /// Of what a run changes in a row.
 std::uint64_t print_of(const fleet::SessionPatch& row) {
-  std::uint64_t print = 1;
+  std::size_t print = 1;
   mix(print, row.status);
   mix(print, row.updated_at);
   mix(print, row.input_tokens);
   mix(print, row.output_tokens);
   mix(print, row.total_tokens);
   mix(print, row.cost_usd);
-  mix(print, row.has_active_run.value_or(false));
+  boost::hash_combine(print, row.has_active_run.value_or(false));
   return print | 1U;
 }
 
