@@ -19,6 +19,7 @@ class Lasting {
     left_ = times.value_or(-1);
   }
   void clear() { value_.reset(); }
+  [[nodiscard]] const std::optional<T>& peek() const { return value_; }
   /// Uses it up by one.
   [[nodiscard]] std::optional<T> take() {
     if (!value_) return std::nullopt;
@@ -50,11 +51,27 @@ struct LossyEvents {
   }
 };
 
+/// What goes wrong with one call of a client.
+struct CallFault {
+  enum class Kind {
+    kRefused,     // and nothing is done
+    kDropBefore,  // the link is cut, and nothing is done
+    kDropAfter,   // it is done, and the link is cut before the answer
+    kLost,        // it is done, and no answer comes
+    kTwice,       // it is done twice
+    kRaced,       // another operator is faster, with the other decision
+  };
+  Kind kind = Kind::kRefused;
+  std::string method;  // only of this one; empty: of all
+  Refusal refusal;     // kRefused
+};
+
 struct Faults {
   bool hanging = false;        // connections stay open and nothing comes, not even pongs
   bool mute = false;           // nothing is sent, but pings are answered
   Millis slow{0};              // each answer comes this much later
   std::string slow_method;     // only of this method; empty: of all
+  Lasting<CallFault> calls;    // of those that were let in
   Lasting<Refusal> refuse;     // connects
   Lasting<int> http_status;    // upgrades
   Lasting<int> rest_status;    // GET /api/agents

@@ -113,10 +113,28 @@ bool Gateway::resolve_approval(const std::string& id, std::string_view decision,
   const Approval* approval = world_.approvals().find(id);
   if (approval == nullptr) return false;
   const std::string key = approval->session_key;
+  decided_[id] = {std::string(decision), now()};
   publish(director_.resolve_approval(id, decision, by, now()));
   const Session* session = world_.sessions().find(key);
   if (session != nullptr && !session->active_run.empty()) play_on(session->active_run, {});
   return true;
+}
+
+std::string Gateway::recent_decision(const std::string& id) const {
+  constexpr TimeMs kRemembered = 15'000;
+  const auto found = decided_.find(id);
+  if (found == decided_.end() || now() > found->second.second + kRemembered) return {};
+  return found->second.first;
+}
+
+void Gateway::decide_otherwise(const std::string& id, std::string_view decision) {
+  resolve_approval(id, decision == "deny" ? "allow-once" : "deny", "another-operator");
+}
+
+void Gateway::expire_all_approvals() {
+  std::vector<std::string> ids;
+  for (const auto& approval : world_.approvals()) ids.push_back(approval->id);
+  for (const std::string& id : ids) resolve_approval(id, "deny", {});
 }
 
 bool Gateway::remove_device(const std::string& id) {

@@ -3,6 +3,7 @@
 // plague it. It knows peers, not sockets. One thread.
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -77,6 +78,12 @@ class Gateway {
   /// False if there is no such approval. An empty `by`: its time was up.
   bool resolve_approval(const std::string& id, std::string_view decision, std::string_view by);
 
+  /// What was decided in the last seconds; empty: nothing that is remembered.
+  [[nodiscard]] std::string recent_decision(const std::string& id) const;
+  /// Another operator decides it, and not so.
+  void decide_otherwise(const std::string& id, std::string_view decision);
+  void expire_all_approvals();
+
   /// Its connections are closed. False if there is no such device.
   bool remove_device(const std::string& id);
 
@@ -132,6 +139,7 @@ class Gateway {
   Stats stats_;
   ServerFacts facts_;
   RestMode rest_mode_;
+  std::map<std::string, std::pair<std::string, TimeMs>> decided_;  // by id: what, when
   std::unordered_set<Peer*> peers_;
 };
 

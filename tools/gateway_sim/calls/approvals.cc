@@ -1,4 +1,5 @@
 #include "gateway_sim/calls/subjects.h"
+#include "gateway_sim/json.h"
 #include "gateway_sim/story/rows.h"
 
 namespace cc::sim {
@@ -23,10 +24,30 @@ Answer not_found() {
   return std::unexpected(refusal);
 }
 
+std::unexpected<Refusal> refused_for(std::string message, std::string_view reason) {
+  Refusal refusal = invalid_request(std::move(message));
+  refusal.details = object_of(std::pair{"reason", reason});
+  return std::unexpected(refusal);
+}
+
+/// Deciding the same way again is fine for a while, and any other way is too late.
 Answer resolve(const Call& call) {
-  const bool held = call.gateway.resolve_approval(
-      text_of(call.params, "id"), text_of(call.params, "decision"), call.client.client_id);
+  const std::string id = text_of(call.params, "id");
+  const std::string decision = text_of(call.params, "decision");
+  if (decision == "allow-always")
+    return refused_for("allow-always is unavailable", "APPROVAL_ALLOW_ALWAYS_UNAVAILABLE");
+  if (decision != "allow-once" && decision != "deny") return refused("invalid decision");
+  const std::string before = call.gateway.recent_decision(id);
+  if (before == decision) return R"({"ok":true})";
+  if (!before.empty()) return refused_for("approval already resolved", "APPROVAL_ALREADY_RESOLVED");
+  const std::string& name = call.client.display_name;
+  const bool held =
+      call.gateway.resolve_approval(id, decision, name.empty() ? call.client.client_id : name);
   return held ? Answer(R"({"ok":true})") : not_found();
+}
+
+Answer none(const Call& /*call*/) {
+  return "[]";
 }
 
 constexpr std::array kResolve{
@@ -37,6 +58,7 @@ constexpr std::array kResolve{
 constexpr std::array kMethods{
     Method{"exec.approval.list", kApprovals, {}, list},
     Method{"exec.approval.resolve", kApprovals, kResolve, resolve},
+    Method{"plugin.approval.list", kApprovals, {}, none},
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "gateway_sim/serve/connection.h"
 
 #include <array>
+#include <tuple>
 
 #include <boost/json.hpp>
 
@@ -124,12 +125,39 @@ void Connection::handle_request(const std::string& id, const std::string& method
                                 const boost::json::object& params) {
   if (closing_) return;
   if (admitted_) {
-    answer(id, method, rpc_.call(client_, method, params));
+    call(id, method, params);
   } else if (method != "connect") {
     refuse(id, *refusal_named("invalid-handshake", gateway_.protocol()));
   } else {
     handshake(id, params);
   }
+}
+
+void Connection::call(const std::string& id, const std::string& method,
+                      const boost::json::object& params) {
+  const auto fault = fault_of(method);
+  if (!fault) return answer(id, method, rpc_.call(client_, method, params));
+  using enum CallFault::Kind;
+  switch (fault->kind) {
+    case kRefused: return answer(id, method, std::unexpected(fault->refusal));
+    case kDropBefore: return drop();
+    case kRaced:
+      gateway_.decide_otherwise(text_of(params, "id"), text_of(params, "decision"));
+      break;
+    case kTwice: std::ignore = rpc_.call(client_, method, params); break;
+    case kDropAfter:
+    case kLost: break;
+  }
+  const Answer done = rpc_.call(client_, method, params);
+  if (fault->kind == kDropAfter) return drop();
+  if (fault->kind != kLost) answer(id, method, done);
+}
+
+std::optional<CallFault> Connection::fault_of(const std::string& method) {
+  auto& calls = gateway_.faults().calls;
+  const auto& next = calls.peek();
+  if (!next || (!next->method.empty() && next->method != method)) return std::nullopt;
+  return calls.take();
 }
 
 std::optional<Refusal> Connection::refused_by_fault() {

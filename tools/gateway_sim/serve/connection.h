@@ -52,6 +52,9 @@ class Connection final : public Peer, public std::enable_shared_from_this<Connec
   void handle_request(const std::string& id, const std::string& method,
                       const boost::json::object& params);
   void handshake(const std::string& id, const boost::json::object& params);
+  void call(const std::string& id, const std::string& method, const boost::json::object& params);
+  /// What goes wrong with this one; uses it up.
+  [[nodiscard]] std::optional<CallFault> fault_of(const std::string& method);
   [[nodiscard]] std::optional<Refusal> refused_by_fault();
   void welcome(const std::string& id, Admission admission);
   void refuse(const std::string& id, const Refusal& refusal);

@@ -40,7 +40,7 @@ TEST_F(ControlTest, SaysWhatIsWrongWithAnOrder) {
 TEST_F(ControlTest, NamesAllFaultsWhereOneIsUnknown) {
   const std::string answer = fault(R"({"kind":"unheard-of"})");
   EXPECT_THAT(answer, HasSubstr("is none, hang, mute, "));
-  EXPECT_THAT(answer, HasSubstr(", deep or restart"));
+  EXPECT_THAT(answer, HasSubstr(", restart or expire-approvals"));
 }
 
 TEST_F(ControlTest, AFaultThatLastsEndsWithItsCountOrWithNone) {

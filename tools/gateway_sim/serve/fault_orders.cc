@@ -123,6 +123,21 @@ Reply lossy_events(const Order& order) {
   return done();
 }
 
+template <CallFault::Kind kind>
+Reply call_fault(const Order& order) {
+  CallFault fault{.kind = kind, .method = text_of(order.body, "method"), .refusal = {}};
+  fault.refusal.code = "INVALID_REQUEST";
+  fault.refusal.message = "refused by the simulator";
+  adjust(fault.refusal, order.body);
+  order.gateway.faults().calls.set(std::move(fault), times(order).value_or(1));
+  return done();
+}
+
+Reply expire_approvals(const Order& order) {
+  order.gateway.expire_all_approvals();
+  return done();
+}
+
 Reply drop(const Order& order) {
   return to_each(order, [](Peer& peer) { peer.drop(); });
 }
@@ -188,6 +203,13 @@ constexpr std::array kFaults{
     Fault{"rest-status", rest_status},
     Fault{"moving-total", moving_total},
     Fault{"events", lossy_events},
+    // These are of the next call, or the next `count`, of `method`.
+    Fault{"refuse-call", call_fault<CallFault::Kind::kRefused>},
+    Fault{"drop-before", call_fault<CallFault::Kind::kDropBefore>},
+    Fault{"drop-after", call_fault<CallFault::Kind::kDropAfter>},
+    Fault{"lose-answer", call_fault<CallFault::Kind::kLost>},
+    Fault{"twice", call_fault<CallFault::Kind::kTwice>},
+    Fault{"race", call_fault<CallFault::Kind::kRaced>},
     // These strike once.
     Fault{"drop", drop},
     Fault{"close", close_all},
@@ -199,6 +221,7 @@ constexpr std::array kFaults{
     Fault{"dup-keys", send_doubled_members},
     Fault{"deep", send_nested},
     Fault{"restart", restart},
+    Fault{"expire-approvals", expire_approvals},
 };
 
 /// "none, hang, … or restart"

@@ -430,8 +430,49 @@ TEST_F(ServerTest, AnApprovalWaitsUntilItIsResolved) {
         R"({"decision":"allow-once","id":)" + json::serialize(asked.at("payload").at("id")) + '}';
     answer = co_await client.call("exec.approval.resolve", decision);
     EXPECT_EQ(answer.at("ok"), true);
+    // The same again is fine; anything else is too late.
     answer = co_await client.call("exec.approval.resolve", decision);
+    EXPECT_EQ(answer.at("ok"), true);
+    const std::string other =
+        R"({"decision":"deny","id":)" + json::serialize(asked.at("payload").at("id")) + '}';
+    answer = co_await client.call("exec.approval.resolve", other);
+    EXPECT_EQ(answer.at("error").at("details").at("reason"), "APPROVAL_ALREADY_RESOLVED");
+    answer = co_await client.call("exec.approval.resolve", R"({"decision":"deny","id":"none"})");
     EXPECT_EQ(answer.at("error").at("details").at("reason"), "APPROVAL_NOT_FOUND");
+    answer = co_await client.call("exec.approval.resolve", R"({"decision":"maybe","id":"none"})");
+    EXPECT_EQ(answer.at("error").at("message"), "invalid decision");
+  });
+}
+
+TEST_F(ServerTest, ACallGoesWrongAsItIsOrdered) {
+  start(Protocol::kV4);
+  play([&]() -> Wait {
+    TestClient client(io_);
+    co_await hello(client);
+    co_await ask("/_sim/fault", R"({"kind":"refuse-call","method":"chat.abort","message":"no"})");
+    json::object answer = co_await client.call("health");
+    EXPECT_EQ(answer.at("ok"), true);
+    answer = co_await client.call("chat.abort", R"({"sessionKey":"agent:otto:main"})");
+    EXPECT_EQ(answer.at("error").at("message"), "no");
+    answer = co_await client.call("chat.abort", R"({"sessionKey":"agent:otto:main"})");
+    EXPECT_EQ(answer.at("ok"), true);
+  });
+}
+
+TEST_F(ServerTest, AnotherOperatorIsFaster) {
+  start(Protocol::kV4);
+  play([&]() -> Wait {
+    TestClient client(io_);
+    json::object params = connect_params();
+    params["caps"] = json::parse(R"(["exec-approvals"])");
+    co_await hello(client, params);
+    co_await ask("/_sim/run", R"({"agentId":"otto","durationMs":30,"waiting":true})");
+    const json::object asked = co_await client.next_event("exec.approval.requested");
+    co_await ask("/_sim/fault", R"({"kind":"race","method":"exec.approval.resolve"})");
+    const std::string decision =
+        R"({"decision":"allow-once","id":)" + json::serialize(asked.at("payload").at("id")) + '}';
+    const json::object answer = co_await client.call("exec.approval.resolve", decision);
+    EXPECT_EQ(answer.at("error").at("details").at("reason"), "APPROVAL_ALREADY_RESOLVED");
   });
 }
 
