@@ -48,7 +48,8 @@ TEST(Hardening, EveryRouteAsksForItsRole) {
     const bool viewer_may = route.policy.role() == auth::Role::kViewer;
     if (viewer_may) continue;
     EXPECT_EQ(ask_route(server, route, kViewerToken, "").status, 403) << name;
-    EXPECT_EQ(ask_route(server, route, kOperatorToken, "").status, 403) << name;
+    const bool operator_may = route.policy.role() == auth::Role::kOperator;
+    EXPECT_EQ(ask_route(server, route, kOperatorToken, "").status == 403, !operator_may) << name;
   }
 }
 

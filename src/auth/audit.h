@@ -22,6 +22,8 @@ enum class AuditEvent {
   kTokenCreate,
   kTokenRevoke,
   kBackup,
+  kCommand,     // told by a person; refused: not taken
+  kCommandEnd,  // what became of it; failed: it expired, or its answer was lost
 };
 [[nodiscard]] std::string_view text(AuditEvent event);
 

@@ -7,6 +7,10 @@
 namespace cc::auth {
 
 bool AuditFold::passes(const AuditEntry& entry) {
+  // Who tells a command is signed in; each refusal is of another one.
+  const bool of_command =
+      entry.event == AuditEvent::kCommand || entry.event == AuditEvent::kCommandEnd;
+  if (of_command) return true;
   if (entry.result != AuditResult::kRefused && entry.result != AuditResult::kWaiting) return true;
   if (counted_.empty()) began_ = entry.at;
   const Key key(entry.event, entry.result, household(entry.address));

@@ -23,7 +23,7 @@ enum class Role { kViewer, kOperator, kAdmin };
 /// Counts the releases that let a role do more than before. A token keeps the edition that it was
 /// made in, and gains nothing by an update: where its role has grown since, it counts as the role
 /// below.
-inline constexpr int kRoleEdition = 1;
+inline constexpr int kRoleEdition = 2;
 /// From this edition on an operator may send commands. Before, an operator may do what a viewer
 /// may.
 inline constexpr int kOperatorsCommandSince = 2;

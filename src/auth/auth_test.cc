@@ -398,7 +398,7 @@ TEST_F(AuthTest, ManyThreadsMayAsk) {
 // ---- roles that grow
 
 TEST_F(AuthTest, AnOperatorTokenGainsNoPowerByAnUpdate) {
-  open();
+  open_as_edition(1);
   const auto made = token(Role::kOperator);
   EXPECT_EQ(auth_->check_token(made.secret.reveal())->role, Role::kOperator);
   const auto signed_in = sign_in(made.secret.reveal());
@@ -416,7 +416,7 @@ TEST_F(AuthTest, AnOperatorTokenMadeAfterTheUpdateIsOne) {
 }
 
 TEST_F(AuthTest, ATokenWithoutAnEditionIsOfTheFirst) {
-  open();
+  open_as_edition(1);
   const auto made = token(Role::kOperator);
   auth_.reset();
   auto content = content_of(file_);

@@ -19,9 +19,9 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array kEvents{AuditEvent::kSignIn,      AuditEvent::kSignOut,
-                             AuditEvent::kRequest,     AuditEvent::kTokenCreate,
-                             AuditEvent::kTokenRevoke, AuditEvent::kBackup};
+constexpr std::array kEvents{
+    AuditEvent::kSignIn,      AuditEvent::kSignOut, AuditEvent::kRequest, AuditEvent::kTokenCreate,
+    AuditEvent::kTokenRevoke, AuditEvent::kBackup,  AuditEvent::kCommand, AuditEvent::kCommandEnd};
 constexpr std::array kResults{AuditResult::kOk, AuditResult::kRefused, AuditResult::kWaiting,
                               AuditResult::kFailed};
 
@@ -64,6 +64,8 @@ std::string_view text(AuditEvent event) {
     case AuditEvent::kTokenCreate: return "token-create";
     case AuditEvent::kTokenRevoke: return "token-revoke";
     case AuditEvent::kBackup: return "backup";
+    case AuditEvent::kCommand: return "command";
+    case AuditEvent::kCommandEnd: return "command-end";
   }
   return "";
 }

@@ -49,6 +49,14 @@ class JsonReadBack {
   [[nodiscard]] bool skip_member() { return separate() && skip_text() && take(':') && skip_any(0); }
   /// The value of a member whose name was read.
   [[nodiscard]] bool skip_value() { return separate() && skip_any(0); }
+  /// The same; `into` is its JSON as it stands.
+  [[nodiscard]] bool raw_value(std::string_view& into) {
+    if (!separate()) return false;
+    const std::string_view from = rest_;
+    if (!skip_any(0)) return false;
+    into = from.substr(0, from.size() - rest_.size());
+    return true;
+  }
   /// How many bytes are still to be read.
   [[nodiscard]] std::size_t left() const { return rest_.size(); }
   [[nodiscard]] bool at_end() const { return rest_.empty(); }

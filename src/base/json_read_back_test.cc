@@ -21,6 +21,16 @@ std::optional<T> read(std::string_view json) {
   return content;
 }
 
+TEST(JsonReadBack, GivesAValueAsItStands) {
+  JsonReadBack in(R"({"a":{"b":[1,"}"]},"c":7})");
+  std::string_view json;
+  std::int64_t number = 0;
+  ASSERT_TRUE(in.begin_object() && in.key("a") && in.raw_value(json));
+  EXPECT_EQ(json, R"({"b":[1,"}"]})");
+  ASSERT_TRUE(in.key("c") && in.value(number) && in.end_object());
+  EXPECT_EQ(number, 7);
+}
+
 TEST(JsonReadBack, ReadsEveryTextThatWasWritten) {
   std::string all;
   for (int byte = 0; byte < 0x80; ++byte) {

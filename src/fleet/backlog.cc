@@ -13,7 +13,11 @@ bool is_expendable(const Observation& seen) {
 }
 
 bool must_stay(const Waiting& item) {
-  return item.ack || std::holds_alternative<ConnectionReport>(item.observation.what);
+  const auto& what = item.observation.what;
+  return item.ack || std::holds_alternative<CommandAnswered>(what) ||
+         std::holds_alternative<ApprovalAsked>(what) ||
+         std::holds_alternative<ApprovalResolved>(what) ||
+         std::holds_alternative<ConnectionReport>(what);
 }
 
 /// An observation after a list is newer than the list. If it were moved before it, the list would

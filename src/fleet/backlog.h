@@ -17,8 +17,9 @@ struct Waiting {
   Ack ack;
 };
 
-/// Not thread-safe; whoever owns it locks. Observations that somebody waits for (`ack`) and
-/// reports on connections are never dropped: there are few of them.
+/// Not thread-safe; whoever owns it locks. Observations that somebody waits for (`ack`),
+/// reports on connections, answers to commands and approvals are never dropped: there are few of
+/// them.
 class Backlog {
  public:
   /// Folding begins above `mark` observations, or `mark_bytes` of what they say. Above four times

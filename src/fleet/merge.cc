@@ -1,6 +1,8 @@
 #include "fleet/merge.h"
 
 #include "fleet/row_rules.h"
+#include "fleet/rules/approval_rules.h"
+#include "fleet/rules/command_rules.h"
 #include "fleet/rules/poll_rules.h"
 #include "fleet/rules/run_event_rules.h"
 #include "fleet/rules/run_rows.h"
@@ -29,6 +31,7 @@ class Merger {
       : seen_(seen),
         listened_(listened),
         draft_(view, seen.gateway),
+        commands_(view, draft_, seen.at),
         runs_(draft_, changed_, seen.at, listened) {}
 
   ChangeSet merge() {
@@ -76,6 +79,8 @@ class Merger {
     if (sync.agents) agents_.listed(*sync.agents);
     sessions_.listed(sync.sessions);
     if (sync.presence) presence_listed(*sync.presence);
+    if (sync.approvals) asked_.listed(*sync.approvals);
+    if (sync.cron) cron_listed(*sync.cron);
     draft_.each<Agent>([this](const Agent& row) { changed_.mark_changed(row.id); });
     sync.initial ? agents_.count_sessions_anew() : agents_.count_sessions();
     return cause_of_sync(sync.initial);
@@ -127,9 +132,49 @@ class Merger {
   Cause take(const RunEvent& event) {
     note_life();
     run_events_.heard(event);
+    if (event.kind == RunEvent::Kind::kStart) commands_.run_seen(event.run_id);
     const bool is_approval =
         event.kind == RunEvent::Kind::kWaiting || event.kind == RunEvent::Kind::kApproved;
+    if (event.kind == RunEvent::Kind::kWaiting) asked_.run_waits(event.approval_id, event.run_id);
     return is_approval ? Cause::kApproval : Cause::kAgentRun;
+  }
+
+  Cause take(const ApprovalAsked& what) {
+    note_life();
+    asked_.asked(what.approval);
+    return Cause::kApproval;
+  }
+
+  Cause take(const ApprovalResolved& what) {
+    note_life();
+    asked_.resolved(what);
+    return Cause::kApproval;
+  }
+
+  Cause take(const CronListed& what) {
+    note_life();
+    cron_listed(what.list);
+    return Cause::kCron;
+  }
+
+  Cause take(const CommandGiven& what) {
+    commands_.given(what);
+    return Cause::kCommand;
+  }
+
+  Cause take(const CommandWithdrawn& what) {
+    commands_.withdrawn(what);
+    return Cause::kCommand;
+  }
+
+  Cause take(const CommandDue& what) {
+    commands_.due(what);
+    return Cause::kCommand;
+  }
+
+  Cause take(const CommandAnswered& what) {
+    commands_.answered(what);
+    return Cause::kCommand;
   }
 
   Cause take(const Polled& poll) {
@@ -151,6 +196,8 @@ class Merger {
     Gateway& row = draft_.obtain<Gateway>(seen_.gateway);
     apply(row, ConnectionReport(), seen_.at);
     row.url = what.url;
+    row.access = what.access;
+    commands_.restarted();
     return is_new ? Cause::kConfiguration : Cause::kConnection;
   }
 
@@ -158,6 +205,9 @@ class Merger {
     remove_all<Agent>();
     remove_all<Session>();
     remove_all<Presence>();
+    remove_all<Command>();
+    remove_all<Approval>();
+    remove_all<CronJob>();
     remove_all<AgentRuns>();
     draft_.remove<Gateway>(seen_.gateway);
     return Cause::kConfiguration;
@@ -186,6 +236,15 @@ class Merger {
     remove_unlisted<Presence>(draft_, listed, [](const Presence&) { return true; });
   }
 
+  void cron_listed(const CronList& list) {
+    TextMap<bool> listed;
+    for (const auto& patch : list.jobs) {
+      listed.try_emplace(patch.id, true);
+      apply(draft_.obtain<CronJob>(patch.id), patch);
+    }
+    remove_unlisted<CronJob>(draft_, listed, [](const CronJob&) { return true; });
+  }
+
   template <class Row>
   void remove_all() {
     remove_unlisted<Row>(draft_, {}, [](const Fields<Row>&) { return true; });
@@ -194,6 +253,8 @@ class Merger {
   const Observation& seen_;
   const Millis listened_;
   Draft draft_;
+  CommandRules commands_;
+  ApprovalRules asked_{draft_, commands_, seen_.at};
   ChangedRuns changed_{draft_};
   RunBook runs_;
   ApprovalBook approvals_{changed_};
@@ -227,6 +288,27 @@ ChangeSet merge_time_of(const Overlay& view, const std::string& gateway, TimeMs 
   return finish(draft, changed, Source::kSystem, Cause::kStall);
 }
 
+/// Also of gateways that do not speak: what waits for them has its time.
+template <class Rules>
+void add_timed(std::vector<ChangeSet>& changes, const Overlay& view, const std::string& gateway,
+               TimeMs now, Cause cause, Rules rules) {
+  Draft draft(view, gateway);
+  CommandRules commands(view, draft, now);
+  rules(draft, commands);
+  ChangeSet change = draft.finish(Source::kSystem, cause);
+  if (!change.empty()) changes.push_back(std::move(change));
+}
+
+void add_timed_rows(std::vector<ChangeSet>& changes, const Overlay& view,
+                    const std::string& gateway, TimeMs now) {
+  add_timed(changes, view, gateway, now, Cause::kApproval,
+            [&](Draft& draft, CommandRules& commands) {
+              ApprovalRules(draft, commands, now).time_passed();
+            });
+  add_timed(changes, view, gateway, now, Cause::kCommand,
+            [](Draft&, CommandRules& commands) { commands.time_passed(); });
+}
+
 }  // namespace
 
 ChangeSet merge(const Overlay& view, const Observation& observation, Millis listened) {
@@ -236,10 +318,11 @@ ChangeSet merge(const Overlay& view, const Observation& observation, Millis list
 std::vector<ChangeSet> merge_time(const Overlay& view, TimeMs now, Millis listened,
                                   const MergeRules& rules) {
   std::vector<std::string> speaking;
+  std::vector<ChangeSet> changes;
   view.each_gateway([&](const Gateway& row) {
     if (speaks(row.state)) speaking.push_back(row.name);
+    add_timed_rows(changes, view, row.name, now);
   });
-  std::vector<ChangeSet> changes;
   for (const auto& gateway : speaking) {
     ChangeSet change = merge_time_of(view, gateway, now, listened, rules);
     if (!change.empty()) changes.push_back(std::move(change));

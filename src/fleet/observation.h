@@ -68,6 +68,20 @@ struct PresencePatch {
 #include "fleet/rows/presence.def"
 };
 
+/// The whole row, but for what became of it.
+struct ApprovalPatch {
+  std::string id;
+#define TOLD(type, member, ...) type member = initially<type>();
+#include "fleet/rows/approval.def"
+};
+
+/// Always the whole row.
+struct CronPatch {
+  std::string id;
+#define TOLD(type, member, ...) type member = initially<type>();
+#include "fleet/rows/cron.def"
+};
+
 // ---- what can be observed
 
 /// The connection to the gateway, as its link sees it. Replaces all these fields of the gateway's
@@ -105,6 +119,16 @@ struct PresenceList {
   std::vector<PresencePatch> entries;
 };
 
+/// All that waits for a person, of these kinds.
+struct ApprovalList {
+  std::vector<ApprovalKind> kinds;
+  std::vector<ApprovalPatch> pending;
+};
+
+struct CronList {
+  std::vector<CronPatch> jobs;
+};
+
 /// What a sync has read so far of a list too long for one answer: told page by page, with events
 /// between them, before the FleetSync that ends it. Cause: that of the FleetSync.
 struct FleetPart {
@@ -121,6 +145,8 @@ struct FleetSync {
   std::optional<AgentList> agents;  // empty: a part told them
   SessionList sessions;
   std::optional<PresenceList> presence;
+  std::optional<ApprovalList> approvals = {};  // empty: they may not be read
+  std::optional<CronList> cron = {};
   std::optional<ConnectionReport> connection;
   /// When the gateway's process started, by our clock. What it had in memory before is lost.
   std::optional<TimeMs> gateway_started_at;
@@ -194,6 +220,54 @@ struct RunEvent {
   bool outlived_by_approval = false;
 };
 
+/// An agent asks a person for something. Cause: approval.
+struct ApprovalAsked {
+  ApprovalPatch approval;
+};
+
+/// It is over. Cause: approval.
+struct ApprovalResolved {
+  std::string id;
+  ApprovalStatus status = ApprovalStatus::kDenied;
+  std::string decision;  // empty: nobody decided
+  std::string by;        // the gateway's name for who did; empty: not told
+};
+
+/// All jobs were read again. Cause: cron.
+struct CronListed {
+  CronList list;
+};
+
+/// A person told something. Whoever hands it in checked it against the table of kinds. Where the
+/// fleet objects (rules/command_objection.h), or knows the id, it makes no row. Cause: command, and
+/// so on for the three below.
+struct CommandGiven {
+  Command row;
+  std::optional<Seq> expected = {};  // the version of the target's row that the author saw
+};
+
+/// Its author, or another, takes it back. Nothing happens where it was sent already.
+struct CommandWithdrawn {
+  std::string id;
+  std::string by;
+};
+
+/// It is this one's turn: from now on it may have reached the gateway. Nothing happens where it is
+/// not accepted any more; who asks must look.
+struct CommandDue {
+  std::string id;
+};
+
+/// What became of one that was due.
+struct CommandAnswered {
+  std::string id;
+  /// kDone, kRefused, kUnknown; kAccepted: it never left, and waits again.
+  CommandStatus status = CommandStatus::kUnknown;
+  std::string detail;  // a sentence, may be empty
+  MaybeObject result = {};
+  bool overtaken = false;  // kRefused: what it was about is over already
+};
+
 /// A complete REST answer. `agents` that REST itself brought and that are not in it have left.
 /// `sessions` come only from a gateway without `/api/agents` (tools/invoke). Cause: poll.
 struct Polled {
@@ -217,6 +291,7 @@ struct TooMuchKept {};
 /// The configuration names this gateway: its row exists from now on, in state `connecting`.
 struct GatewayConfigured {
   std::optional<std::string> url = {};  // as it may be shown; empty: no address is configured
+  Access access = Access::kRead;
 };
 
 /// The configuration does not name this gateway any more: it leaves with all its rows.
@@ -228,8 +303,9 @@ struct Observation {
   TimeMs at = 0;  // when it was heard
   std::variant<SignOfLife, ConnectionReport, GapReport, FleetPart, FleetSync, AgentsListed,
                SessionsListed, SessionChecked, SessionChanged, SessionDeleted, PresenceChanged,
-               AgentConfigured, RunEvent, Polled, TimePassed, TooMuchKept, GatewayConfigured,
-               GatewayForgotten>
+               AgentConfigured, RunEvent, ApprovalAsked, ApprovalResolved, CronListed, CommandGiven,
+               CommandWithdrawn, CommandDue, CommandAnswered, Polled, TimePassed, TooMuchKept,
+               GatewayConfigured, GatewayForgotten>
       what;
 };
 

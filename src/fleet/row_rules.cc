@@ -108,6 +108,14 @@ void apply(Presence& row, const PresencePatch& patch) {
   take_fields<Presence>(row, patch, {.whole = true});
 }
 
+void apply(Approval& row, const ApprovalPatch& patch) {
+  take_fields<Approval>(row, patch, {.whole = true});
+}
+
+void apply(CronJob& row, const CronPatch& patch) {
+  take_fields<CronJob>(row, patch, {.whole = true});
+}
+
 void apply(Gateway& row, const ConnectionReport& report, TimeMs now) {
   if (report.state != row.state || !row.since) row.since = now;
   take_fields<Gateway>(row, report, {.whole = true});

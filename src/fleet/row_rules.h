@@ -17,6 +17,8 @@ void apply(SessionView& row, const SessionPatch& patch, bool keep_run_state);
                                     bool keep_run_state);
 
 void apply(Presence& row, const PresencePatch& patch);
+void apply(Approval& row, const ApprovalPatch& patch);
+void apply(CronJob& row, const CronPatch& patch);
 
 /// `now`: since when it has its state, where that is another one than before.
 void apply(Gateway& row, const ConnectionReport& report, TimeMs now);

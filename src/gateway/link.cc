@@ -39,6 +39,14 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
             [this] {
               if (rest_) rest_->reconsider();
             }),
+        commander_({.executor = parts.executor,
+                    .sink = parts.sink,
+                    .clock = parts.clock,
+                    .log = parts.log,
+                    .tasks = tasks_,
+                    .fleet = parts.fleet,
+                    .owner = [this] { return weak_from_this().lock(); }},
+                   options_.name),
         context_{.executor = parts.executor,
                  .sink = parts.sink,
                  .clock = parts.clock,
@@ -49,6 +57,7 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
                  .version = CC_VERSION,
                  .reporter = reporter_,
                  .tasks = tasks_,
+                 .commander = commander_,
                  .history = std::make_shared<LinkHistory>()},
         resync_timer_(parts.executor) {}
 
@@ -77,6 +86,19 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
   void has_too_many(bool too_many) {
     asio::post(context_.executor, [self = shared_from_this(), too_many] {
       if (!self->stopped_) self->reporter_.has_too_many(too_many);
+    });
+  }
+
+  void published(std::shared_ptr<const fleet::Command> command) {
+    asio::post(context_.executor, [self = shared_from_this(), row = std::move(command)]() mutable {
+      self->commander_.published(std::move(row));
+    });
+  }
+
+  void read(fleet::Reading what, std::function<void(Result<std::string>)> done) {
+    asio::post(context_.executor, [self = shared_from_this(), reading = std::move(what),
+                                   answer = std::move(done)]() mutable {
+      self->commander_.read(std::move(reading), std::move(answer));
     });
   }
 
@@ -118,6 +140,7 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
 
   void stop_here(std::function<void()> stopped) {
     stopped_ = true;
+    commander_.stop();
     resync_timer_.cancel();
     if (ws_) ws_->stop();
     if (rest_) rest_->stop();
@@ -146,6 +169,7 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
   LinkOptions options_;
   Tasks tasks_;
   SourceReporter reporter_;
+  Commander commander_;
   const LinkContext context_;
   std::optional<WsClient> ws_;
   std::optional<RestPoller> rest_;
@@ -165,6 +189,14 @@ void Link::start() {
 
 void Link::stop(std::function<void()> stopped) {
   impl_->stop(std::move(stopped));
+}
+
+void Link::published(std::shared_ptr<const fleet::Command> command) {
+  impl_->published(std::move(command));
+}
+
+void Link::read(fleet::Reading what, std::function<void(Result<std::string>)> done) {
+  impl_->read(std::move(what), std::move(done));
 }
 
 void Link::request_check(const std::string& session) {

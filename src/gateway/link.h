@@ -9,7 +9,9 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include "base/clock.h"
+#include "fleet/gateway_reads.h"
 #include "fleet/sink.h"
+#include "gateway/commanding/fleet_view.h"
 #include "gateway/link_options.h"
 #include "gateway/protocol/device_identity.h"
 #include "telemetry/log.h"
@@ -27,6 +29,7 @@ class Link {
     telemetry::Log& log;
     telemetry::Metrics& metrics;
     protocol::DeviceIdentity identity;
+    const FleetView* fleet = nullptr;  // null: nothing is known of it, as in tests
   };
 
   Link(Parts parts, LinkOptions options);
@@ -42,6 +45,11 @@ class Link {
   /// Requests a resync over the current connection. It runs soon, and once even if requested often.
   /// Thread-safe.
   void request_resync(const std::string& reason);
+  /// A row of a command of this gateway was published. Thread-safe.
+  void published(std::shared_ptr<const fleet::Command> command);
+  /// Reads what somebody looks at, over the current connection (fleet/gateway_reads.h).
+  /// Thread-safe.
+  void read(fleet::Reading what, std::function<void(Result<std::string>)> done);
   /// Reads one session again over the current connection. Thread-safe.
   void request_check(const std::string& session);
   /// Tries to connect soon instead of at the next time: `Timing::backoff_first` after the last try

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "fleet/sink.h"
+#include "gateway/commanding/commander.h"
 #include "gateway/fallback/source_reporter.h"
 #include "gateway/link_options.h"
 #include "gateway/protocol/device_identity.h"
@@ -30,6 +31,7 @@ struct LinkContext {
   std::string version;  // ours
   SourceReporter& reporter;
   Tasks& tasks;
+  Commander& commander;
   /// Shared: what is committed late may be told of after the link is gone.
   std::shared_ptr<LinkHistory> history;
 

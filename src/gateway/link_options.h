@@ -38,6 +38,7 @@ struct LinkOptions {
   SecretProvider password;
   HeadersProvider headers;
   protocol::ProtocolRange protocols;
+  command::Access access = command::Access::kRead;  // what is asked for
   Millis poll_interval{5'000};
   Millis ws_ready_timeout{30'000};
   std::optional<std::string> tls_fingerprint;  // SHA-256 of the certificate, hex; wss only

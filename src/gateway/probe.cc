@@ -198,7 +198,8 @@ Result<WsProbe> probe_ws(const LinkOptions& options, const protocol::DeviceIdent
                {.identity = identity,
                 .credentials = std::move(*credentials),
                 .protocols = options.protocols,
-                .version = CC_VERSION})
+                .version = CC_VERSION,
+                .access = options.access})
       .run();
 }
 

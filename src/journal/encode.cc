@@ -76,7 +76,7 @@ class Encoder {
     encoded_.entries.push_back({.seq = seq_,
                                 .at = at_,
                                 .gateway = changes_.gateway,
-                                .event = event_kind(changes_.cause),
+                                .event = event_kind(changes_.cause, changes_.approvals.journaled()),
                                 .body = std::move(body_)});
     ++seq_;
   }

@@ -5,10 +5,12 @@
 #include "api/resources/access/audit.h"
 #include "api/resources/access/sign_in.h"
 #include "api/resources/access/tokens.h"
+#include "api/resources/commands/commands.h"
 #include "api/resources/fleet/activity.h"
 #include "api/resources/fleet/fleet.h"
 #include "api/resources/fleet/retry.h"
 #include "api/resources/fleet/rows.h"
+#include "api/resources/gateway/reads.h"
 #include "api/resources/journal/backup.h"
 #include "api/resources/journal/events.h"
 #include "api/resources/journal/status.h"
@@ -29,6 +31,8 @@ struct Resources {
   FleetResource fleet;
   RowsResource rows;
   RetryResource retry;
+  CommandsResource commands;
+  ReadsResource reads;
   ActivityResource activity;
   EventsResource events;
   StatusResource status;

@@ -16,6 +16,9 @@ using R = Resources;
 using enum Method;
 using enum Thread;
 using fleet::Agent;
+using fleet::Approval;
+using fleet::Command;
+using fleet::CronJob;
 using fleet::Gateway;
 using fleet::Presence;
 using fleet::Session;
@@ -31,9 +34,21 @@ constexpr std::array kRoutes{
     Route{kGet,    "/api/v1/agents",                   kViewer, kWorker, by<&R::rows, &RowsResource::list<Agent>>},
     Route{kGet,    "/api/v1/sessions",                 kViewer, kWorker, by<&R::rows, &RowsResource::list<Session>>},
     Route{kGet,    "/api/v1/presence",                 kViewer, kWorker, by<&R::rows, &RowsResource::list<Presence>>},
+    Route{kGet,    "/api/v1/commands",                 kViewer, kWorker, by<&R::rows, &RowsResource::list<Command>>},
+    Route{kGet,    "/api/v1/commands/{id}",            kViewer, kWorker, by<&R::rows, &RowsResource::command>},
+    Route{kPost,   "/api/v1/commands",                 kOperator, kWorker, by<&R::commands, &CommandsResource::give>},
+    Route{kDelete, "/api/v1/commands/{id}",            kOperator, kWorker, by<&R::commands, &CommandsResource::withdraw>},
+    Route{kGet,    "/api/v1/approvals",                kViewer, kWorker, by<&R::rows, &RowsResource::list<Approval>>},
+    Route{kGet,    "/api/v1/approvals/{gateway}/{id}", kViewer, kWorker, by<&R::rows, &RowsResource::one<Approval>>},
+    Route{kGet,    "/api/v1/cron",                     kViewer, kWorker, by<&R::rows, &RowsResource::list<CronJob>>},
+    Route{kGet,    "/api/v1/cron/{gateway}/{id}",      kViewer, kWorker, by<&R::rows, &RowsResource::one<CronJob>>},
     Route{kGet,    "/api/v1/agents/{gateway}/{id}",    kViewer, kWorker, by<&R::rows, &RowsResource::one<Agent>>},
     Route{kGet,    "/api/v1/sessions/{gateway}/{key}", kViewer, kWorker, by<&R::rows, &RowsResource::one<Session>>},
     Route{kPost,   "/api/v1/gateways/{name}/retry",    kAdmin,  kWorker, by<&R::retry, &RetryResource::now>},
+    Route{kGet,    "/api/v1/sessions/{gateway}/{key}/messages", kOperator, kWorker, by<&R::reads, &ReadsResource::messages>},
+    Route{kGet,    "/api/v1/cron/{gateway}/{id}/runs", kViewer, kWorker, by<&R::reads, &ReadsResource::cron_runs>},
+    Route{kGet,    "/api/v1/devices",                  kViewer, kWorker, by<&R::reads, &ReadsResource::devices>},
+    Route{kGet,    "/api/v1/models",                   kViewer, kWorker, by<&R::reads, &ReadsResource::models>},
     Route{kGet,    "/api/v1/activity",                 kViewer, kWorker, by<&R::activity, &ActivityResource::show>},
     Route{kGet,    "/api/v1/events",                   kViewer, kWorker, by<&R::events, &EventsResource::page>},
     Route{kGet,    "/api/v1/stream",                   kViewer, kServer, by<&R::stream, &StreamResource::follow>},

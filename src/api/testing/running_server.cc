@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "api/server/server.h"
+#include "api/testing/merging_sink.h"
 #include "base/testing/self_signed.h"
 #include "store/testing/memory_store.h"
 #include "stream/stream.h"
@@ -84,6 +85,8 @@ struct RunningServer::Behind {
   Behind(RunningServer& self, RunningOptions options)
       : store(store::make_memory_store()),
         published(std::move(options.fleet), Cursor{store->position().epoch, 0}),
+        sink(published),
+        book(published),
         activity(Cursor{store->position().epoch, 0}),
         log(log_text, telemetry::LogLevel::kDebug, telemetry::LogFormat::kText),
         tls(options.tls ? std::make_unique<RunningGate>(self.scratch, log) : nullptr),
@@ -119,6 +122,14 @@ struct RunningServer::Behind {
             .retry = RetryResource(
                 published, [&self](const std::string& gateway) { self.retried.push_back(gateway); },
                 log),
+            .commands = CommandsResource(
+                {sink, published, book, request_audit, self.clock, io.get_executor()}),
+            .reads = ReadsResource(
+                [&self](const std::string&, fleet::Reading what, auto done) {
+                  done(self.reads ? self.reads(what)
+                                  : fail(ErrorCode::kUnavailable, "The gateway is away."));
+                },
+                published),
             .activity = ActivityResource(activity, self.clock),
             .events = EventsResource(*store, log),
             .status = StatusResource({*store, log, [this] { return stream.readers(); }},
@@ -143,6 +154,8 @@ struct RunningServer::Behind {
 
   std::unique_ptr<store::Store> store;
   fleet::PublishedFleet published;
+  MergingSink sink;
+  CommandBook book;
   fleet::Activity activity;
   std::ostringstream log_text;
   telemetry::Log log;
@@ -156,6 +169,7 @@ struct RunningServer::Behind {
 
 RunningServer::RunningServer(RunningOptions options)
     : scratch(make_scratch()), behind_(std::make_unique<Behind>(*this, std::move(options))) {
+  behind_->sink.listeners.push_back(&behind_->book);
   const auto listening = behind_->server.listen();
   if (!listening) throw std::runtime_error(listening.error().message);
   behind_->server.start();
@@ -186,6 +200,12 @@ unsigned short RunningServer::port() const {
 }
 std::string RunningServer::log() const {
   return behind_->log_text.str();
+}
+void RunningServer::see(fleet::Observation seen) {
+  behind_->sink.submit(std::move(seen));
+}
+void RunningServer::storage_fails(bool fails) {
+  behind_->sink.fails = fails;
 }
 workers::WorkerPool& RunningServer::workers() {
   return behind_->workers;

@@ -15,6 +15,8 @@
 #include "api/testing/fake_auth.h"
 #include "api/testing/raw_client.h"
 #include "base/testing/fake_clock.h"
+#include "fleet/gateway_reads.h"
+#include "fleet/observation.h"
 #include "fleet/state/activity.h"
 #include "fleet/state/published.h"
 #include "store/store.h"
@@ -44,6 +46,9 @@ class RunningServer {
   void commit(std::vector<journal::Entry> entries);
   /// The same up to the stream: the published cursor stays where it is.
   void commit_unpublished(std::size_t entries);
+  /// Something was heard; it is merged into the published fleet.
+  void see(fleet::Observation seen);
+  void storage_fails(bool fails);
   [[nodiscard]] std::string cursor() const;
   /// Of the stream, now.
   [[nodiscard]] std::size_t readers() const;
@@ -56,6 +61,9 @@ class RunningServer {
              std::string_view more = {}) const;
   Answer ask(std::string_view method, std::string_view target, std::string_view token,
              std::string_view body = {}, std::string_view more = {}) const;
+
+  /// What a gateway answers to who looks; nothing: it is away. Set it before anybody asks.
+  std::function<Result<std::string>(const fleet::Reading&)> reads;
 
   FakeClock clock;
   FakeAuth auth{clock};

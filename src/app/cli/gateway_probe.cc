@@ -24,7 +24,17 @@ void tell_hello(const LinkOptions& options, const protocol::Hello& hello, Findin
   const auto endpoint = net::Endpoint::parse(*options.ws_url);
   const auto sentence = fmt::format("{} lets us in, protocol {}, version {}", endpoint->authority(),
                                     hello.protocol, hello.server_version);
-  const auto missing = hello.missing_scopes();
+  const auto missing = hello.missing_scopes(options.access);
+  const bool sees_own_only = options.access == command::Access::kOperate && hello.protocol >= 4 &&
+                             !hello.grants(command::Scope::kAdmin);
+  if (missing.empty() && sees_own_only) {
+    return findings.warn(
+        subject,
+        sentence +
+            ", and shows approvals of runs that others started only to "
+            "the access admin",
+        "to see and decide all of them, set " + options.settings.access + " to admin");
+  }
   if (missing.empty()) return findings.ok(subject, sentence);
   findings.warn(
       subject, sentence + ", but does not grant " + joined(missing),

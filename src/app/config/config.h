@@ -10,6 +10,7 @@
 #include "app/config/secret_source.h"
 #include "base/clock.h"
 #include "base/network.h"
+#include "command/kinds.h"
 #include "gateway/protocol/handshake.h"
 #include "gateway/protocol/setting_names.h"
 #include "store/store.h"
@@ -40,6 +41,7 @@ struct GatewayConfig {
   std::optional<Millis> poll_interval;                        // empty: as in Config
   std::optional<Millis> ws_ready_timeout;                     // empty: as in Config
   std::optional<gateway::protocol::ProtocolRange> protocols;  // empty: as in Config
+  std::optional<command::Access> access;                      // empty: as in Config
   /// Whether the URLs are the built-in ones, which mean "the gateway on this machine"
   /// (`fall_back_to_loopback`).
   bool ws_is_default = false;
@@ -67,6 +69,7 @@ struct Config {
   Millis poll_interval{0};
   Millis ws_ready_timeout{0};
   gateway::protocol::ProtocolRange protocols;
+  command::Access access = command::Access::kRead;
   std::vector<GatewayConfig> gateways;  // names differ
   /// Sentences for the log, without secrets.
   std::vector<std::string> warnings;

@@ -100,7 +100,7 @@ TEST(Gateways, BadTablesAreOneLine) {
       {"[[gateway]]\nname = \"a\"\nurl = \"x\"",
        "3: url: unknown key of [[gateway]]; it has name, ws_url, rest_url, token, token_file, "
        "password, password_file, headers_file, tls_fingerprint, poll_interval, ws_ready_timeout, "
-       "protocols"},
+       "protocols, access"},
       {"[[gateway]]\nname=\"a\"\nws_url=\"ws://a/\"\n[[gateway]]\nname=\"a\"\nws_url=\"ws://b/\"",
        "4: gateway: a second gateway is named \"a\"; use names that differ"},
       {"[[gateway]]\nname=\"a\"\nws_url=\"ws://a/\"\ntls_fingerprint=\"" + std::string(64, 'a') +

@@ -120,7 +120,8 @@ gateway::protocol::SettingNames names_in_table(const std::string& gateway) {
   return {.ws_url = in_table("ws_url"),
           .rest_url = in_table("rest_url"),
           .token = in_table("token_file"),
-          .password = in_table("password_file")};
+          .password = in_table("password_file"),
+          .access = in_table("access")};
 }
 
 /// As it was written (variable, flag or key of the file), where it was.
@@ -132,6 +133,7 @@ void take_name(const Values& values, std::string_view variable, std::string& nam
 void take_names(const Values& values, gateway::protocol::SettingNames& names) {
   take_name(values, kWs, names.ws_url);
   take_name(values, kRest, names.rest_url);
+  take_name(values, "CONTROL_CENTER_GATEWAY_ACCESS", names.access);
   for (const auto* variable : {"OPENCLAW_GATEWAY_TOKEN", "OPENCLAW_GATEWAY_TOKEN_FILE"}) {
     take_name(values, variable, names.token);
   }

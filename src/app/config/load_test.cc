@@ -99,6 +99,8 @@ const std::vector<Probe>& probes() {
          return std::to_string(c.protocols.min) + "-" + std::to_string(c.protocols.max);
        },
        "4-4"},
+      {"CONTROL_CENTER_GATEWAY_ACCESS", "operate",
+       [](const Config& c) { return std::string(text(c.access)); }, "operate"},
       {"CONTROL_CENTER_LOG_LEVEL", "debug",
        [](const Config& c) {
          return std::string(c.log_level == telemetry::LogLevel::kDebug ? "debug" : "other");

@@ -19,6 +19,7 @@ constexpr std::string_view kHeadersForm = "the path of a file with mode 0600, a 
 constexpr std::string_view kWsForm = "ws://HOST:PORT/, wss://HOST:PORT/ or off";
 constexpr std::string_view kRestForm =
     "http://HOST:PORT/api/agents, https://HOST:PORT/api/agents or off";
+constexpr std::string_view kAccessForm = "read, operate or admin";
 constexpr std::string_view kProtocolsForm = "3, 4 or 3-4";
 constexpr std::string_view kFingerprintForm = "the certificate's SHA-256 as 64 hex digits";
 constexpr std::string_view kDatabaseForm =
@@ -116,6 +117,13 @@ Result<void> take_durability(const Written& written, store::Durability& into) {
   return take_word(written,
                    std::array<Word<store::Durability>, 2>{{{"full", kFull}, {"relaxed", kRelaxed}}},
                    into);
+}
+
+Result<void> take_access(const Written& written, command::Access& into) {
+  const auto access = command::parse_access(written.value);
+  if (!access) return invalid("is not one of the words");
+  into = *access;
+  return {};
 }
 
 Result<void> take_exposure(const Written& written, files::Exposure& into) {
@@ -226,6 +234,11 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"CONTROL_CENTER_GATEWAY_PROTOCOLS", "3-4", kProtocolsForm,
      "The protocol range that is offered to gateways.",
      [](ConfigBuilder& d, W w) { return take(parse_protocols(w.value), d.config.protocols); }},
+    {"CONTROL_CENTER_GATEWAY_ACCESS", "read", kAccessForm,
+     "What gateways are asked for. read: to see. operate: also to decide approvals, answer, send "
+     "and stop. admin: also all else; on protocol 4 only admin sees approvals of runs that others "
+     "started.",
+     [](ConfigBuilder& d, W w) { return take_access(w, d.config.access); }},
     {"CONTROL_CENTER_LOG_LEVEL", "info", "debug, info, warn or error",
      "The least important lines that are logged.",
      [](ConfigBuilder& d, W w) { return take_level(w, d.config.log_level); }},
@@ -257,6 +270,8 @@ constexpr auto kGatewayKeys = std::to_array<GatewayKey>({
      [](GatewayConfig& g, W w) { return take_duration(w, g.ws_ready_timeout, Millis(0)); }},
     {"protocols", kProtocolsForm,
      [](GatewayConfig& g, W w) { return take(parse_protocols(w.value), g.protocols); }},
+    {"access", kAccessForm,
+     [](GatewayConfig& g, W w) { return take_access(w, g.access.emplace()); }},
 });
 
 /// Where a group of settings begins in the table, for `--help`.

@@ -33,7 +33,8 @@ std::vector<fleet::Observation> announcements(const fleet::PublishedFleet& publi
   });
   for (const auto& gateway : config.gateways) {
     out.push_back(
-        {gateway.name, fleet::Source::kSystem, now, fleet::GatewayConfigured{shown_url(gateway)}});
+        {gateway.name, fleet::Source::kSystem, now,
+         fleet::GatewayConfigured{shown_url(gateway), gateway.access.value_or(config.access)}});
   }
   return out;
 }

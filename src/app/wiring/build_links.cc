@@ -14,11 +14,47 @@ gateway::LinkOptions link_options(const GatewayConfig& gateway, const Config& co
           .headers = [file = gateway.headers,
                       exposure = config.secret_files] { return read_headers_file(file, exposure); },
           .protocols = gateway.protocols.value_or(config.protocols),
+          .access = gateway.access.value_or(config.access),
           .poll_interval = gateway.poll_interval.value_or(config.poll_interval),
           .ws_ready_timeout = gateway.ws_ready_timeout.value_or(config.ws_ready_timeout),
           .tls_fingerprint = gateway.tls_fingerprint,
           .device_tokens = data.device_tokens(),
           .settings = gateway.settings};
+}
+
+gateway::protocol::Surroundings PublishedView::around(const fleet::Command& command) const {
+  gateway::protocol::Surroundings around;
+  const auto& [member, id] = command.target;
+  published_.read([&](const fleet::Fleet& fleet, const Cursor&) {
+    const auto* shard = fleet.shard(command.gateway);
+    if (shard == nullptr) return;
+    if (const auto session = fleet.find<fleet::Session>(command.gateway, id)) {
+      if (session->session_id) around.session_id = std::string(*session->session_id);
+    }
+    const auto* agent = fleet.find<fleet::Agent>(command.gateway, id);
+    around.agent_is_default = member == "agentId" && agent != nullptr && agent->is_default;
+    for (const auto& runs : shard->runs) {
+      for (const auto& run : runs->runs) {
+        const bool is_named =
+            !run.run_id.empty() && command.params.json.find(run.run_id) != std::string::npos;
+        if (is_named) around.session_of_run = run.session_key;
+      }
+    }
+  });
+  return around;
+}
+
+std::vector<std::string> PublishedView::running(const fleet::Command& command) const {
+  std::vector<std::string> keys;
+  const auto& [member, id] = command.target;
+  published_.read([&](const fleet::Fleet& fleet, const Cursor&) {
+    fleet.each<fleet::Session>(command.gateway, [&](const fleet::SessionView& row) {
+      const bool wanted = member.empty() || (member == "sessionKey" && row.key == id) ||
+                          (member == "agentId" && row.agent_id == id);
+      if (wanted && row.active_runs > 0) keys.emplace_back(row.key);
+    });
+  });
+  return keys;
 }
 
 LinkSet::LinkSet(const gateway::Link::Parts& parts, const Config& config, const DataDir& data) {
@@ -50,6 +86,35 @@ void LinkSet::request_resync(const std::string& gateway, const std::string& reas
   if (const auto link = links_.find(gateway); link != links_.end()) {
     link->second->request_resync(reason);
   }
+}
+
+void LinkSet::published(std::span<const std::shared_ptr<fleet::ChangeSet>> changes, TimeMs /*at*/,
+                        const Cursor& /*head*/) {
+  for (const auto& change : changes) {
+    if (change->commands.upsert.empty()) continue;
+    const auto link = links_.find(change->gateway);
+    if (link == links_.end()) continue;
+    for (const auto& row : change->commands.upsert) link->second->published(row);
+  }
+}
+
+void LinkSet::resume(const fleet::PublishedFleet& published) {
+  published.read([this](const fleet::Fleet& fleet, const Cursor&) {
+    for (const auto& [name, link] : links_) {
+      const auto* shard = fleet.shard(name);
+      if (shard == nullptr) continue;
+      for (const auto& row : shard->commands) {
+        if (!has_ended(row->status)) link->published(row);
+      }
+    }
+  });
+}
+
+void LinkSet::read(const std::string& gateway, fleet::Reading what,
+                   std::function<void(Result<std::string>)> done) {
+  const auto link = links_.find(gateway);
+  if (link == links_.end()) return done(fail(ErrorCode::kUnavailable, "The gateway is away."));
+  link->second->read(std::move(what), std::move(done));
 }
 
 void LinkSet::request_check(const std::string& gateway, const std::string& session) {

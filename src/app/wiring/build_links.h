@@ -6,6 +6,8 @@
 
 #include "app/config/config.h"
 #include "app/data_dir.h"
+#include "fleet/change_listener.h"
+#include "fleet/state/published.h"
 #include "gateway/link.h"
 
 namespace cc::app {
@@ -14,8 +16,20 @@ namespace cc::app {
 [[nodiscard]] gateway::LinkOptions link_options(const GatewayConfig& gateway, const Config& config,
                                                 const DataDir& data);
 
+/// Looks at the published fleet.
+class PublishedView final : public gateway::FleetView {
+ public:
+  explicit PublishedView(const fleet::PublishedFleet& published) : published_(published) {}
+  [[nodiscard]] gateway::protocol::Surroundings around(
+      const fleet::Command& command) const override;
+  [[nodiscard]] std::vector<std::string> running(const fleet::Command& command) const override;
+
+ private:
+  const fleet::PublishedFleet& published_;
+};
+
 /// Made on any thread; `start` and `stop` are to be called on the executor.
-class LinkSet final : public fleet::ResyncRequests {
+class LinkSet final : public fleet::ResyncRequests, public fleet::ChangeListener {
  public:
   LinkSet(const gateway::Link::Parts& parts, const Config& config, const DataDir& data);
 
@@ -27,6 +41,14 @@ class LinkSet final : public fleet::ResyncRequests {
   void request_resync(const std::string& gateway, const std::string& reason) override;
   void request_check(const std::string& gateway, const std::string& session) override;
   void has_too_many(const std::string& gateway, bool too_many) override;
+  /// Rows of commands go to the links of their gateways.
+  void published(std::span<const std::shared_ptr<fleet::ChangeSet>> changes, TimeMs at,
+                 const Cursor& head) override;
+  /// What somebody looks at.
+  void read(const std::string& gateway, fleet::Reading what,
+            std::function<void(Result<std::string>)> done);
+  /// Commands that were open before this process began.
+  void resume(const fleet::PublishedFleet& published);
 
  private:
   std::map<std::string, std::unique_ptr<gateway::Link>> links_;

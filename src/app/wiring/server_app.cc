@@ -98,8 +98,13 @@ ServerApp::Step ServerApp::build() {
   stream_ = std::make_unique<stream::Stream>(
       stream::Stream::Parts{http_->executor(), *store_, *workers_, clock_, log_, metrics_},
       stream::StreamOptions{});
-  ingest_ = build_ingest({*store_, *published_, *stream_, clock_, log_, metrics_, activity_.get()},
-                         config_);
+  command_audit_ = std::make_unique<CommandAudit>(*audit_, *workers_, log_);
+  commands_ = std::make_unique<api::CommandBook>(
+      *published_, [this](const auto& row) { command_audit_->ended(row); });
+  changes_.add(*activity_);
+  changes_.add(*commands_);
+  ingest_ =
+      build_ingest({*store_, *published_, *stream_, clock_, log_, metrics_, &changes_}, config_);
   backups_.emplace(*store_, log_);
   auto scratch = data_->make_scratch();
   if (!scratch) return failed(kExitDatabase, scratch.error());
@@ -141,6 +146,13 @@ api::Resources ServerApp::build_resources(std::filesystem::path scratch) {
           .fleet = api::FleetResource(*published_),
           .rows = api::RowsResource(*published_),
           .retry = api::RetryResource(*published_, retry, log_),
+          .commands = api::CommandsResource(
+              {*ingest_, *published_, *commands_, audit, clock_, http_->executor()}),
+          .reads = api::ReadsResource(
+              [this](const std::string& gateway, fleet::Reading what, auto done) {
+                links_->read(gateway, std::move(what), std::move(done));
+              },
+              *published_),
           .activity = api::ActivityResource(*activity_, clock_),
           .events = api::EventsResource(*store_, log_),
           .status = api::StatusResource({.store = *store_,
@@ -161,9 +173,11 @@ api::Resources ServerApp::build_resources(std::filesystem::path scratch) {
 ServerApp::Step ServerApp::build_links() {
   auto identity = start_identity(*data_);
   if (!identity) return std::unexpected(identity.error());
-  links_ = std::make_unique<LinkSet>(
-      gateway::Link::Parts{gateways_->executor(), *ingest_, clock_, log_, metrics_, *identity},
-      config_, *data_);
+  view_ = std::make_unique<PublishedView>(*published_);
+  links_ = std::make_unique<LinkSet>(gateway::Link::Parts{gateways_->executor(), *ingest_, clock_,
+                                                          log_, metrics_, *identity, view_.get()},
+                                     config_, *data_);
+  changes_.add(*links_);
   return {};
 }
 
@@ -192,6 +206,7 @@ ServerApp::Step ServerApp::serve() {
   tell_where();
   const bool linked = gateways_->finish(
       [this](const auto& done) {
+        links_->resume(*published_);
         links_->start();
         done();
       },

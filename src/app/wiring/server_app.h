@@ -16,7 +16,9 @@
 #include "app/wiring/backup_thread.h"
 #include "app/wiring/build_ingest.h"
 #include "app/wiring/build_links.h"
+#include "app/wiring/command_audit.h"
 #include "app/wiring/io_thread.h"
+#include "fleet/change_fanout.h"
 #include "fleet/state/activity.h"
 #include "workers/worker_pool.h"
 
@@ -81,7 +83,11 @@ class ServerApp {
   std::unique_ptr<workers::WorkerPool> workers_;
   std::optional<BackupThread> backups_;
   std::unique_ptr<stream::Stream> stream_;
+  std::unique_ptr<api::CommandBook> commands_;
+  std::unique_ptr<CommandAudit> command_audit_;
+  fleet::ChangeFanout changes_;
   std::unique_ptr<ingest::Ingest> ingest_;
+  std::unique_ptr<PublishedView> view_;
   std::unique_ptr<LinkSet> links_;
   std::shared_ptr<api::CertificateWatch> certificate_;  // null: plain HTTP
   std::unique_ptr<api::TlsGate> tls_gate_;

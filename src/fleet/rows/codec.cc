@@ -1,5 +1,7 @@
 #include "fleet/rows/codec.h"
 
+#include <functional>
+
 #include <simdjson.h>
 
 #include "base/json_read_back.h"
@@ -23,6 +25,21 @@ std::optional<AgentStatus> parse(std::string_view word, AgentStatus /*like*/) {
 std::optional<Source> parse(std::string_view word, Source /*like*/) {
   return parse_source(word);
 }
+std::optional<Access> parse(std::string_view word, Access /*like*/) {
+  return command::parse_access(word);
+}
+std::optional<CommandStatus> parse(std::string_view word, CommandStatus /*like*/) {
+  return parse_command_status(word);
+}
+std::optional<ApprovalKind> parse(std::string_view word, ApprovalKind /*like*/) {
+  return parse_approval_kind(word);
+}
+std::optional<ApprovalStatus> parse(std::string_view word, ApprovalStatus /*like*/) {
+  return parse_approval_status(word);
+}
+
+template <class Value>
+concept IsJson = std::is_same_v<Value, JsonObject> || std::is_same_v<Value, JsonArray>;
 
 template <class Value>
 void write(JsonWriter& out, const Value& value) {
@@ -42,9 +59,79 @@ void write(JsonWriter& out, const Words& words) {
   out.end_array();
 }
 
+template <IsJson Json>
+void write(JsonWriter& out, const Json& value) {
+  out.raw(value.json);
+}
+template <IsJson Json>
+void write(JsonWriter& out, const std::optional<Json>& value) {
+  value ? out.raw(value->json) : out.null();
+}
+void write(JsonWriter& out, const Author& author) {
+  out.begin_object()
+      .field("name", author.name)
+      .field("role", author.role)
+      .field("via", author.via)
+      .end_object();
+}
+void write(JsonWriter& out, const CommandTarget& target) {
+  out.begin_object();
+  if (!target.member.empty()) out.field(target.member, target.id);
+  out.end_object();
+}
+
 template <class Value>
 bool read(JsonReadBack& in, Value& into) {
   return in.value(into);
+}
+constexpr char first_of(const JsonObject& /*like*/) {
+  return '{';
+}
+constexpr char first_of(const JsonArray& /*like*/) {
+  return '[';
+}
+template <IsJson Json>
+bool read(JsonReadBack& in, Json& into) {
+  std::string_view json;
+  if (!in.raw_value(json) || !json.starts_with(first_of(into))) return false;
+  into.json = json;
+  return true;
+}
+template <IsJson Json>
+bool read(JsonReadBack& in, std::optional<Json>& into) {
+  std::string_view json;
+  if (!in.raw_value(json)) return false;
+  into.reset();
+  if (json == "null") return true;
+  if (!json.starts_with(first_of(Json()))) return false;
+  into.emplace().json = json;
+  return true;
+}
+/// An object of texts.
+bool read_texts(JsonReadBack& in,
+                const std::function<void(std::string_view name, std::string_view text)>& take) {
+  std::string_view json;
+  if (!in.raw_value(json)) return false;
+  simdjson::dom::parser parser;
+  simdjson::dom::object object;
+  if (parser.parse(json.data(), json.size()).get(object) != simdjson::SUCCESS) return false;
+  for (const auto [name, value] : object) {
+    std::string_view text;
+    if (value.get(text) == simdjson::SUCCESS) take(name, text);
+  }
+  return true;
+}
+bool read(JsonReadBack& in, Author& into) {
+  return read_texts(in, [&](std::string_view name, std::string_view text) {
+    if (name == "name") into.name = text;
+    if (name == "role") into.role = text;
+    if (name == "via") into.via = text;
+  });
+}
+bool read(JsonReadBack& in, CommandTarget& into) {
+  return read_texts(in, [&](std::string_view name, std::string_view text) {
+    into = {std::string(name), std::string(text)};
+  });
 }
 template <IsWord Word>
 bool read(JsonReadBack& in, Word& into) {

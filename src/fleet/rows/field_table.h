@@ -70,6 +70,19 @@ struct FieldsOf;
 #define CC_TABLE "fleet/rows/presence.def"
 #include "fleet/rows/make_fields.inc"
 
+#define CC_KIND Command
+#define CC_NAMESPACE command_fields
+#define CC_TABLE "fleet/rows/command.def"
+#include "fleet/rows/make_fields.inc"
+#define CC_KIND Approval
+#define CC_NAMESPACE approval_fields
+#define CC_TABLE "fleet/rows/approval.def"
+#include "fleet/rows/make_fields.inc"
+#define CC_KIND CronJob
+#define CC_NAMESPACE cron_fields
+#define CC_TABLE "fleet/rows/cron.def"
+#include "fleet/rows/make_fields.inc"
+
 #undef CC_OURS
 #undef CC_SHOWN
 #undef CC_FIELD

@@ -7,6 +7,7 @@
 // one), in the order of the API.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/cursor.h"
+#include "fleet/rows/values.h"
 #include "fleet/rows/words.h"
 
 namespace cc::fleet {
@@ -100,6 +102,33 @@ SessionFields<Other> SessionFields<String>::with_texts_as() const {
 struct Presence {
 #define OURS(type, member, ...) type member = initially<type>();
 #include "fleet/rows/presence.def"
+
+  [[nodiscard]] const std::string& identity() const { return id; }
+};
+
+/// What a person told a gateway, and what came of it: identified by gateway and id.
+struct Command {
+#define OURS(type, member, ...) type member = initially<type>();
+#include "fleet/rows/command.def"
+  /// JSON: `params` with all that was said. In memory alone, until the command has ended; null
+  /// where `params` is all of it, or after a restart. Makes no difference between rows.
+  std::shared_ptr<const std::string> letter;
+
+  [[nodiscard]] const std::string& identity() const { return id; }
+};
+
+/// What an agent asks of a person: identified by gateway and id.
+struct Approval {
+#define OURS(type, member, ...) type member = initially<type>();
+#include "fleet/rows/approval.def"
+
+  [[nodiscard]] const std::string& identity() const { return id; }
+};
+
+/// A job that a gateway runs by the clock: identified by gateway and id.
+struct CronJob {
+#define OURS(type, member, ...) type member = initially<type>();
+#include "fleet/rows/cron.def"
 
   [[nodiscard]] const std::string& identity() const { return id; }
 };

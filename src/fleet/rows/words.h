@@ -5,12 +5,20 @@
 #include <optional>
 #include <string_view>
 
+#include "command/kinds.h"
+
 namespace cc::fleet {
 
 enum class AgentStatus { kOffline, kUnknown, kWaiting, kStalled, kWorking, kError, kIdle };
 enum class GatewayState { kConnecting, kLive, kPolling, kOffline, kBlocked };
 /// Who brought a change. `kSystem` is Control Center itself (time passing, configuration).
 enum class Source { kWs, kRest, kSystem };
+
+/// What a gateway is asked for, as its row says it.
+using command::Access;
+enum class CommandStatus { kAccepted, kSent, kDone, kRefused, kExpired, kUnknown };
+enum class ApprovalKind { kExec, kPlugin, kQuestion };
+enum class ApprovalStatus { kPending, kAllowed, kDenied, kAnswered, kCancelled, kExpired };
 
 /// Why a change set exists.
 enum class Cause {
@@ -26,30 +34,47 @@ enum class Cause {
   kConnection,
   kGap,
   kConfiguration,
+  kCommand,
+  kCron,
 };
 
-/// The event name of an entry in the stream. It follows from the cause alone.
+/// The event name of an entry in the stream.
 enum class EventKind {
   kFleetUpdate,
   kSessionUpdate,
   kPresenceUpdate,
   kAgentUpdate,
-  kGatewayUpdate
+  kGatewayUpdate,
+  kApprovalUpdate,
+  kCommandUpdate,
+  kCronUpdate,
 };
 
 [[nodiscard]] std::string_view text(AgentStatus status);
 [[nodiscard]] std::string_view text(GatewayState state);
 [[nodiscard]] std::string_view text(Source source);
+[[nodiscard]] std::string_view text(CommandStatus word);
+[[nodiscard]] std::string_view text(ApprovalKind word);
+[[nodiscard]] std::string_view text(ApprovalStatus word);
 [[nodiscard]] std::string_view text(Cause cause);
 [[nodiscard]] std::string_view text(EventKind kind);
 
 [[nodiscard]] std::optional<AgentStatus> parse_agent_status(std::string_view word);
 [[nodiscard]] std::optional<GatewayState> parse_gateway_state(std::string_view word);
 [[nodiscard]] std::optional<Source> parse_source(std::string_view word);
+[[nodiscard]] std::optional<CommandStatus> parse_command_status(std::string_view word);
+[[nodiscard]] std::optional<ApprovalKind> parse_approval_kind(std::string_view word);
+[[nodiscard]] std::optional<ApprovalStatus> parse_approval_status(std::string_view word);
 [[nodiscard]] std::optional<Cause> parse_cause(std::string_view word);
 [[nodiscard]] std::optional<EventKind> parse_event_kind(std::string_view word);
 
-[[nodiscard]] EventKind event_kind(Cause cause);
+/// An approval that is decided or asked for tells of agents that wait, and of its own row:
+/// `has_approvals` says whether the latter is in it.
+[[nodiscard]] EventKind event_kind(Cause cause, bool has_approvals = false);
+
+[[nodiscard]] constexpr bool has_ended(CommandStatus status) {
+  return status != CommandStatus::kAccepted && status != CommandStatus::kSent;
+}
 
 /// Whether a gateway in this state tells us about its agents; where it does not, they are shown
 /// `unknown`.

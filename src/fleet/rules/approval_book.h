@@ -17,7 +17,7 @@ class ApprovalBook {
   explicit ApprovalBook(ChangedRuns& runs) : runs_(runs) {}
 
   /// One of the same id is replaced.
-  void add(const std::string& agent, Approval approval);
+  void add(const std::string& agent, PendingApproval approval);
   /// It was given or denied.
   void decided(std::string_view agent, std::string_view approval_id);
   /// The run ended, and with it what it waited for, unless that outlives the run.

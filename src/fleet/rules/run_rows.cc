@@ -31,7 +31,7 @@ bool is_busy(const AgentRuns& runs, std::string_view session) {
 /// Runs that ended while they wait for an approval, one for each of these sessions.
 std::vector<std::string_view> sessions_that_only_wait(const AgentRuns& runs) {
   std::vector<std::string_view> keys;
-  for (const Approval& approval : runs.approvals) {
+  for (const PendingApproval& approval : runs.approvals) {
     const std::string_view key = approval.session_key;
     const bool is_counted = is_busy(runs, key) || std::ranges::find(keys, key) != keys.end();
     if (!is_counted) keys.push_back(key);

@@ -36,7 +36,7 @@ struct Run {
   friend bool operator==(const Run&, const Run&) = default;
 };
 
-struct Approval {
+struct PendingApproval {
   std::string id;
   std::string session_key;
   std::string run_id;
@@ -44,7 +44,7 @@ struct Approval {
   bool outlives_run = false;  // it waits on when the run that asked has ended
   Millis asked_at{0};
   Millis doubted_at{0};
-  friend bool operator==(const Approval&, const Approval&) = default;
+  friend bool operator==(const PendingApproval&, const PendingApproval&) = default;
 };
 
 /// How the latest run to end ended, over all sessions of the agent.
@@ -70,7 +70,7 @@ struct EndedSession {
 struct AgentRuns {
   std::string agent_id;
   std::vector<Run> runs;
-  std::vector<Approval> approvals;
+  std::vector<PendingApproval> approvals;
   std::vector<EndedSession> ended;
   std::optional<LastEnd> last_end;
 

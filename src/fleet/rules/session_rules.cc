@@ -225,7 +225,7 @@ std::vector<std::string> SessionRules::sessions_with_runs() const {
   std::vector<std::string> keys;
   context_.draft.each<AgentRuns>([&](const AgentRuns& held) {
     for (const Run& run : held.runs) keys.push_back(run.session_key);
-    for (const Approval& approval : held.approvals) keys.push_back(approval.session_key);
+    for (const PendingApproval& approval : held.approvals) keys.push_back(approval.session_key);
   });
   return keys;
 }

@@ -22,6 +22,19 @@ std::size_t bytes_in(Number /*number*/) {
   return 0;
 }
 
+std::size_t bytes_in(const JsonObject& value) {
+  return value.json.size();
+}
+std::size_t bytes_in(const JsonArray& value) {
+  return value.json.size();
+}
+std::size_t bytes_in(const Author& author) {
+  return author.name.size() + author.role.size() + author.via.size();
+}
+std::size_t bytes_in(const CommandTarget& target) {
+  return target.member.size() + target.id.size();
+}
+
 template <class Value>
 std::size_t bytes_in(const std::optional<Value>& value) {
   return value ? bytes_in(*value) : 0;
@@ -50,9 +63,19 @@ std::size_t bytes_of(const Presence& row) {
   return bytes_of_fields(row);
 }
 
+std::size_t bytes_of(const Command& row) {
+  return bytes_of_fields(row) + (row.letter ? row.letter->size() : 0);
+}
+std::size_t bytes_of(const Approval& row) {
+  return bytes_of_fields(row);
+}
+std::size_t bytes_of(const CronJob& row) {
+  return bytes_of_fields(row);
+}
+
 std::size_t bytes_of(const AgentRuns& runs) {
   return kBeside + sizeof(runs) + runs.runs.size() * (sizeof(Run) + kBeside) +
-         runs.approvals.size() * (sizeof(Approval) + kBeside) +
+         runs.approvals.size() * (sizeof(PendingApproval) + kBeside) +
          runs.ended.size() * (sizeof(EndedSession) + kBeside);
 }
 

@@ -14,6 +14,9 @@ namespace cc::fleet {
 [[nodiscard]] std::size_t bytes_of(const PackedSession& row);
 [[nodiscard]] std::size_t bytes_of(const Agent& row);
 [[nodiscard]] std::size_t bytes_of(const Presence& row);
+[[nodiscard]] std::size_t bytes_of(const Command& row);
+[[nodiscard]] std::size_t bytes_of(const Approval& row);
+[[nodiscard]] std::size_t bytes_of(const CronJob& row);
 [[nodiscard]] std::size_t bytes_of(const AgentRuns& runs);
 
 }  // namespace cc::fleet

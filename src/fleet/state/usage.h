@@ -8,7 +8,7 @@ namespace cc::fleet {
 
 /// In memory, without a connection's own buffers.
 struct Usage {
-  std::size_t rows = 0;       // agents, sessions and presence
+  std::size_t rows = 0;       // of all kinds but its own
   std::size_t bytes = 0;      // of these, about
   std::size_t run_bytes = 0;  // of what is known of runs, about
 

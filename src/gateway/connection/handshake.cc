@@ -35,8 +35,9 @@ Handshake::Outcome<Handshake::Welcome> Handshake::converse() {
   drop_after(timing_.challenge, "no connect.challenge within " + seconds_of(timing_.challenge));
   auto challenge = co_await await_challenge();
   if (!challenge) co_return std::unexpected(std::move(challenge.error()));
-  const std::string params = protocol::connect_params(
-      *challenge, offer_.identity, offer_.credentials, offer_.protocols, offer_.version);
+  const std::string params =
+      protocol::connect_params(*challenge, offer_.identity, offer_.credentials, offer_.protocols,
+                               offer_.version, offer_.access);
   drop_after(timing_.challenge, "no answer to connect within " + seconds_of(timing_.challenge));
   stream_->send(protocol::request_frame(kConnectId, "connect", params));
   auto hello = co_await await_hello();

@@ -29,6 +29,7 @@ class Handshake {
     protocol::Credentials credentials;
     protocol::ProtocolRange protocols;
     std::string version;  // ours
+    command::Access access = command::Access::kRead;
   };
   /// Understands a frame; empty where it cannot be understood, which ends the attempt.
   using Parse = std::function<std::optional<protocol::Frame>(std::string_view message)>;

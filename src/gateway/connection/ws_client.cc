@@ -49,6 +49,10 @@ asio::awaitable<void> WsClient::run() {
     const Ending ending = co_await connect(*attempt);
     if (stopped_) break;
     const Verdict verdict = judge(ending, context(*attempt));
+    if (asks_for_too_much(ending)) {
+      reduced_ = Trouble{verdict.detail, some(verdict.action)};
+      continue;
+    }
     const Millis delay = act_on(verdict);
     link_.reporter.trying_again_in(delay);
     if (verdict.kind == Verdict::Kind::kBlocked && delay > Millis(0)) {
@@ -122,9 +126,12 @@ asio::awaitable<Ending> WsClient::connect(const Attempt& attempt) {
                                    .credentials = attempt.shown,
                                    .headers = attempt.headers,
                                    .seed = ++seed_,
-                                   .welcomed = [this](const Hello& hello) { welcomed(hello); }});
+                                   .welcomed = [this](const Hello& hello) { welcomed(hello); },
+                                   .access = access(),
+                                   .reduced = reduced_});
   Ending ending = co_await connection_->run();
   const auto ready = connection_->ready_since();
+  if (ready) reduced_.reset();  // a person may have granted the rest meanwhile
   connection_.reset();
   const SteadyTime now = link_.clock.steady();
   if (ready && now - *ready >= link_.timing().proved_after) {
@@ -132,6 +139,17 @@ asio::awaitable<Ending> WsClient::connect(const Attempt& attempt) {
     doubt_.good();
   }
   co_return ending;
+}
+
+command::Access WsClient::access() const {
+  return reduced_ ? command::Access::kRead : link_.options.access;
+}
+
+/// More rights than a person has granted yet are no reason to see nothing.
+bool WsClient::asks_for_too_much(const Ending& ending) const {
+  if (access() == command::Access::kRead || !ending.error) return false;
+  return ending.error->detail_reason == "scope-upgrade" ||
+         ending.error->detail_code == "AUTH_SCOPE_MISMATCH";
 }
 
 void WsClient::welcomed(const Hello& hello) {

@@ -54,6 +54,8 @@ class WsClient {
   [[nodiscard]] Millis back_off(const Trouble& trouble);
   [[nodiscard]] bool retries_at_once(const protocol::Verdict& verdict);
   [[nodiscard]] protocol::RefusalContext context(const Attempt& attempt) const;
+  [[nodiscard]] command::Access access() const;
+  [[nodiscard]] bool asks_for_too_much(const protocol::Ending& ending) const;
   void welcomed(const protocol::Hello& hello);
   void forget_device_token();
 
@@ -71,6 +73,7 @@ class WsClient {
   Backoff backoff_;
   std::uint64_t seed_;
   boost::asio::steady_timer pause_;
+  std::optional<Trouble> reduced_;  // why less is asked for than is configured
   std::shared_ptr<WsConnection> connection_;
   /// The two ways to retry immediately. Each may be used once between two hellos.
   enum class Instead { kNothing, kDeviceToken, kNoDeviceToken };

@@ -27,8 +27,7 @@ constexpr int kTickTimeout = 4000;
 /// that.
 bool can_be_granted(const CallFailure& failure) {
   return failure.missing_scope() &&
-         std::ranges::find(protocol::kScopes, failure.error.missing_scope) !=
-             std::end(protocol::kScopes);
+         failure.error.missing_scope == command::text(command::Scope::kRead);
 }
 
 Ending ending_of_failure(const CallFailure& failure) {
@@ -98,7 +97,8 @@ asio::awaitable<std::optional<Ending>> WsConnection::shake_hands() {
   const Handshake::Offer offer{.identity = link_.identity,
                                .credentials = options_.credentials,
                                .protocols = link_.options.protocols,
-                               .version = link_.version};
+                               .version = link_.version,
+                               .access = options_.access};
   Handshake handshake(link_.executor, stream_, offer, link_.timing(),
                       [this](std::string_view message) { return parse(received(message)); });
   auto welcomed = co_await handshake.run();
@@ -115,9 +115,12 @@ void WsConnection::welcome(const Handshake::Welcome& welcome) {
   follower_ = std::make_shared<FleetFollower>(
       link_, calls_,
       FleetFollower::Options{.peer = peer_of(welcome),
-                             .abilities = GatewayAbilities::of(hello),
+                             .abilities = GatewayAbilities::of(hello, options_.access),
                              .facts = facts_of(hello),
-                             .seed = options_.seed});
+                             .seed = options_.seed,
+                             .ready = [this, peer = commands_of(hello)] {
+                               link_.commander.opened({shared_from_this(), &calls_}, peer);
+                             }});
   if (hello.presence) follower_->hello_presence(*hello.presence);
   link_.log.debug("the gateway said hello", {{"gateway", link_.gateway()},
                                              {"protocol", std::to_string(hello.protocol)},
@@ -133,12 +136,32 @@ protocol::Peer WsConnection::peer_of(const Handshake::Welcome& welcome) const {
   return peer;
 }
 
+/// What most people will want to know before they wonder why nothing is asked.
+std::optional<Trouble> WsConnection::warning_of_visibility(const Hello& hello) const {
+  const bool sees_all = hello.grants(command::Scope::kAdmin);
+  if (options_.access != command::Access::kOperate || hello.protocol < 4 || sees_all) {
+    return std::nullopt;
+  }
+  return Trouble{
+      "This gateway shows approvals of runs that others started only to the access admin.",
+      "Set " + link_.options.settings.access + " to admin to see and decide all of them."};
+}
+
+Commander::Peer WsConnection::commands_of(const Hello& hello) const {
+  Commander::Peer peer{.protocol = hello.protocol, .can = hello.can(options_.access)};
+  if (hello.up_for) peer.gateway_started_at = link_.clock.wall() - hello.up_for->count();
+  return peer;
+}
+
 LiveFacts WsConnection::facts_of(const Hello& hello) const {
   LiveFacts facts{.protocol = hello.protocol,
                   .server_version = hello.server_version,
-                  .connected_at = link_.clock.wall()};
+                  .connected_at = link_.clock.wall(),
+                  .can = hello.can(options_.access)};
   if (hello.up_for) facts.gateway_started_at = facts.connected_at - hello.up_for->count();
-  const auto missing = hello.missing_scopes();
+  facts.warning = options_.reduced;
+  if (!facts.warning) facts.warning = warning_of_visibility(hello);
+  const auto missing = hello.missing_scopes(options_.access);
   if (missing.empty()) return facts;
   facts.warning =
       Trouble{"The gateway did not grant the right " + missing.front() + "; parts may stay empty.",
@@ -242,6 +265,7 @@ Ending WsConnection::final_ending(Ending ending) const {
 
 void WsConnection::close_down() {
   over_ = true;
+  link_.commander.closed();
   calls_.close();
   follower_->stop();
   watchdog_.cancel();

@@ -27,6 +27,8 @@ class WsConnection : public std::enable_shared_from_this<WsConnection> {
     ExtraHeaders headers;
     std::uint64_t seed = 0;
     std::function<void(const protocol::Hello&)> welcomed;
+    command::Access access = command::Access::kRead;
+    std::optional<Trouble> reduced = {};  // why less is asked for than is configured
   };
   WsConnection(const LinkContext& link, Options options);
 
@@ -59,6 +61,8 @@ class WsConnection : public std::enable_shared_from_this<WsConnection> {
   void welcome(const Handshake::Welcome& welcome);
   [[nodiscard]] protocol::Peer peer_of(const Handshake::Welcome& welcome) const;
   [[nodiscard]] LiveFacts facts_of(const protocol::Hello& hello) const;
+  [[nodiscard]] Commander::Peer commands_of(const protocol::Hello& hello) const;
+  [[nodiscard]] std::optional<Trouble> warning_of_visibility(const protocol::Hello& hello) const;
 
   /// Ends the connection for our own reason, which `run` then returns.
   void end(Ending why, int code, std::string reason);

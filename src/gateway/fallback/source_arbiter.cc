@@ -131,6 +131,7 @@ ConnectionReport SourceArbiter::live_report() const {
   report.state = GatewayState::kLive;
   report.source = Source::kWs;
   report.connected_at = facts_.connected_at;
+  report.can = facts_.can;
   if (facts_.warning) tell(report, *facts_.warning);
   return report;
 }

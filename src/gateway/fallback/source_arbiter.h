@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "fleet/observation.h"
@@ -29,6 +30,7 @@ struct LiveFacts {
   TimeMs connected_at = 0;
   std::optional<Trouble> warning;            // it works, but not as it should
   std::optional<TimeMs> gateway_started_at;  // by our clock
+  std::vector<std::string> can = {};         // kinds of command that it would take
 };
 
 class SourceArbiter {

@@ -14,7 +14,7 @@ namespace {
 bool same(const ConnectionReport& a, const ConnectionReport& b) {
   const auto members = [](const ConnectionReport& r) {
     return std::tie(r.state, r.source, r.detail, r.action, r.protocol, r.server_version,
-                    r.connected_at, r.attempts, r.next_attempt_at);
+                    r.connected_at, r.attempts, r.next_attempt_at, r.can);
   };
   return members(a) == members(b);
 }

@@ -1,9 +1,11 @@
 #include "gateway/protocol/handshake.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/json_writer.h"
 #include "gateway/protocol/members.h"
+#include "gateway/protocol/requests.h"
 
 namespace cc::gateway::protocol {
 namespace {
@@ -22,9 +24,15 @@ constexpr std::int64_t kShortestTickMs = 1'000;
 constexpr std::int64_t kLongestTickMs = 10 * 60 * 1'000;
 constexpr std::int64_t kMaxProtocol = 1'000;
 
-std::string joined_scopes() {
+using Scopes = std::vector<std::string_view>;
+
+constexpr std::array kAllScopes{command::Scope::kRead,      command::Scope::kWrite,
+                                command::Scope::kApprovals, command::Scope::kQuestions,
+                                command::Scope::kAdmin,     command::Scope::kPairing};
+
+std::string joined(const Scopes& scopes) {
   std::string out;
-  for (const auto scope : kScopes) {
+  for (const auto scope : scopes) {
     if (!out.empty()) out += ',';
     out += scope;
   }
@@ -38,9 +46,9 @@ void write_client(JsonWriter& json, std::string_view version) {
   json.end_object();
 }
 
-void write_scopes(JsonWriter& json) {
-  json.key("scopes").begin_array();
-  for (const auto scope : kScopes) json.value(scope);
+void write_words(JsonWriter& json, std::string_view name, const Scopes& words) {
+  json.key(name).begin_array();
+  for (const auto word : words) json.value(word);
   json.end_array();
 }
 
@@ -60,8 +68,7 @@ const Secret& shown_token(const Credentials& credentials) {
 }
 
 void write_device(JsonWriter& json, const Challenge& challenge, const DeviceIdentity& identity,
-                  const Credentials& credentials) {
-  const auto scopes = joined_scopes();
+                  const Credentials& credentials, const std::string& scopes) {
   const auto payload = signature_payload({.device_id = identity.id(),
                                           .client_id = kClientId,
                                           .client_mode = kClientMode,
@@ -124,7 +131,7 @@ void read_snapshot(const Members& snapshot, Hello& hello) {
   hello.shows_configuration = snapshot.find("appliedConfigHash").has_value();
 }
 
-bool grants(const std::vector<std::string>& scopes, std::string_view asked) {
+bool grants_scope(const std::vector<std::string>& scopes, std::string_view asked) {
   const auto has = [&](std::string_view scope) {
     return std::find(scopes.begin(), scopes.end(), scope) != scopes.end();
   };
@@ -168,17 +175,19 @@ std::string signature_payload(const SignedFields& fields) {
 
 std::string connect_params(const Challenge& challenge, const DeviceIdentity& identity,
                            const Credentials& credentials, ProtocolRange range,
-                           std::string_view version) {
+                           std::string_view version, command::Access access) {
+  const Scopes scopes = scopes_of(access, range);
+  const bool decides = access != command::Access::kRead;
   std::string out;
   JsonWriter json(out);
   json.begin_object().field("minProtocol", range.min).field("maxProtocol", range.max);
   write_client(json, version);
   json.field("role", kRole);
-  write_scopes(json);
-  // An approval capability would make runs wait for a decision that nobody here can give.
-  json.key("caps").begin_array().end_array();
+  write_words(json, "scopes", scopes);
+  // With it, runs wait for a decision; without one of ours, nobody may be there to give it.
+  write_words(json, "caps", decides ? Scopes{"exec-approvals", "approvals"} : Scopes());
   write_auth(json, credentials);
-  write_device(json, challenge, identity, credentials);
+  write_device(json, challenge, identity, credentials, joined(scopes));
   json.field("userAgent", "control-center/" + std::string(version)).end_object();
   return out;
 }
@@ -187,13 +196,39 @@ bool Hello::has_method(std::string_view name) const {
   return std::find(methods.begin(), methods.end(), name) != methods.end();
 }
 
-std::vector<std::string> Hello::missing_scopes() const {
+std::vector<std::string_view> scopes_of(command::Access access, ProtocolRange range) {
+  Scopes scopes;
+  for (const auto scope : kAllScopes) {
+    if (command::asks_for(access, scope, range.max)) scopes.push_back(command::text(scope));
+  }
+  return scopes;
+}
+
+bool Hello::grants(command::Scope scope) const {
+  return scope != command::Scope::kNone && (!scopes || grants_scope(*scopes, command::text(scope)));
+}
+
+std::vector<std::string> Hello::missing_scopes(command::Access access) const {
   std::vector<std::string> missing;
-  if (!scopes) return missing;
-  for (const auto scope : kScopes) {
-    if (!grants(*scopes, scope)) missing.emplace_back(scope);
+  for (const auto scope : kAllScopes) {
+    if (command::asks_for(access, scope, protocol) && !grants(scope)) {
+      missing.emplace_back(command::text(scope));
+    }
   }
   return missing;
+}
+
+std::vector<std::string> Hello::can(command::Access access) const {
+  std::vector<std::string> kinds;
+  for (const auto& kind : command::kinds()) {
+    const auto scope = kind.scope_in(protocol);
+    const auto method = method_of(kind.name, protocol);
+    const bool offered = !method.empty() && (methods.empty() || has_method(method));
+    if (offered && command::asks_for(access, scope, protocol) && grants(scope)) {
+      kinds.emplace_back(kind.name);
+    }
+  }
+  return kinds;
 }
 
 Result<Hello> read_hello(simdjson::dom::element payload) {

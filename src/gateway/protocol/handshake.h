@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/secret.h"
+#include "command/kinds.h"
 #include "gateway/protocol/device_identity.h"
 #include "gateway/protocol/dialect.h"
 #include "gateway/protocol/frame.h"
@@ -33,8 +34,9 @@ struct Credentials {
   Secret device_token;  // stored from an earlier hello-ok for this gateway and identity
 };
 
-/// The only scope asked for: this program reads.
-inline constexpr std::string_view kScopes[] = {"operator.read"};
+/// What is asked for with this access, in the order in which it is signed. Questions only where the
+/// range reaches protocol 4, which has them.
+[[nodiscard]] std::vector<std::string_view> scopes_of(command::Access access, ProtocolRange range);
 
 /// The fields that the device signs, in the form called v3 (for both protocols). `token` is the one
 /// in `auth`; platform and device family are empty if they are not sent.
@@ -53,11 +55,12 @@ struct SignedFields {
 [[nodiscard]] std::string signature_payload(const SignedFields& fields);
 
 /// `params` of the connect request, with the members that both protocols know, the device block
-/// signed in the v3 form, no approval capability, client `gateway-client`/`backend`, displayName
-/// "Control Center".
+/// signed in the v3 form, client `gateway-client`/`backend`, displayName "Control Center". Approval
+/// capabilities, which make runs wait for a decision, only where somebody here can decide.
 [[nodiscard]] std::string connect_params(const Challenge& challenge, const DeviceIdentity& identity,
                                          const Credentials& credentials, ProtocolRange range,
-                                         std::string_view version);
+                                         std::string_view version,
+                                         command::Access access = command::Access::kRead);
 
 struct Hello {
   int protocol = 0;
@@ -74,8 +77,13 @@ struct Hello {
 
   [[nodiscard]] const Dialect& dialect() const { return dialect_of(protocol, shows_configuration); }
   [[nodiscard]] bool has_method(std::string_view name) const;
-  /// Of `kScopes`, those that were not granted.
-  [[nodiscard]] std::vector<std::string> missing_scopes() const;
+  /// Whether this right was granted; where the gateway does not say, what was asked for was.
+  [[nodiscard]] bool grants(command::Scope scope) const;
+  /// Of those that are asked for with this access on its protocol, the ones that were not granted.
+  [[nodiscard]] std::vector<std::string> missing_scopes(
+      command::Access access = command::Access::kRead) const;
+  /// The kinds of command that it would take now.
+  [[nodiscard]] std::vector<std::string> can(command::Access access) const;
 };
 
 /// kInvalid where `type` is not "hello-ok" or the protocol is not a number.

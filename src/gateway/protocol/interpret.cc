@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "gateway/protocol/approvals.h"
 #include "gateway/protocol/events.h"
 #include "gateway/protocol/lists.h"
 #include "gateway/protocol/rows.h"
@@ -23,6 +24,12 @@ constexpr std::array kMeanings{
     Meaning{"session.tool", read_session_progress},
     Meaning{"agent.config", read_agent_config},
     Meaning{"shutdown", read_shutdown},
+    Meaning{"exec.approval.requested", read_approval_requested},
+    Meaning{"exec.approval.resolved", read_approval_resolved},
+    Meaning{"plugin.approval.requested", read_approval_requested},
+    Meaning{"plugin.approval.resolved", read_approval_resolved},
+    Meaning{"question.requested", read_question_requested},
+    Meaning{"question.resolved", read_question_resolved},
 };
 
 constexpr TimeMs kEchoWithin = 2000;  // 17 ms were recorded
@@ -52,6 +59,8 @@ class Interpreter::Impl {
     Interpretation out;
     const EventContext context{peer_.gateway, peer_.dialect, at, out};
     if (frame.name == "config.changed") out.refetch_agents = true;
+    // The list tells more than the event.
+    if (frame.name == "cron") out.refetch_cron = true;
     const auto payload = Members::of(frame.payload, out.skipped);
     if (payload) {
       read(context, frame, *payload);

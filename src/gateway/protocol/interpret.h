@@ -19,13 +19,14 @@ struct Interpretation {
   bool refetch_agents = false;
   bool refetch_sessions = false;  // sessions.changed without a key, unless it echoes a delete
   bool refetch_presence = false;  // a presence version moved on without a presence event
+  bool refetch_cron = false;      // something happened to a job
   bool shutdown = false;
   std::optional<Millis> restart_expected;
   /// Why parts were left out: "key", "type", ... (fixed words, for metrics and the log)
   std::vector<std::string_view> skipped;
 
   [[nodiscard]] bool wants_reading() const {
-    return refetch_agents || refetch_sessions || refetch_presence;
+    return refetch_agents || refetch_sessions || refetch_presence || refetch_cron;
   }
 };
 

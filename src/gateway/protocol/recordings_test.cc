@@ -65,6 +65,8 @@ struct NameOf {
   std::string operator()(const fleet::PresenceChanged&) const { return "presence"; }
   std::string operator()(const fleet::AgentConfigured&) const { return "configured"; }
   std::string operator()(const RunEvent& run) const { return name_of(run); }
+  std::string operator()(const fleet::ApprovalAsked&) const { return "asked"; }
+  std::string operator()(const fleet::ApprovalResolved&) const { return "resolved"; }
   template <class Other>
   std::string operator()(const Other&) const {
     return "something else";
@@ -146,27 +148,36 @@ const Expected kExpected[] = {
     Expected{"v3/config-change", {{"life", 1}}},
     Expected{"v3/cron", {{"end", 2}, {"life", 6}, {"progress", 4}, {"session", 4}, {"start", 1}}},
     Expected{"v3/exec-approval",
-             {{"approved", 2},
+             {{"asked", 2},
+              {"approved", 4},
               {"end", 5},
-              {"life", 12},
+              {"life", 8},
               {"presence", 5},
               {"progress", 39},
               {"refetch presence", 6},
               {"session", 18},
               {"start", 3},
-              {"waiting", 2}}},
+              {"waiting", 2},
+              {"resolved", 2}}},
     Expected{"v3/exec-approval-timeout",
-             {{"end", 2}, {"life", 3}, {"presence", 2}, {"progress", 5}, {"refetch presence", 1}}},
+             {{"asked", 1},
+              {"end", 2},
+              {"life", 2},
+              {"presence", 2},
+              {"progress", 5},
+              {"refetch presence", 1}}},
     Expected{"v3/exec-approval-watcher",
-             {{"approved", 1},
+             {{"asked", 1},
+              {"approved", 2},
               {"end", 3},
-              {"life", 7},
+              {"life", 5},
               {"presence", 4},
               {"progress", 24},
               {"refetch presence", 4},
               {"session", 9},
               {"start", 1},
-              {"waiting", 1}}},
+              {"waiting", 1},
+              {"resolved", 1}}},
     Expected{"v3/handshake-errors", {{"life", 6}}},
     Expected{"v3/handshake-ok", {{"life", 1}}},
     Expected{"v3/handshake-ok-device", {{"life", 4}}},
@@ -212,22 +223,27 @@ const Expected kExpected[] = {
         "v4/cron",
         {{"deleted", 1}, {"end", 1}, {"life", 12}, {"progress", 9}, {"session", 3}, {"start", 1}}},
     Expected{"v4/exec-approval",
-             {{"approved", 2},
+             {{"asked", 2},
+              {"approved", 4},
               {"end", 2},
-              {"life", 6},
+              {"life", 2},
               {"progress", 64},
               {"session", 19},
               {"start", 2},
-              {"waiting", 2}}},
-    Expected{"v4/exec-approval-timeout", {{"life", 4}}},
+              {"waiting", 2},
+              {"resolved", 2}}},
+    Expected{"v4/exec-approval-timeout",
+             {{"approved", 1}, {"asked", 1}, {"life", 2}, {"resolved", 1}}},
     Expected{"v4/exec-approval-watcher",
-             {{"approved", 1},
+             {{"asked", 1},
+              {"approved", 2},
               {"end", 1},
-              {"life", 2},
+
               {"progress", 32},
               {"session", 9},
               {"start", 1},
-              {"waiting", 1}}},
+              {"waiting", 1},
+              {"resolved", 1}}},
     Expected{"v4/handshake-errors", {}},
     Expected{"v4/handshake-ok", {}},
     Expected{"v4/handshake-ok-device", {}},
@@ -373,7 +389,7 @@ TEST(Recordings, ApprovalsAreAskedForAndGivenById) {
     const auto waiting = replayed.runs(Kind::kWaiting);
     const auto approved = replayed.runs(Kind::kApproved);
     ASSERT_EQ(waiting.size(), 1U);
-    ASSERT_EQ(approved.size(), 1U);
+    ASSERT_EQ(approved.size(), 2U);  // by the run, and by the approval
     EXPECT_EQ(waiting[0].session_key, "agent:main:ops");
     EXPECT_FALSE(waiting[0].approval_id.empty());
     EXPECT_EQ(waiting[0].approval_id, approved[0].approval_id);

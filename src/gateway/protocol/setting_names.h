@@ -11,6 +11,7 @@ struct SettingNames {
   std::string rest_url = "GATEWAY_URL";
   std::string token = "OPENCLAW_GATEWAY_TOKEN";
   std::string password = "OPENCLAW_GATEWAY_PASSWORD";
+  std::string access = "CONTROL_CENTER_GATEWAY_ACCESS";
 };
 
 }  // namespace cc::gateway::protocol

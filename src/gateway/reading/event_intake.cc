@@ -36,6 +36,7 @@ void EventIntake::apply_wishes(const protocol::Interpretation& meaning) {
   if (meaning.refetch_agents && parts_.reader.abilities().lists_agents) plan.want_agents(time);
   if (meaning.refetch_sessions) plan.want_sessions(time);
   if (meaning.refetch_presence) plan.want_presence(time);
+  if (meaning.refetch_cron) plan.want_cron(time);
   parts_.wished();
 }
 

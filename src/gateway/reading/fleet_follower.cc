@@ -170,6 +170,7 @@ asio::awaitable<bool> FleetFollower::commit_first(FleetSync sync) {
   if (!committed || stopped_) co_return false;
   link_.reporter.ready();
   ready_since_ = now();
+  options_.ready();
   plan_.first_reading_done(now());
   read_sessions_again_unless(whole);
   want_what_was_lost();
@@ -184,6 +185,7 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::perform(Refetch refet
     case What::kAgents: failed = co_await read_agents(); break;
     case What::kPresence: failed = co_await read_presence(); break;
     case What::kSessions: failed = co_await read_sessions(); break;
+    case What::kCron: failed = co_await read_cron(); break;
   }
   if (failed && !stopped_) {
     link_.log.warn("reading from the gateway again failed",
@@ -227,6 +229,14 @@ asio::awaitable<std::optional<CallFailure>> FleetFollower::read_presence() {
   auto read = co_await reader_.presence();
   if (!read) co_return std::move(read.error());
   submit(fleet::PresenceChanged{std::move(*read)});
+  co_return std::nullopt;
+}
+
+asio::awaitable<std::optional<CallFailure>> FleetFollower::read_cron() {
+  if (!reader_.abilities().lists_cron) co_return std::nullopt;
+  auto read = co_await reader_.cron();
+  if (!read) co_return std::move(read.error());
+  submit(fleet::CronListed{std::move(*read)});
   co_return std::nullopt;
 }
 

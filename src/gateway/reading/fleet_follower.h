@@ -26,6 +26,7 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
     GatewayAbilities abilities;
     LiveFacts facts;
     std::uint64_t seed = 0;
+    std::function<void()> ready = [] {};  // the initial sync was committed
   };
   FleetFollower(const LinkContext& link, Calls& calls, Options options);
 
@@ -63,6 +64,7 @@ class FleetFollower : public std::enable_shared_from_this<FleetFollower> {
   Awaitable<Failed> resync();
   Awaitable<Failed> read_agents();
   Awaitable<Failed> read_presence();
+  Awaitable<Failed> read_cron();
   Awaitable<Failed> read_sessions();
   void read_sessions_again_unless(bool complete);
   Awaitable<Failed> check(std::vector<std::string> sessions);

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "base/json_writer.h"
+#include "gateway/protocol/approvals.h"
+#include "gateway/protocol/cron.h"
 
 namespace cc::gateway {
 
@@ -18,6 +20,8 @@ namespace {
 constexpr int kPageSize = 200;
 // More than any gateway has: some that know no pages answer a hundred rows unless asked for more.
 constexpr int kAllRows = 100'000;
+constexpr int kJobsPerPage = 100;
+constexpr std::size_t kMostJobs = 5'000;
 // A gateway of protocol 3 blocks for some 9 ms per row.
 constexpr int kLatestRows = 20;
 
@@ -54,12 +58,21 @@ AgentList agents_with(const AgentIds& ids) {
 
 }  // namespace
 
-GatewayAbilities GatewayAbilities::of(const protocol::Hello& hello) {
+GatewayAbilities GatewayAbilities::of(const protocol::Hello& hello, command::Access access) {
   const auto can = [&](std::string_view method) {
     return hello.methods.empty() || hello.has_method(method);
   };
-  return {hello.dialect(), can("sessions.subscribe"), can("agents.list"), can("system-presence"),
-          hello.has_method("sessions.describe")};
+  const auto may = [&](command::Scope scope) {
+    return command::asks_for(access, scope, hello.protocol) && hello.grants(scope);
+  };
+  return {.dialect = hello.dialect(),
+          .subscribes = can("sessions.subscribe"),
+          .lists_agents = can("agents.list"),
+          .lists_presence = can("system-presence"),
+          .describes = hello.has_method("sessions.describe"),
+          .lists_approvals = may(command::Scope::kApprovals) && can("exec.approval.list"),
+          .lists_questions = may(command::Scope::kQuestions) && can("question.list"),
+          .lists_cron = hello.has_method("cron.list")};
 }
 
 FleetReader::FleetReader(const LinkContext& link, Calls& calls, protocol::Interpreter& interpreter,
@@ -107,6 +120,75 @@ FleetReader::Reply<PresenceList> FleetReader::presence() {
   auto called =
       co_await calls_.call("system-presence", "{}", link_.timing().call, std::move(decode));
   if (!called) co_return std::unexpected(std::move(called.error()));
+  co_return list;
+}
+
+boost::asio::awaitable<void> FleetReader::add_pending(std::string method, fleet::ApprovalKind kind,
+                                                      fleet::ApprovalList& list) {
+  Calls::Decode decode = [&](simdjson::dom::element payload) -> Result<void> {
+    protocol::Skipped why;
+    const bool asks = kind == fleet::ApprovalKind::kQuestion;
+    auto read =
+        asks ? protocol::read_questions(payload, why) : protocol::read_approvals(payload, why);
+    skipped(why);
+    if (!read) return std::unexpected(read.error());
+    list.kinds.push_back(kind);
+    std::ranges::move(*read, std::back_inserter(list.pending));
+    return {};
+  };
+  const auto called =
+      co_await calls_.call(std::move(method), "{}", link_.timing().call, std::move(decode));
+  if (!called && called.error().kind != CallFailure::Kind::kClosed) {
+    link_.log.warn("what waits for a person cannot be read",
+                   {{"gateway", link_.gateway()}, {"why", called.error().text}});
+  }
+}
+
+boost::asio::awaitable<std::optional<fleet::ApprovalList>> FleetReader::approvals() {
+  using enum fleet::ApprovalKind;
+  fleet::ApprovalList list;
+  if (abilities_.lists_approvals) {
+    co_await add_pending("exec.approval.list", kExec, list);
+    co_await add_pending("plugin.approval.list", kPlugin, list);
+  }
+  if (abilities_.lists_questions) co_await add_pending("question.list", kQuestion, list);
+  if (list.kinds.empty()) co_return std::nullopt;
+  co_return list;
+}
+
+FleetReader::Reply<std::optional<std::int64_t>> FleetReader::add_jobs(std::int64_t offset,
+                                                                      fleet::CronList& list) {
+  std::optional<std::int64_t> next;
+  Calls::Decode decode = [&](simdjson::dom::element payload) -> Result<void> {
+    protocol::Skipped why;
+    auto page = protocol::read_cron_list(payload, why);
+    skipped(why);
+    if (!page) return std::unexpected(page.error());
+    if (!page->jobs.empty() && page->next_offset > offset) next = page->next_offset;
+    std::ranges::move(page->jobs, std::back_inserter(list.jobs));
+    return {};
+  };
+  std::string params;
+  JsonWriter(params)
+      .begin_object()
+      .field("includeDisabled", true)
+      .field("limit", kJobsPerPage)
+      .field("offset", offset)
+      .end_object();
+  auto called =
+      co_await calls_.call("cron.list", std::move(params), link_.timing().call, std::move(decode));
+  if (!called) co_return std::unexpected(std::move(called.error()));
+  co_return next;
+}
+
+FleetReader::Reply<fleet::CronList> FleetReader::cron() {
+  fleet::CronList list;
+  std::optional<std::int64_t> offset = 0;
+  while (offset && list.jobs.size() < kMostJobs) {
+    auto next = co_await add_jobs(*offset, list);
+    if (!next) co_return std::unexpected(std::move(next.error()));
+    offset = *next;
+  }
   co_return list;
 }
 
@@ -256,6 +338,11 @@ FleetReader::Reply<FleetSync> FleetReader::everything(std::optional<PresenceList
   if (!sync.presence && abilities_.lists_presence) {
     auto presence_read = co_await presence();
     if (presence_read) sync.presence = std::move(*presence_read);
+  }
+  sync.approvals = co_await approvals();
+  if (abilities_.lists_cron) {
+    auto jobs = co_await cron();
+    if (jobs) sync.cron = std::move(*jobs);
   }
   co_return sync;
 }

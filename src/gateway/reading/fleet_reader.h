@@ -23,11 +23,15 @@ namespace cc::gateway {
 /// What a gateway supports, according to its hello.
 struct GatewayAbilities {
   protocol::Dialect dialect = protocol::kDialectV4;
-  bool subscribes = true;      // sessions.subscribe
-  bool lists_agents = true;    // agents.list
-  bool lists_presence = true;  // system-presence
-  bool describes = false;      // sessions.describe
-  [[nodiscard]] static GatewayAbilities of(const protocol::Hello& hello);
+  bool subscribes = true;        // sessions.subscribe
+  bool lists_agents = true;      // agents.list
+  bool lists_presence = true;    // system-presence
+  bool describes = false;        // sessions.describe
+  bool lists_approvals = false;  // exec.approval.list and plugin.approval.list; and we may
+  bool lists_questions = false;  // question.list; and we may
+  bool lists_cron = false;       // cron.list
+  [[nodiscard]] static GatewayAbilities of(const protocol::Hello& hello,
+                                           command::Access access = command::Access::kRead);
 };
 
 /// One per connection, on its thread; one reading at a time. What is handed in must outlive it.
@@ -63,6 +67,10 @@ class FleetReader {
   /// One session alone; `row` is empty where the gateway has no such.
   Reply<fleet::SessionChecked> session(std::string key);
   Reply<fleet::PresenceList> presence();
+  /// All jobs.
+  Reply<fleet::CronList> cron();
+  /// What waits for a person, of those kinds that could be read; empty where none could.
+  boost::asio::awaitable<std::optional<fleet::ApprovalList>> approvals();
   /// All of it. Agents of a gateway that cannot list them are those that its sessions name.
   /// `presence` need not be asked for where it is given. Whoever hands it on tells `KnownRows` how
   /// it ended.
@@ -81,6 +89,9 @@ class FleetReader {
   };
   Reply<AgentsAndSessions> agents_then_sessions(HandOn<fleet::FleetPart> hand_on);
   Reply<AgentsAndSessions> sessions_with_their_agents(HandOn<fleet::FleetPart> hand_on);
+  Reply<std::optional<std::int64_t>> add_jobs(std::int64_t offset, fleet::CronList& list);
+  boost::asio::awaitable<void> add_pending(std::string method, fleet::ApprovalKind kind,
+                                           fleet::ApprovalList& list);
   Reply<fleet::SessionList> read_all(SessionsListing& listing, HandOn<fleet::SessionList> hand_on);
   Reply<fleet::SessionList> read_page(SessionsListing& listing, std::string params, Millis limit);
   [[nodiscard]] std::string page_params(std::int64_t offset) const;

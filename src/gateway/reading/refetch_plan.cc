@@ -34,6 +34,9 @@ void RefetchPlan::want_agents(SteadyTime now) {
 void RefetchPlan::want_presence(SteadyTime now) {
   earliest(presence_, now + timing_.agents_debounce);
 }
+void RefetchPlan::want_cron(SteadyTime now) {
+  earliest(cron_, now + timing_.agents_debounce);
+}
 void RefetchPlan::want_sessions(SteadyTime now) {
   earliest(sessions_, now + timing_.sessions_debounce);
 }
@@ -44,7 +47,7 @@ SteadyTime RefetchPlan::when_sessions_may(SteadyTime due) const {
 
 std::optional<SteadyTime> RefetchPlan::next_due() const {
   Due next;
-  for (const Due& cheap : {agents_, presence_}) {
+  for (const Due& cheap : {agents_, presence_, cron_}) {
     if (cheap) earliest(next, *cheap);
   }
   for (const Due& costly : {resync_, sessions_}) {
@@ -65,6 +68,10 @@ std::optional<Refetch> RefetchPlan::take(SteadyTime now) {
     presence_.reset();
     return Refetch{Refetch::What::kPresence};
   }
+  if (due(cron_)) {
+    cron_.reset();
+    return Refetch{Refetch::What::kCron};
+  }
   if (costly_due(sessions_)) {
     sessions_.reset();
     return Refetch{Refetch::What::kSessions};
@@ -76,6 +83,7 @@ Refetch RefetchPlan::take_resync() {
   resync_.reset();
   agents_.reset();
   presence_.reset();
+  cron_.reset();
   sessions_.reset();
   return {Refetch::What::kResync};
 }
@@ -83,13 +91,14 @@ Refetch RefetchPlan::take_resync() {
 void RefetchPlan::finished(const Refetch& refetch, bool ok, SteadyTime now) {
   using What = Refetch::What;
   const SteadyTime again = now + timing_.refetch_retry;
-  if (refetch.what != What::kAgents && refetch.what != What::kPresence) space_sessions(now);
+  if (refetch.what == What::kResync || refetch.what == What::kSessions) space_sessions(now);
   if (!ok) {
     switch (refetch.what) {
       case What::kResync: earliest(resync_, again); break;
       case What::kAgents: earliest(agents_, again); break;
       case What::kPresence: earliest(presence_, again); break;
       case What::kSessions: earliest(sessions_, again); break;
+      case What::kCron: earliest(cron_, again); break;
     }
   }
   restart_timers(now);

@@ -13,7 +13,7 @@ namespace cc::gateway {
 
 /// One thing to be read now.
 struct Refetch {
-  enum class What { kResync, kAgents, kPresence, kSessions };
+  enum class What { kResync, kAgents, kPresence, kSessions, kCron };
   What what{};
 };
 
@@ -30,6 +30,7 @@ class RefetchPlan {
   void request_resync(SteadyTime now);
   void want_agents(SteadyTime now);
   void want_presence(SteadyTime now);
+  void want_cron(SteadyTime now);
   void want_sessions(SteadyTime now);
   /// Some sessions are about to be listed: false if that has to wait.
   [[nodiscard]] bool may_list(SteadyTime now) const { return now >= sessions_free_at_; }
@@ -61,6 +62,7 @@ class RefetchPlan {
   Due resync_;
   Due agents_;
   Due presence_;
+  Due cron_;
   Due sessions_;
   Millis spacing_;
   SteadyTime sessions_free_at_{};

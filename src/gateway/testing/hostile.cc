@@ -102,6 +102,20 @@ struct CheckObservation {
     out.that(!run.session_key.empty() || !run.run_id.empty(), "a run of nobody");
     out.text(run.error);
   }
+  void operator()(const fleet::ApprovalAsked& asked) const {
+    const auto& approval = asked.approval;
+    out.identity(approval.id);
+    out.maybe_identity(approval.agent_id.value_or(""));
+    out.maybe_identity(approval.session_key.value_or(""));
+    out.text(approval.title.value_or(""));
+    out.that(is_utf8(approval.command.value_or("")), "a command that is no UTF-8");
+    for (const auto& decision : approval.decisions) out.text(decision);
+  }
+  void operator()(const fleet::ApprovalResolved& resolved) const {
+    out.identity(resolved.id);
+    out.text(resolved.decision);
+    out.text(resolved.by);
+  }
   template <class Other>
   void operator()(const Other&) const {}
 };

@@ -84,6 +84,15 @@ std::optional<Taken<Row>> take_one(const fleet::Fleet& fleet, std::string_view g
   return Taken<Row>{*found, speaks(*shard)};
 }
 
+/// The id of a command is drawn once for all gateways.
+inline std::optional<Taken<fleet::Command>> take_command(const fleet::Fleet& fleet,
+                                                         std::string_view id) {
+  for (const auto& [name, shard] : fleet.shards()) {
+    if (auto taken = take_one<fleet::Command>(fleet, name, id)) return taken;
+  }
+  return std::nullopt;
+}
+
 template <class Row>
 void encode_taken(JsonWriter& out, const Taken<Row>& taken) {
   fleet::encode<Row>(out, fleet::fields_of(*taken.row), taken.gateway_speaks);

@@ -40,6 +40,15 @@ Response page_response(const Selection<Row>& selection, const ListQuery& query,
   return json_response(std::move(body));
 }
 
+template <class Row>
+Response row_response(const std::optional<Taken<Row>>& taken) {
+  if (!taken) return problem(404, "There is no such row.");
+  std::string body;
+  JsonWriter out(body);
+  encode_taken(out, *taken);
+  return json_response(std::move(body));
+}
+
 /// A list on its way through all rows.
 template <class Row>
 class Listing {
@@ -103,17 +112,25 @@ Answer RowsResource::one(const Call& call) const {
   const auto taken = published_.read([&](const fleet::Fleet& fleet, const Cursor&) {
     return take_one<Row>(fleet, call.captured[0], call.captured[1]);
   });
-  if (!taken) return problem(404, "There is no such row.");
-  std::string body;
-  JsonWriter out(body);
-  encode_taken(out, *taken);
-  return json_response(std::move(body));
+  return row_response(taken);
+}
+
+Answer RowsResource::command(const Call& call) const {
+  if (const auto fault = find_parameter_fault(call.query, {})) return problem(*fault);
+  return row_response(published_.read([&](const fleet::Fleet& fleet, const Cursor&) {
+    return take_command(fleet, call.captured[0]);
+  }));
 }
 
 template Answer RowsResource::list<fleet::Gateway>(const Call& call) const;
 template Answer RowsResource::list<fleet::Agent>(const Call& call) const;
 template Answer RowsResource::list<fleet::Session>(const Call& call) const;
 template Answer RowsResource::list<fleet::Presence>(const Call& call) const;
+template Answer RowsResource::list<fleet::Command>(const Call& call) const;
+template Answer RowsResource::list<fleet::Approval>(const Call& call) const;
+template Answer RowsResource::list<fleet::CronJob>(const Call& call) const;
+template Answer RowsResource::one<fleet::Approval>(const Call& call) const;
+template Answer RowsResource::one<fleet::CronJob>(const Call& call) const;
 template Answer RowsResource::one<fleet::Agent>(const Call& call) const;
 template Answer RowsResource::one<fleet::Session>(const Call& call) const;
 

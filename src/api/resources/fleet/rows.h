@@ -12,12 +12,14 @@ class RowsResource {
  public:
   explicit RowsResource(const fleet::PublishedFleet& published) : published_(published) {}
 
-  /// For the four kinds of rows.
+  /// For each kind of rows.
   template <class Row>
   [[nodiscard]] Answer list(const Call& call) const;
-  /// For agents and sessions.
+  /// For those that gateway and identity name.
   template <class Row>
   [[nodiscard]] Answer one(const Call& call) const;
+  /// A command is named by its id alone.
+  [[nodiscard]] Answer command(const Call& call) const;
 
  private:
   const fleet::PublishedFleet& published_;

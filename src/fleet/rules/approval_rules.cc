@@ -1,0 +1,109 @@
+#include "fleet/rules/approval_rules.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "fleet/row_rules.h"
+#include "fleet/rules/command_rules.h"
+#include "fleet/state/fleet.h"
+
+namespace cc::fleet {
+namespace {
+
+std::vector<std::string> ids_where(const Draft& draft,
+                                   const std::function<bool(const Approval&)>& holds) {
+  std::vector<std::string> ids;
+  draft.each<Approval>([&](const Approval& row) {
+    if (holds(row)) ids.push_back(row.id);
+  });
+  return ids;
+}
+
+std::optional<std::string> some(std::string_view text) {
+  return text.empty() ? std::nullopt : std::optional<std::string>(text);
+}
+
+}  // namespace
+
+ApprovalStatus status_of(std::string_view decision) {
+  if (decision == "allow-once" || decision == "allow-always") return ApprovalStatus::kAllowed;
+  if (decision == "answer") return ApprovalStatus::kAnswered;
+  if (decision == "cancel") return ApprovalStatus::kCancelled;
+  return ApprovalStatus::kDenied;
+}
+
+void ApprovalRules::asked(const ApprovalPatch& patch) {
+  const Approval* held = draft_.peek<Approval>(patch.id);
+  if (held != nullptr && held->status != ApprovalStatus::kPending) return;  // it came late
+  if (held == nullptr && draft_.usage().exceeds(kTooMuch)) return draft_.leave_out();
+  apply(draft_.obtain<Approval>(patch.id), patch);
+}
+
+void ApprovalRules::resolved(const ApprovalResolved& what) {
+  const Approval* held = draft_.peek<Approval>(what.id);
+  const bool by_nobody = what.decision.empty() && what.status == ApprovalStatus::kCancelled;
+  if (held != nullptr && by_nobody && held->expires_at &&
+      now_ + kExpiryGrace >= *held->expires_at) {
+    return ended(what.id, ApprovalStatus::kExpired, {}, {});
+  }
+  const Command* ours = commands_.decider(what.id, what.decision);
+  const bool by_us = ours != nullptr && (what.by == kOurName || what.by.empty());
+  ended(what.id, what.status, what.decision, by_us ? ours->author.name : what.by);
+}
+
+void ApprovalRules::ended(std::string_view id, ApprovalStatus status, std::string_view decision,
+                          std::string_view by) {
+  const Approval* held = draft_.peek<Approval>(id);
+  if (held == nullptr || held->status != ApprovalStatus::kPending) return;
+  Approval& row = *draft_.edit<Approval>(id);
+  row.status = status;
+  row.decision = some(decision);
+  row.decided_by = some(by);
+  row.decided_at = now_;
+  commands_.approval_ended(id, decision);
+}
+
+void ApprovalRules::gone(std::string_view id) {
+  const Approval* held = draft_.peek<Approval>(id);
+  if (held == nullptr) return;
+  const bool expired = held->expires_at && *held->expires_at <= now_;
+  // What was decided is not known, so nothing is settled by it.
+  if (held->status != ApprovalStatus::kPending) return;
+  Approval& row = *draft_.edit<Approval>(id);
+  row.status = expired ? ApprovalStatus::kExpired : ApprovalStatus::kCancelled;
+  row.decided_at = now_;
+}
+
+void ApprovalRules::listed(const ApprovalList& list) {
+  TextMap<bool> pending;
+  for (const auto& patch : list.pending) {
+    pending.try_emplace(patch.id, true);
+    asked(patch);
+  }
+  const auto left = ids_where(draft_, [&](const Approval& row) {
+    return row.status == ApprovalStatus::kPending && !pending.contains(row.id) &&
+           std::ranges::find(list.kinds, row.kind) != list.kinds.end();
+  });
+  for (const auto& id : left) gone(id);
+}
+
+void ApprovalRules::run_waits(std::string_view id, std::string_view run) {
+  const Approval* held = draft_.peek<Approval>(id);
+  if (held != nullptr && !held->run_id && !run.empty()) {
+    draft_.edit<Approval>(id)->run_id = std::string(run);
+  }
+}
+
+void ApprovalRules::time_passed() {
+  const auto expired = ids_where(draft_, [&](const Approval& row) {
+    return row.status == ApprovalStatus::kPending && row.expires_at &&
+           now_ >= *row.expires_at + kExpiryGrace;
+  });
+  for (const auto& id : expired) ended(id, ApprovalStatus::kExpired, {}, {});
+  const auto old = ids_where(draft_, [&](const Approval& row) {
+    return row.decided_at && now_ >= *row.decided_at + kApprovalStays;
+  });
+  for (const auto& id : old) draft_.remove<Approval>(id);
+}
+
+}  // namespace cc::fleet
