@@ -11,6 +11,7 @@ enum ExitCode : int {
   kExitUsage = 2,    // usage or configuration
   /// The database or its directory cannot be opened, is from a newer release or is in use.
   kExitDatabase = 3,
+  kExitUnknown = 3,  // of a command for a gateway: its answer was lost
   kExitAddress = 4,  // the address is taken
 };
 

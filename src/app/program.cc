@@ -17,6 +17,9 @@ ExitCode run_configured(const CommandLine& line, Config config, const Console& c
     case Command::kTokenCreate: return create_token(config, line.token, console);
     case Command::kTokenList: return list_tokens(config, console);
     case Command::kTokenRevoke: return revoke_token(config, line.token, console);
+    case Command::kApprovals: return list_approvals(config, console);
+    case Command::kCommands: return list_commands(config, console);
+    case Command::kTell: return tell(config, line.tell, console);
     case Command::kBackup: return back_up(config, line.backup_file, console);
     default: return serve(std::move(config), console);
   }

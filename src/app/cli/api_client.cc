@@ -127,6 +127,8 @@ http::request<http::string_body> make_request(const ApiRequest& asked, const Run
   request.set(http::field::connection, "close");
   if (asked.method == "POST") request.set(http::field::content_type, "application/json");
   if (!asked.last_event_id.empty()) request.set("Last-Event-ID", asked.last_event_id);
+  if (!asked.idempotency_key.empty()) request.set("Idempotency-Key", asked.idempotency_key);
+  if (asked.wait_s > 0) request.set("Prefer", fmt::format("wait={}", asked.wait_s));
   request.body() = asked.body;
   request.prepare_payload();
   return request;

@@ -18,6 +18,8 @@ struct ApiRequest {
   std::string target;
   std::string body = {};  // JSON
   std::string last_event_id = {};
+  std::string idempotency_key = {};
+  int wait_s = 0;          // for the end of a command
   Millis silence{30'000};  // the longest wait for the next bytes
   /// Called about once a second while there are none; false: nobody wants them any more.
   std::function<bool()> waiting = {};

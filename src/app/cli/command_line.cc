@@ -1,11 +1,13 @@
 #include "app/cli/command_line.h"
 
 #include <algorithm>
+#include <map>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "app/config/forms.h"
+#include "base/json_writer.h"
 #include "base/text.h"
 
 namespace cc::app {
@@ -19,7 +21,9 @@ constexpr std::string_view kSettingsGroup = "Settings";
 
 constexpr std::string_view kExitCodes =
     "Exit codes: 0 done (serve: a clean stop), 1 it could not do what was asked, 2 usage or\n"
-    "configuration, 3 the database cannot be opened or is in use, 4 the address is taken.\n";
+    "configuration, 3 the database cannot be opened or is in use, 4 the address is taken.\n"
+    "What tells a gateway something: 0 done, 1 refused or expired, 3 not known whether it was "
+    "done.\n";
 
 constexpr std::string_view kServeExamples =
     "Examples:\n"
@@ -58,6 +62,25 @@ std::vector<std::string> with_empty_values(std::span<const std::string> args) {
     if (is_empty_value) out.emplace_back();
   }
   return out;
+}
+
+/// QUESTION=TEXT, several of one question together: {"QUESTION":["TEXT"]}.
+std::string answers_as_json(const std::vector<std::string>& answers) {
+  std::map<std::string, std::vector<std::string>> texts;
+  for (const auto& answer : answers) {
+    const auto sign = std::min(answer.find('='), answer.size());
+    texts[answer.substr(0, sign)].push_back(answer.substr(std::min(sign + 1, answer.size())));
+  }
+  std::string json;
+  JsonWriter out(json);
+  out.begin_object();
+  for (const auto& [question, all] : texts) {
+    out.key(question).begin_array();
+    for (const auto& text : all) out.value(text);
+    out.end_array();
+  }
+  out.end_object();
+  return json;
 }
 
 /// The grammar, and what CLI11 found of it.
@@ -118,7 +141,82 @@ class Grammar {
     auto* backup = add("backup", "Write a consistent copy of the database to a new file", root_);
     backup->add_option("file", backup_, "The file to be made")->required()->type_name("FILE");
     backup->footer(footer("  control-center backup ~/control-center-$(date +%F).db\n"));
+    add_tell();
     add("version", "Print the version", root_);
+  }
+
+  /// Each waits for the outcome.
+  void add_tell() {
+    const auto examples = footer(
+        "  control-center approvals\n"
+        "  control-center approve cfc039c7-6687-44e2-b444-958debe6cb81\n"
+        "  control-center send agent:main:main \"Go on.\"\n"
+        "  control-center stop --agent main\n"
+        "  control-center command session.patch --target sessionKey=agent:main:main --param "
+        "label=Home\n");
+    add("approvals", "List what waits for a person", root_)->footer(examples);
+    add("commands", "List the latest commands and what became of them", root_)->footer(examples);
+    add_decision("approve", "Let an agent do once what it asks for", examples);
+    add_decision("deny", "Do not let an agent do what it asks for", examples);
+    auto* answer = add("answer", "Answer an agent's question", root_);
+    answer->add_option("id", id_, "Of the question")->required()->type_name("ID");
+    answer->add_option("answers", answers_, "For each question: its id, =, the answer")
+        ->required()
+        ->type_name("QUESTION=TEXT");
+    auto* send = add("send", "Say something in a session", root_);
+    send->add_option("session", id_, "Its key")->required()->type_name("SESSION");
+    send->add_option("text", text_, "What to say")->required()->type_name("TEXT");
+    auto* stop = add("stop", "Stop all that runs: of a session, an agent or a gateway", root_);
+    stop->add_option("--agent", agent_, "Only of this agent")->type_name("ID");
+    stop->add_option("--session", id_, "Only in this session")->type_name("KEY");
+    auto* command =
+        add("command", "Tell a gateway anything that there is a kind of command for", root_);
+    command->add_option("kind", tell_.kind, "Such as session.patch; docs/protocol/commands.md")
+        ->required()
+        ->type_name("KIND");
+    command->add_option("--target", tell_.target, "What it acts on: sessionKey=…, agentId=…")
+        ->type_name("MEMBER=ID");
+    command->add_option("--param", tell_.params, "NAME=TEXT, or NAME:=JSON; may be repeated")
+        ->type_name("NAME=TEXT");
+    for (auto* one : {answer, send, stop, command}) add_tell_options(*one, examples);
+  }
+
+  void add_decision(std::string name, std::string help, const std::string& examples) {
+    auto* command = add(std::move(name), std::move(help), root_);
+    command->add_option("id", id_, "Of the approval")->required()->type_name("ID");
+    add_tell_options(*command, examples);
+  }
+
+  void add_tell_options(CLI::App& command, const std::string& examples) {
+    command.footer(examples);
+    command.add_option("--gateway", tell_.gateway, "Its name, where it is not the only one")
+        ->type_name("NAME");
+    command.add_option("--key", tell_.key, "An Idempotency-Key: the same again is told once")
+        ->type_name("KEY");
+  }
+
+  /// The short forms are kinds of commands too.
+  TellArguments tell() const {
+    TellArguments tell = tell_;
+    const auto& name = asked_command().get_name();
+    if (name == "approve" || name == "deny") {
+      tell.kind = "approval.decide";
+      tell.target = "approvalId=" + id_;
+      tell.params = {name == "approve" ? "decision=allow-once" : "decision=deny"};
+    } else if (name == "answer") {
+      tell.kind = "question.answer";
+      tell.target = "approvalId=" + id_;
+      tell.params = {"answers:=" + answers_as_json(answers_)};
+    } else if (name == "send") {
+      tell.kind = "session.send";
+      tell.target = "sessionKey=" + id_;
+      tell.params = {"text=" + text_};
+    } else if (name == "stop") {
+      tell.kind = "stop";
+      if (!agent_.empty()) tell.target = "agentId=" + agent_;
+      if (!id_.empty()) tell.target = "sessionKey=" + id_;
+    }
+    return tell;
   }
 
   void add_events() {
@@ -179,7 +277,7 @@ class Grammar {
 
   std::expected<CommandLine, Stop> found() {
     if (const auto extra = first_extra()) return usage(*extra);
-    CommandLine line{command(), collect_flags(), {}, events_, token_, backup_};
+    CommandLine line{command(), collect_flags(), {}, events_, token_, backup_, tell()};
     if (!file_.empty()) line.file = file_;
     if (version_) line.command = Command::kVersion;
     if (lifetime_.empty()) return line;
@@ -220,10 +318,14 @@ class Grammar {
       Command command;
     };
     static constexpr std::array kNames{
-        Name{"serve", Command::kServe},    Name{"doctor", Command::kDoctor},
-        Name{"events", Command::kEvents},  Name{"create", Command::kTokenCreate},
-        Name{"list", Command::kTokenList}, Name{"revoke", Command::kTokenRevoke},
-        Name{"backup", Command::kBackup},  Name{"version", Command::kVersion},
+        Name{"serve", Command::kServe},         Name{"doctor", Command::kDoctor},
+        Name{"events", Command::kEvents},       Name{"create", Command::kTokenCreate},
+        Name{"list", Command::kTokenList},      Name{"revoke", Command::kTokenRevoke},
+        Name{"backup", Command::kBackup},       Name{"version", Command::kVersion},
+        Name{"approvals", Command::kApprovals}, Name{"commands", Command::kCommands},
+        Name{"approve", Command::kTell},        Name{"deny", Command::kTell},
+        Name{"answer", Command::kTell},         Name{"send", Command::kTell},
+        Name{"stop", Command::kTell},           Name{"command", Command::kTell},
     };
     const auto found = std::ranges::find(kNames, asked_command().get_name(), &Name::name);
     return found == kNames.end() ? Command::kServe : found->command;
@@ -236,6 +338,11 @@ class Grammar {
   EventsArguments events_;
   TokenArguments token_;
   std::string lifetime_;
+  TellArguments tell_;
+  std::string id_;
+  std::string text_;
+  std::string agent_;
+  std::vector<std::string> answers_;
   std::filesystem::path backup_;
 };
 

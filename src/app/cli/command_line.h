@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "app/config/sources.h"
 
@@ -19,6 +20,9 @@ enum class Command {
   kTokenList,
   kTokenRevoke,
   kBackup,
+  kApprovals,
+  kCommands,
+  kTell,
   kVersion,
 };
 
@@ -34,6 +38,16 @@ struct TokenArguments {
   std::string id;
 };
 
+/// Something for a gateway. The gateway of an approval or a session need not be named where only
+/// one has it.
+struct TellArguments {
+  std::string kind;                 // of a command (command/kinds.h)
+  std::string gateway;              // empty: see above
+  std::string target;               // MEMBER=ID; empty: nothing
+  std::vector<std::string> params;  // NAME=TEXT, or NAME:=JSON
+  std::string key;                  // Idempotency-Key; empty: none
+};
+
 struct CommandLine {
   Command command = Command::kServe;
   Values flags;
@@ -41,6 +55,7 @@ struct CommandLine {
   EventsArguments events;
   TokenArguments token;
   std::filesystem::path backup_file;
+  TellArguments tell;
 };
 
 /// No command runs: help was asked for (code 0, text for standard output), or the line is wrong

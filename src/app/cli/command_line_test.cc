@@ -127,5 +127,27 @@ TEST(CommandLine, HelpIsThereForEachCommand) {
   EXPECT_THAT(parse({"events", "--help"}).error().text, HasSubstr("--follow"));
 }
 
+TEST(CommandLine, TheShortFormsAreKindsOfCommands) {
+  const auto parse = [](std::vector<std::string> args) {
+    return parse_command_line(args).value().tell;
+  };
+  const auto approve = parse({"approve", "ap-1"});
+  EXPECT_EQ(approve.kind, "approval.decide");
+  EXPECT_EQ(approve.target, "approvalId=ap-1");
+  EXPECT_EQ(approve.params, std::vector<std::string>{"decision=allow-once"});
+  EXPECT_EQ(parse({"deny", "ap-1"}).params, std::vector<std::string>{"decision=deny"});
+  EXPECT_EQ(parse({"answer", "ask_1", "where=Staging", "where=Both"}).params,
+            std::vector<std::string>{R"(answers:={"where":["Staging","Both"]})"});
+  EXPECT_EQ(parse({"send", "agent:main:main", "Go on."}).params,
+            std::vector<std::string>{"text=Go on."});
+  EXPECT_EQ(parse({"stop", "--agent", "otto"}).target, "agentId=otto");
+  EXPECT_EQ(parse({"stop"}).target, "");
+  const auto other = parse({"command", "cron.run", "--target", "jobId=j", "--param", "mode=due",
+                            "--gateway", "home", "--key", "k"});
+  EXPECT_EQ(other.kind, "cron.run");
+  EXPECT_EQ(other.gateway, "home");
+  EXPECT_EQ(other.key, "k");
+}
+
 }  // namespace
 }  // namespace cc::app

@@ -45,6 +45,14 @@ struct Console {
 [[nodiscard]] ExitCode list_tokens(const Config& config, const Console& console);
 [[nodiscard]] ExitCode revoke_token(const Config& config, const TokenArguments& arguments,
                                     const Console& console);
+/// What waits for a person, what expires first on top.
+[[nodiscard]] ExitCode list_approvals(const Config& config, const Console& console);
+/// The latest commands.
+[[nodiscard]] ExitCode list_commands(const Config& config, const Console& console);
+/// Tells a gateway something and waits for the outcome: kExitClean, kExitProblem (refused, or never
+/// sent), kExitUnknown.
+[[nodiscard]] ExitCode tell(const Config& config, const TellArguments& arguments,
+                            const Console& console);
 [[nodiscard]] ExitCode back_up(const Config& config, const std::filesystem::path& file,
                                const Console& console);
 
