@@ -45,6 +45,7 @@ start_control_center() {
     export WS_GATEWAY_URL=ws://$gateway/ GATEWAY_URL=http://$gateway/api/agents
     export OPENCLAW_GATEWAY_TOKEN=demo-token CONTROL_CENTER_DATA_DIR=$data
     export CONTROL_CENTER_LISTEN=${CONTROL_CENTER_LISTEN:-$listen}
+    export CONTROL_CENTER_GATEWAY_ACCESS=${CONTROL_CENTER_GATEWAY_ACCESS:-admin}
     exec setsid "$build/release/bin/control-center" serve "$@"
   ) &
   server=$!

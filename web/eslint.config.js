@@ -42,7 +42,18 @@ const bareAddress = [
 ];
 
 // What a folder may see stands above it, here and in README.md.
-const folders = ['api', 'model', 'live', 'router', 'kept', 'ui', 'journal', 'shell', 'pages'];
+const folders = [
+  'api',
+  'model',
+  'live',
+  'router',
+  'kept',
+  'ui',
+  'journal',
+  'act',
+  'shell',
+  'pages',
+];
 const layers = folders.map((folder, index) => ({
   files: [`src/${folder}/**`],
   rules: {

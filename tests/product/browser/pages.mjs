@@ -10,8 +10,11 @@ export async function pagesOf(center) {
     Agent: `/agents/${part(agent.gateway)}/${part(agent.id)}`,
     Sessions: '/sessions',
     Session: `/sessions/${part(session.gateway)}/${part(session.key)}`,
+    Approvals: '/approvals',
     Activity: '/activity',
+    Schedule: '/schedule',
     Gateways: '/gateways',
+    Commands: '/commands',
     'No such page': '/no/such/page',
   };
 }

@@ -15,6 +15,32 @@ export async function oneGateway(options = {}) {
   return scene(center, [simulator]);
 }
 
+/** The same, told what to do: Control Center has this access to it. */
+export async function oneOperated(options = {}, access = 'admin') {
+  const flags = Object.entries({ events: 0, seed: 1, ...options });
+  const simulator = await Simulator.start(flags.flatMap(([name, value]) => [`--${name}`, value]));
+  const center = await ControlCenter.start({ ...simulator.env, CONTROL_CENTER_GATEWAY_ACCESS: access });
+  await isLive(center);
+  if (access !== 'read') await center.until('it can be told something', 'gateway', 'default', (row) => row?.can.length > 0);
+  return scene(center, [simulator]);
+}
+
+/** An agent of it asks whether it may run something; the approval. With `request`, exactly that is asked for. */
+export async function asks({ center, simulator }, request = null) {
+  const before = new Set((await pendingOf(center)).map(({ id }) => id));
+  const { items: [agent] } = await center.get('/api/v1/agents?status=idle&limit=1');
+  const run = JSON.parse(await simulator.post('run', { agentId: agent.id, durationMs: 3_600_000, waiting: request === null }));
+  if (request) {
+    const at = Date.now();
+    const payload = { id: crypto.randomUUID(), createdAtMs: at, expiresAtMs: at + 1_800_000, approvalKind: 'exec',
+      request: { allowedDecisions: ['allow-once', 'deny'], host: 'gateway', cwd: '/home/user', agentId: agent.id, sessionKey: run.sessionKey, runId: run.runId, ...request } };
+    await simulator.post('emit', { event: 'exec.approval.requested', payload, toAll: true });
+  }
+  return until('it asks', async () => (await pendingOf(center)).find(({ id }) => !before.has(id)));
+}
+
+const pendingOf = async (center) => (await center.get('/api/v1/approvals?status=pending&limit=1000')).items;
+
 /** The gateways by name, each a simulator, in one configuration. None is polled. */
 async function several(simulators, env = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'cc-browser-'));
@@ -57,7 +83,7 @@ export async function aMorning(minutes = 0) {
   const office = await Simulator.start(['--seed', 7, '--agents', 18, '--sessions', 90, '--scenario', 'busy', '--events', 40]);
   const studio = await Simulator.start(['--seed', 11, '--agents', 6, '--sessions', 24, '--protocol', 3, '--scenario', 'calm', '--events', 1]);
   const lab = await Simulator.start(['--seed', 13, '--agents', 4, '--pairing']);
-  const made = await several({ office, studio, lab }, { CONTROL_CENTER_STALL_AFTER: '20s' });
+  const made = await several({ office, studio, lab }, { CONTROL_CENTER_STALL_AFTER: '20s', CONTROL_CENTER_GATEWAY_ACCESS: 'admin' });
   const { center } = made;
   await isLive(center, 'office');
   await isLive(center, 'studio');

@@ -10,7 +10,7 @@ import { oneGateway, startAgain, within } from './scenes.mjs';
 const ownHub = () => { delete window.SharedWorker; };
 const goTo = (page, name) => page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click();
 
-await check('silence: a server that stands still is told after 12 s in plain words, and nobody is held on the page', () =>
+await check('silence: a server that stands still is told after 6 s in plain words, and nobody is held on the page', () =>
   within(oneGateway({ agents: 3 }), async ({ center }) =>
     visiting(center, { prepare: ownHub }, async (visit) => {
       const page = await visit.context.newPage();

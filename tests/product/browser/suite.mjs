@@ -10,6 +10,8 @@ await import('./sessions.mjs');
 await import('./session.mjs');
 await import('./activity.mjs');
 await import('./keyboard.mjs');
+await import('./approvals.mjs');
+await import('./acting.mjs');
 await import('./live.mjs');
 await import('./silence.mjs');
 await import('./frame.mjs');

@@ -1,16 +1,54 @@
 import { addressOf } from './base';
-import type {
-  ChangeSet,
-  Cursor,
-  Gateway,
-  Agent,
-  Presence,
-  Problem,
-  Session,
-  paths,
-} from './schema';
+import type * as schema from './schema';
 
-export type { Agent, ChangeSet, Cursor, Gateway, Presence, Problem, Session };
+export type Agent = schema.Agent;
+export type Cursor = schema.Cursor;
+export type Gateway = schema.Gateway;
+export type Presence = schema.Presence;
+export type Problem = schema.Problem;
+export type Session = schema.Session;
+export type Role = schema.Role;
+
+/** What an agent asks with one of its questions. `free`: own words may be the answer; `many`: several options. */
+export interface Question {
+  id: string;
+  header: string | null;
+  text: string;
+  options: { label: string; description?: string | null }[];
+  free: boolean;
+  many?: boolean;
+}
+
+/** What an agent asks of a person. */
+export type Approval = Omit<schema.Approval, 'questions'> & { questions: Question[] | null };
+
+/** What somebody told a gateway, and what became of it. */
+export type Command = Omit<schema.Command, 'target' | 'params' | 'result' | 'author'> & {
+  target: Target;
+  params: Record<string, unknown>;
+  result: Record<string, unknown> | null;
+  author: { name: string; role: string; via: string };
+};
+
+/** What a command acts on: one member that names it, or none. */
+export type Target = Partial<
+  Record<'approvalId' | 'sessionKey' | 'agentId' | 'jobId' | 'deviceId' | 'requestId', string>
+>;
+
+/** A job of a gateway's schedule. */
+export type CronJob = Omit<schema.CronJob, 'schedule'> & { schedule: Record<string, unknown> };
+
+interface Group<Row> {
+  upsert?: Row[];
+  remove?: { gateway: string; id: string }[];
+}
+
+/** One entry of the journal. */
+export type ChangeSet = Omit<schema.ChangeSet, 'approvals' | 'commands' | 'cron'> & {
+  approvals?: Group<Approval>;
+  commands?: Group<Command>;
+  cron?: Group<CronJob>;
+};
 
 /** An error for people: the server's problem, or `status` 0 if the server could not be reached. */
 export interface Failure {
@@ -34,7 +72,7 @@ export interface Page<Row> {
 
 /** The state of everything but the sessions' rows, consistent at `cursor`. */
 export type FleetSnapshot =
-  paths['/api/v1/fleet']['get']['responses'][200]['content']['application/json'];
+  schema.paths['/api/v1/fleet']['get']['responses'][200]['content']['application/json'];
 
 /**
  * A page of the journal, oldest first. `cursor` is where to go on, `before` where to go back from; null at the oldest
@@ -97,7 +135,11 @@ export function queryString(query: Query): string {
 const escape = (value: string) => value.replaceAll(',', '\\,');
 
 /** The path of one row. Its parts may hold anything, slashes too. */
-export function rowPath(list: 'agents' | 'sessions', gateway: string, id: string): string {
+export function rowPath(
+  list: 'agents' | 'sessions' | 'approvals' | 'cron',
+  gateway: string,
+  id: string,
+): string {
   return `/api/v1/${list}/${encodeURIComponent(gateway)}/${encodeURIComponent(id)}`;
 }
 
@@ -127,8 +169,104 @@ export const fetchAgent = (gateway: string, id: string, signal?: AbortSignal) =>
 export const fetchSession = (gateway: string, key: string, signal?: AbortSignal) =>
   get<Session>(rowPath('sessions', gateway, key), {}, signal);
 
+export const fetchApprovals = (query: Query) => get<Page<Approval>>('/api/v1/approvals', query);
+export const fetchApproval = (gateway: string, id: string) =>
+  get<Approval>(rowPath('approvals', gateway, id));
+export const fetchCommands = (query: Query, signal?: AbortSignal) =>
+  get<Page<Command>>('/api/v1/commands', query, signal);
+export const fetchJobs = (query: Query) => get<Page<CronJob>>('/api/v1/cron', query);
+
+/** A part of a message. What an image or a file holds is never told. */
+export type Part =
+  | { type: 'text' | 'thinking'; text: string }
+  | { type: 'toolCall'; id: string; name: string; arguments: unknown; cut?: boolean }
+  | { type: 'toolResult'; id: string; name: string; failed: boolean; text: string }
+  | { type: 'image' | 'file'; mimeType: string; name: string | null; bytes: number | null }
+  | { type: 'other'; name: string };
+
+export interface Message {
+  id: string;
+  role: string;
+  at: number | null;
+  parts: Part[];
+  model: string | null;
+  usage: { input: number | null; output: number | null; total: number | null } | null;
+  costUsd: number | null;
+  error: string | null;
+}
+
+/** A page of a conversation, oldest first. `before`: where older ones are; null: there are none. */
+export interface MessagePage {
+  items: Message[];
+  before: string | null;
+}
+
+/** What the gateway is asked for when somebody looks; nobody stores it. */
+export const fetchMessages = (
+  gateway: string,
+  key: string,
+  query: { before?: string; limit?: number },
+  signal?: AbortSignal,
+) => get<MessagePage>(`${rowPath('sessions', gateway, key)}/messages`, query, signal);
+
+export interface JobRun {
+  at: number | null;
+  status: string | null;
+  error: string | null;
+  summary: string | null;
+  durationMs: number | null;
+  sessionKey: string | null;
+}
+export const fetchJobRuns = (gateway: string, id: string) =>
+  get<{ items: JobRun[] }>(`${rowPath('cron', gateway, id)}/runs`);
+
+export interface Device {
+  state: 'pending' | 'paired';
+  requestId: string | null;
+  deviceId: string | null;
+  name: string | null;
+  platform: string | null;
+  mode: string | null;
+  role: string | null;
+  scopes: string[];
+  address: string | null;
+  at: number | null;
+}
+export const fetchDevices = (gateway: string) =>
+  get<{ items: Device[] }>('/api/v1/devices', { gateway });
+
+export interface Model {
+  id: string;
+  name: string | null;
+  provider: string | null;
+  available: boolean | null;
+}
+export const fetchModels = (gateway: string) =>
+  get<{ items: Model[] }>('/api/v1/models', { gateway });
+
+/** What a gateway is to be told. `expect`: the version of the target's row that the author saw. */
+export interface Order {
+  gateway: string;
+  kind: string;
+  target: Target;
+  params: Record<string, unknown>;
+  expect?: { version: number };
+}
+
+/** The same `key` with the same order is the same command, however often it is asked. */
+export const giveCommand = (order: Order, key: string) =>
+  send<Command>('/api/v1/commands', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
+    body: JSON.stringify(order),
+  });
+
+/** Takes a command back that was not sent yet. The row says whether it came in time. */
+export const withdrawCommand = (id: string) =>
+  send<Command>(`/api/v1/commands/${encodeURIComponent(id)}`, { method: 'DELETE' });
+
 /** Who is signed in. A 401 may name the file that holds the admin token (`tokenFile`). */
-export const whoAmI = () => get<{ name?: string; role?: string }>('/api/v1/session');
+export const whoAmI = () => get<{ name: string; role: Role }>('/api/v1/session');
 
 export const signIn = (token: string) =>
   send<null>('/api/v1/session', {

@@ -199,7 +199,7 @@ it('asks the server for its scope, and holds the stream to the same', async () =
   );
   const history = await follow({ from: 'newest' }, scope);
   expect(Object.fromEntries(asked.find((query) => query.has('types')) ?? [])).toMatchObject({
-    types: 'agent.update,fleet.update',
+    types: 'agent.update,fleet.update,approval.update',
     gateway: 'studio',
     agent: 'studio/a/b',
   });

@@ -1,10 +1,13 @@
 import { createContext } from 'svelte';
 import { FleetActivity } from './activity.svelte';
+import { Approvals } from './approvals.svelte';
+import { Commands } from './commands.svelte';
 import { FleetCopy } from './fleet.svelte';
 import { GatewayPulse } from './gateway_pulse.svelte';
 import type { Names } from '../model/sentence';
 import { ServerFacts } from './server_facts.svelte';
 import { SessionTitles } from './titles.svelte';
+import { Viewer } from './viewer.svelte';
 
 /** What is alive on a page: made once by the outermost component, and handed to all that stand in it. */
 export interface Live {
@@ -15,12 +18,17 @@ export interface Live {
   /** What rows are called, for sentences. */
   names: Names;
   titles: SessionTitles;
+  viewer: Viewer;
+  commands: Commands;
+  approvals: Approvals;
 }
 
 export function makeLive(): Live {
   const fleet = new FleetCopy();
   const titles = new SessionTitles(fleet);
   const names = { agent: fleet.nameOf, isShared: fleet.isShared, session: titles.of };
+  const viewer = new Viewer(fleet);
+  const commands = new Commands(fleet, viewer);
   return {
     fleet,
     activity: new FleetActivity(fleet),
@@ -28,6 +36,9 @@ export function makeLive(): Live {
     server: new ServerFacts(fleet),
     names,
     titles,
+    viewer,
+    commands,
+    approvals: new Approvals(fleet, commands),
   };
 }
 

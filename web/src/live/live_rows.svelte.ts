@@ -1,10 +1,11 @@
 import { untrack } from 'svelte';
+import { sequenceOf } from '../model/cursor';
 import type { Failure, Page, Result } from '../api/client';
 import type { Changes } from './changes';
 import type { FleetCopy } from './fleet.svelte';
 import type { Connection } from './protocol';
 
-/** How to load the rows, and which changed rows belong to the list. */
+/** How to load the rows, and which changed rows belong to the list. A page with an empty cursor is of no moment that is known. */
 export interface RowSource<Row> {
   load: () => Promise<Result<Page<Row>>>;
   keyOf: (row: Row) => string;
@@ -39,17 +40,27 @@ export class LiveRows<Row extends { version: number }> {
     return this.rows.get(key);
   };
 
+  /** A row that came by another way than the stream. */
+  take(row: Row): void {
+    const key = this.source.keyOf(row);
+    if ((this.rows.get(key)?.version ?? 0) > row.version) return;
+    this.rows.set(key, row);
+    this.version += 1;
+  }
+
   async load(): Promise<void> {
     const result = await this.source.load();
     this.failure = result.ok ? null : result.failure;
     if (!result.ok) return;
     const kept = new Map(this.rows);
     this.rows.clear();
-    for (const row of result.value.items) {
-      const key = this.source.keyOf(row);
-      const known = kept.get(key);
-      // The stream may have been faster than the response.
-      this.rows.set(key, known && known.version > row.version ? known : row);
+    for (const row of result.value.items) this.rows.set(this.source.keyOf(row), row);
+    // The stream may have been faster than the response: with a row that changed, or with one that is not in it at all.
+    const { cursor } = result.value;
+    const at = cursor === '' ? Infinity : sequenceOf(cursor);
+    for (const [key, row] of kept) {
+      const read = this.rows.get(key);
+      if (row.version > (read?.version ?? at)) this.rows.set(key, row);
     }
     this.loaded = true;
     this.version += 1;

@@ -136,7 +136,7 @@ describe('LiveStream', () => {
     const { world, answer, open, state, heard, connectionState } = start();
     expect(world.last.url).toBe('/api/v1/fleet');
     await answer(Response.json(snapshot()));
-    expect(world.last.url).toBe('/api/v1/stream?after=k3f9x2ab-10&heartbeat=5');
+    expect(world.last.url).toBe('/api/v1/stream?after=k3f9x2ab-10&heartbeat=2');
     expect(heard.startOvers).toBe(1);
     const wire = await open();
     expect(connectionState()).toBe('live');
@@ -151,7 +151,7 @@ describe('LiveStream', () => {
     await wire.end();
     expect(connectionState()).toBe('lost');
     await world.advance(500);
-    expect(world.last.url).toBe('/api/v1/stream?after=k3f9x2ab-12&heartbeat=5');
+    expect(world.last.url).toBe('/api/v1/stream?after=k3f9x2ab-12&heartbeat=2');
     const again = await open();
     await again.send(block(12) + block(13));
     expect(heard.entries.map(({ seq }) => seq)).toEqual([11, 12, 13]);
@@ -178,10 +178,10 @@ describe('LiveStream', () => {
     expect(world.requests.length).toBe(before + 3);
   });
 
-  it('tells silence after 12 s, with the time of the next try, and takes it back when something comes', async () => {
+  it('tells silence after 6 s, with the time of the next try, and takes it back when something comes', async () => {
     const { world, wire, heard, connectionState } = await startLive();
     const silentSince = world.time;
-    await world.advance(11_000);
+    await world.advance(5_000);
     expect(connectionState()).toBe('live');
     await world.advance(2_000);
     expect(heard.connections.at(-1)).toEqual({
@@ -190,7 +190,7 @@ describe('LiveStream', () => {
       retryAt: silentSince + 20_000,
       reason: null,
     });
-    await wire.send(': at 1013000\n');
+    await wire.send(': at 1007000\n');
     expect(connectionState()).toBe('live');
   });
 
@@ -275,7 +275,7 @@ describe('LiveStream', () => {
     stream.wake();
     await settle();
     expect(world.requests.length).toBe(before + 1);
-    expect(world.last.url).toBe('/api/v1/stream?after=k3f9x2ab-10&heartbeat=5');
+    expect(world.last.url).toBe('/api/v1/stream?after=k3f9x2ab-10&heartbeat=2');
   });
 
   it('starts over at a reset, and keeps what it knew until the snapshot is there', async () => {
@@ -289,7 +289,7 @@ describe('LiveStream', () => {
     await answer(Response.json(snapshot({ cursor: 'zzzzzzzz-5', agents: [] })));
     expect(heard.startOvers).toBe(2);
     expect(state.agents.size).toBe(0);
-    expect(world.last.url).toBe('/api/v1/stream?after=zzzzzzzz-5&heartbeat=5');
+    expect(world.last.url).toBe('/api/v1/stream?after=zzzzzzzz-5&heartbeat=2');
   });
 
   it('starts over where entries are missing or cannot be read', async () => {

@@ -6,9 +6,9 @@ import { EventParser, type ServerSentEvent } from './sse';
 import type { FleetState } from './state';
 
 /** Asked for in the stream's address, in seconds. */
-const heartbeat = 5;
-/** After more than two heartbeats of silence it is told. */
-const quietAfterMs = 12_000;
+const heartbeat = 2;
+/** After more than two heartbeats of silence it is told: nobody decides on a page that is more than a few seconds old. */
+const quietAfterMs = 6_000;
 /** After so much silence the stream counts as dead. */
 const deadAfterMs = 20_000;
 /** After a sleep we wait less: a little more than one heartbeat. */

@@ -7,6 +7,17 @@ export const kinds = [
     label: 'Agents',
     about: 'What agents do: runs, approvals, stalls, settings',
   },
+  {
+    id: 'approval.update',
+    label: 'Approvals',
+    about: 'What agents ask of persons, and how it was decided',
+  },
+  {
+    id: 'command.update',
+    label: 'Commands',
+    about: 'What persons told gateways, and what became of it',
+  },
+  { id: 'cron.update', label: 'Schedule', about: 'Jobs that came, changed, ran or went' },
   { id: 'session.update', label: 'Sessions', about: 'Sessions that came, changed or went' },
   {
     id: 'presence.update',
@@ -36,19 +47,35 @@ const byCause: Record<ChangeSet['cause'], Kind> = {
   stall: 'agent.update',
   connection: 'gateway.update',
   gap: 'gateway.update',
+  command: 'command.update',
+  cron: 'cron.update',
 };
 
 /** The same rule as the server's `types` has. */
-export const kindOf = ({ cause }: ChangeSet): Kind => byCause[cause];
+export const kindOf = ({ cause, approvals }: ChangeSet): Kind =>
+  cause === 'approval' && approvals !== undefined ? 'approval.update' : byCause[cause];
 
-/** Whether the entry is of a kind. A sync that says how a gateway stands is about its connection too. */
+/**
+ * Whether the entry is of a kind. A sync that says how a gateway stands is about its connection too, and an approval that an agent
+ * waits for is about the agent.
+ */
 export function isOfKind(entry: ChangeSet, kind: Kind): boolean {
-  return kindOf(entry) === kind || (kind === 'gateway.update' && entry.gateways !== undefined);
+  const own = kindOf(entry);
+  if (own === kind) return true;
+  if (kind === 'agent.update') return own === 'approval.update' && entry.agents !== undefined;
+  return kind === 'gateway.update' && entry.gateways !== undefined;
 }
 
 /** The server's `types` that hold all entries of the kinds; the same list where these hold nothing else. */
 export function typesOf(wanted: readonly Kind[]): readonly Kind[] {
-  return wanted.includes('gateway.update') && !wanted.includes('fleet.update')
-    ? [...wanted, 'fleet.update']
-    : wanted;
+  const more = companions.flatMap(([kind, other]) =>
+    wanted.includes(kind) && !wanted.includes(other) ? [other] : [],
+  );
+  return more.length > 0 ? [...wanted, ...more] : wanted;
 }
+
+/** Kinds of which some entries are about another kind too. */
+const companions: readonly (readonly [Kind, Kind])[] = [
+  ['gateway.update', 'fleet.update'],
+  ['agent.update', 'approval.update'],
+];

@@ -1,4 +1,5 @@
 import type { Agent, ChangeSet, Gateway, Session } from '../api/client';
+import { approvalSentence, commandSentence, jobSentence } from './acting_sentence';
 import { agentKey, sessionKey } from './keys';
 import {
   aboutAgent,
@@ -78,11 +79,31 @@ export class Narrator {
         return this.#configured(entry) ?? summary(entry);
       case 'sessions.changed':
         return this.#sessions(entry) ?? this.#agentsNews(entry) ?? this.#rest(entry);
-      case 'agent.run':
+      case 'command':
+        return this.#command(entry) ?? summary(entry);
+      case 'cron':
+        return this.#job(entry);
       case 'approval':
+        return this.#approval(entry) ?? this.#agentsNews(entry) ?? this.#rest(entry);
+      case 'agent.run':
       case 'stall':
         return this.#agentsNews(entry) ?? this.#sessions(entry) ?? this.#rest(entry);
     }
+  }
+
+  #command(entry: ChangeSet): Sentence | null {
+    const row = single(entry.commands?.upsert);
+    return row && commandSentence(row, this.#names);
+  }
+
+  #approval(entry: ChangeSet): Sentence | null {
+    const row = single(entry.approvals?.upsert);
+    return row && approvalSentence(row, this.#names);
+  }
+
+  #job(entry: ChangeSet): Sentence {
+    const row = single(entry.cron?.upsert);
+    return row ? jobSentence(row, this.#names) : summary(entry);
   }
 
   #connection(entry: ChangeSet): Sentence | null {

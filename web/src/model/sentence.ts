@@ -274,6 +274,9 @@ export function amounts(entries: readonly ChangeSet[]): string {
     ['agent', entries.map(({ agents }) => agents)],
     ['session', entries.map(({ sessions }) => sessions)],
     ['client', entries.map(({ presence }) => presence)],
+    ['approval', entries.map(({ approvals }) => approvals)],
+    ['command', entries.map(({ commands }) => commands)],
+    ['job', entries.map(({ cron }) => cron)],
   ];
   return words
     .flatMap(([word, groups]) => {

@@ -3,7 +3,16 @@ import type { Subject } from '../model/sentence';
 
 /** The pages. A sign-in has no path: it stands where the page stood. */
 export type PageName =
-  'fleet' | 'agent' | 'sessions' | 'session' | 'activity' | 'gateways' | 'missing';
+  | 'fleet'
+  | 'agent'
+  | 'sessions'
+  | 'session'
+  | 'approvals'
+  | 'activity'
+  | 'schedule'
+  | 'gateways'
+  | 'commands'
+  | 'missing';
 
 /** A place in the dashboard: all of a page's state is in it. */
 export interface Route {
@@ -16,6 +25,9 @@ export interface Route {
 const roots: Record<string, { list: PageName; row: PageName | null }> = {
   agents: { list: 'fleet', row: 'agent' },
   sessions: { list: 'sessions', row: 'session' },
+  approvals: { list: 'approvals', row: null },
+  schedule: { list: 'schedule', row: null },
+  commands: { list: 'commands', row: null },
   activity: { list: 'activity', row: null },
   gateways: { list: 'gateways', row: null },
 };
@@ -44,6 +56,15 @@ export const fleetHref = (filter: Record<string, string> = {}) => href('/', filt
 
 /** The list of sessions, filtered. */
 export const sessionsHref = (filter: Record<string, string> = {}) => href('/sessions', filter);
+
+/** What waits for a decision; with a row, that one has the focus. */
+export const approvalsHref = (row?: { gateway: string; id: string }) =>
+  href('/approvals', row ? { show: `${row.gateway}/${row.id}` } : {});
+
+export const scheduleHref = (filter: Record<string, string> = {}) => href('/schedule', filter);
+
+/** What was told to gateways. */
+export const commandsHref = (filter: Record<string, string> = {}) => href('/commands', filter);
 
 /** The journal, filtered by what is `GATEWAY/ID` for agents. */
 export const activityHref = (filter: Record<string, string> = {}) => href('/activity', filter);

@@ -1,4 +1,13 @@
-import type { Agent, ChangeSet, FleetSnapshot, Gateway, Session } from '../api/client';
+import type {
+  Agent,
+  Approval,
+  ChangeSet,
+  Command,
+  CronJob,
+  FleetSnapshot,
+  Gateway,
+  Session,
+} from '../api/client';
 
 /** Rows and entries for tests: whole, with what the test is about in `over`. */
 export const gateway = (over: Partial<Gateway> = {}): Gateway => ({
@@ -17,6 +26,8 @@ export const gateway = (over: Partial<Gateway> = {}): Gateway => ({
   since: 1_000,
   attempts: 0,
   nextAttemptAt: null,
+  access: 'admin',
+  can: ['approval.decide', 'session.send', 'stop'],
   version: 1,
   ...over,
 });
@@ -69,6 +80,66 @@ export const session = (over: Partial<Session> = {}): Session => ({
   lastError: null,
   lastErrorAt: null,
   archived: false,
+  version: 1,
+  ...over,
+});
+
+export const approval = (over: Partial<Approval> = {}): Approval => ({
+  gateway: 'studio',
+  id: 'a1',
+  kind: 'exec',
+  agentId: 'otto',
+  sessionKey: 'agent:otto:main',
+  runId: 'r1',
+  title: null,
+  command: 'ls -l',
+  cwd: '/home/user/otto',
+  host: 'gateway',
+  questions: null,
+  decisions: ['allow-once', 'deny'],
+  status: 'pending',
+  decision: null,
+  decidedBy: null,
+  createdAt: 1_000,
+  expiresAt: 1_801_000,
+  decidedAt: null,
+  version: 1,
+  ...over,
+});
+
+export const command = (over: Partial<Command> = {}): Command => ({
+  gateway: 'studio',
+  id: '01jd0000000000000000000001',
+  kind: 'approval.decide',
+  target: { approvalId: 'a1' },
+  params: { decision: 'deny' },
+  status: 'accepted',
+  detail: null,
+  result: null,
+  author: { name: 'ada', role: 'operator', via: 'page' },
+  createdAt: 2_000,
+  sentAt: null,
+  endedAt: null,
+  keyDigest: null,
+  bodyDigest: null,
+  version: 1,
+  ...over,
+});
+
+export const job = (over: Partial<CronJob> = {}): CronJob => ({
+  gateway: 'studio',
+  id: 'j1',
+  agentId: 'otto',
+  name: 'Morning report',
+  enabled: true,
+  schedule: { kind: 'cron', expr: '0 7 * * 1-5', tz: 'Europe/Berlin' },
+  nextRunAt: 100_000,
+  runningSince: null,
+  lastRunAt: 50_000,
+  lastStatus: 'ok',
+  lastError: null,
+  lastDurationMs: 4_000,
+  consecutiveErrors: 0,
   version: 1,
   ...over,
 });

@@ -12,10 +12,17 @@ const press = (key: string, over: Partial<Press> = {}): Press => ({
 const chords = (mac = false) => new Chords(shortcuts, mac);
 
 describe('Chords', () => {
+  it('goes to another page by "g a", and decides nothing', () => {
+    const keys = chords();
+    expect(keys.press(press('g'), 0)).toBeNull();
+    expect(keys.press(press('a'), 100)).toMatchObject({ do: 'go' });
+    expect(keys.press(press('a'), 200)).toEqual({ do: 'decide', what: 'allow' });
+  });
+
   it('reads single keys', () => {
     expect(chords().press(press('?'), 0)).toEqual({ do: 'help' });
     expect(chords().press(press('j'), 0)).toEqual({ do: 'move', step: 1 });
-    expect(chords().press(press('x'), 0)).toBeNull();
+    expect(chords().press(press('y'), 0)).toBeNull();
   });
 
   it('reads two keys one after the other, but not for ever', () => {

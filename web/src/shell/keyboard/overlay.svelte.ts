@@ -1,8 +1,11 @@
+/** `stop`: stops all that runs in the fleet, once that is confirmed. */
+export type Shown = 'palette' | 'help' | 'stop';
+
 /** The dialog that is open over the page. */
 class Overlay {
-  shown = $state<'palette' | 'help' | null>(null);
+  shown = $state<Shown | null>(null);
 
-  show(what: 'palette' | 'help'): void {
+  show(what: Shown): void {
     this.shown = what;
   }
 

@@ -20,6 +20,22 @@ export function press(what: 'pause' | 'refresh'): boolean {
   return button !== null;
 }
 
+/** Presses the button that decides so, in the row with the focus alone. False where it has none. */
+export function decide(what: 'allow' | 'deny' | 'undo'): boolean {
+  const row = document.activeElement?.closest('[data-decides]');
+  const button = row?.querySelector<HTMLButtonElement>(`button[data-decide="${what}"]`);
+  button?.click();
+  return button !== null && button !== undefined;
+}
+
+/** Ticks the box of the row with the focus. False where it has none. */
+export function choose(): boolean {
+  const row = document.activeElement?.closest('tr');
+  const box = row?.querySelector<HTMLInputElement>('input[data-choose]');
+  box?.click();
+  return box !== null && box !== undefined;
+}
+
 /** Moves the focus to the row after or before the focused one, or to the first that can be seen. */
 export function moveRow(step: 1 | -1): boolean {
   const rows = [...document.querySelectorAll<HTMLElement>('#content [data-row]')];

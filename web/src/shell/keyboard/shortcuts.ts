@@ -1,11 +1,20 @@
-import { activityHref, fleetHref, gatewaysHref, sessionsHref } from '../../router/route';
+import {
+  activityHref,
+  approvalsHref,
+  commandsHref,
+  fleetHref,
+  gatewaysHref,
+  scheduleHref,
+  sessionsHref,
+} from '../../router/route';
 import { isMac } from './platform';
 
 /** What a shortcut does. */
 export type Action =
   | { do: 'go'; href: string }
-  | { do: 'palette' | 'help' | 'search' | 'back' | 'pause' | 'refresh' }
-  | { do: 'move'; step: 1 | -1 };
+  | { do: 'palette' | 'help' | 'search' | 'back' | 'pause' | 'refresh' | 'choose' }
+  | { do: 'move'; step: 1 | -1 }
+  | { do: 'decide'; what: 'allow' | 'deny' | 'undo' };
 
 export interface Shortcut {
   /** Pressed one after the other; `Mod` is Ctrl, or Command on a Mac. */
@@ -35,8 +44,19 @@ export const shortcutGroups: readonly ShortcutGroup[] = [
     shortcuts: [
       { keys: ['g', 'f'], does: 'Fleet', action: { do: 'go', href: fleetHref() } },
       { keys: ['g', 's'], does: 'Sessions', action: { do: 'go', href: sessionsHref() } },
+      { keys: ['g', 'w'], does: 'Approvals', action: { do: 'go', href: approvalsHref() } },
       { keys: ['g', 'a'], does: 'Activity', action: { do: 'go', href: activityHref() } },
+      { keys: ['g', 'c'], does: 'Schedule', action: { do: 'go', href: scheduleHref() } },
       { keys: ['g', 'g'], does: 'Gateways', action: { do: 'go', href: gatewaysHref() } },
+      { keys: ['g', 'm'], does: 'Commands', action: { do: 'go', href: commandsHref() } },
+    ],
+  },
+  {
+    heading: 'The approval with the focus',
+    shortcuts: [
+      { keys: ['a'], does: 'Allow once', action: { do: 'decide', what: 'allow' } },
+      { keys: ['d'], does: 'Deny', action: { do: 'decide', what: 'deny' } },
+      { keys: ['u'], does: 'Undo, within two seconds', action: { do: 'decide', what: 'undo' } },
     ],
   },
   {
@@ -48,6 +68,7 @@ export const shortcutGroups: readonly ShortcutGroup[] = [
       { keys: ['End'], does: 'Last row', action: null },
       { keys: ['Enter'], does: 'Open', action: null },
       { keys: ['p'], does: 'Pause or resume (Activity, Fleet)', action: { do: 'pause' } },
+      { keys: ['x'], does: 'Choose the row (Sessions)', action: { do: 'choose' } },
       { keys: ['r'], does: 'Refresh the list (Sessions)', action: { do: 'refresh' } },
     ],
   },

@@ -28,6 +28,7 @@ function all(fleet: FleetCopy): Command[] {
   return [
     ...themes(),
     density(),
+    ...panic(fleet),
     {
       id: 'help',
       label: 'Keyboard shortcuts',
@@ -62,6 +63,21 @@ function themes(): Command[] {
         theme.choose(choice);
       },
     }));
+}
+
+// Where some gateway lets us.
+function panic(fleet: FleetCopy): Command[] {
+  if (!fleet.gatewayRows.some(({ can }) => can.includes('stop'))) return [];
+  return [
+    {
+      id: 'stop',
+      label: 'Stop everything in the fleet…',
+      also: 'panic abort kill halt runs',
+      act: () => {
+        overlay.show('stop');
+      },
+    },
+  ];
 }
 
 // A property of the fleet's table, and so of its address.

@@ -1,0 +1,28 @@
+import type { Gateway, Order } from '../api/client';
+
+/** What is to be stopped: all that runs of an agent, of a gateway, or, without one, of the fleet. */
+export interface StopScope {
+  gateway?: string;
+  agentId?: string;
+  /** What it is called. */
+  name: string;
+}
+
+/** The commands that stop it: one for each gateway that lets us. */
+export function stopOrders(scope: StopScope, gateways: readonly Gateway[]): Order[] {
+  return gateways
+    .filter(({ name, can }) => can.includes('stop') && (scope.gateway ?? name) === name)
+    .map(({ name }) => ({
+      gateway: name,
+      kind: 'stop',
+      target: scope.agentId === undefined ? {} : { agentId: scope.agentId },
+      params: {},
+    }));
+}
+
+/** Gateways in the scope at which nothing will be stopped: they are away, or do not let us. */
+export function unreachedBy(scope: StopScope, gateways: readonly Gateway[]): string[] {
+  return gateways
+    .filter(({ name, can }) => !can.includes('stop') && (scope.gateway ?? name) === name)
+    .map(({ name }) => name);
+}
