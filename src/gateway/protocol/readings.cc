@@ -30,7 +30,7 @@ std::optional<std::int64_t> place_in(std::string_view before) {
 }
 
 template <class Write>
-std::string object_with(Write write) {
+std::string members_with(Write write) {
   std::string json;
   JsonWriter out(json);
   out.begin_object();
@@ -44,7 +44,7 @@ Result<Ask> ask_for_messages(const Reading& what, int protocol) {
   if (!place) return fail(ErrorCode::kInvalid, "'before' must be what an earlier page gave.");
   const bool is_v3 = protocol < 4;
   const int limit = is_v3 && !what.before.empty() ? kMostOfVersionThree : what.limit;
-  return Ask{"chat.history", object_with([&](JsonWriter& out) {
+  return Ask{"chat.history", members_with([&](JsonWriter& out) {
                out.field("sessionKey", what.id).field("limit", limit);
                out.field("maxChars", kMostCharacters);
                if (!is_v3) out.field("offset", *place);
@@ -325,7 +325,7 @@ Result<Ask> ask_for(const Reading& what, int protocol) {
     case Reading::Of::kModels: return Ask{"models.list", "{}"};
     case Reading::Of::kCronRuns: break;
   }
-  return Ask{"cron.runs", object_with([&](JsonWriter& out) {
+  return Ask{"cron.runs", members_with([&](JsonWriter& out) {
                out.field("id", what.id).field("limit", std::min(what.limit, 200));
              })};
 }

@@ -8,7 +8,7 @@ namespace {
 
 using fleet::Reading;
 
-Response failed(const Error& error) {
+Response unread(const Error& error) {
   switch (error.code) {
     case ErrorCode::kInvalid: return problem(400, error.message);
     case ErrorCode::kRefused: return problem(409, error.message);
@@ -38,7 +38,7 @@ Answer ReadsResource::ask(std::string gateway, Reading what, bool with_cursor) c
   return Later{[read = read_, gateway = std::move(gateway), what = std::move(what),
                 cursor](std::function<void(Response)> done) {
     read(gateway, what, [cursor, done = std::move(done)](const Result<std::string>& members) {
-      done(members ? object_of(*members, cursor) : failed(members.error()));
+      done(members ? object_of(*members, cursor) : unread(members.error()));
     });
   }};
 }
