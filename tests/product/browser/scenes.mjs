@@ -29,7 +29,7 @@ export async function oneOperated(options = {}, access = 'admin') {
 export async function asks({ center, simulator }, request = null) {
   const before = new Set((await pendingOf(center)).map(({ id }) => id));
   const { items: [agent] } = await center.get('/api/v1/agents?status=idle&limit=1');
-  const run = JSON.parse(await simulator.post('run', { agentId: agent.id, durationMs: 3_600_000, waiting: request === null }));
+  const run = JSON.parse(await simulator.post('run', { agentId: agent.id, ...(request ? { durationMs: 3_600_000 } : { durationMs: 400, waiting: true }) }));
   if (request) {
     const at = Date.now();
     const payload = { id: crypto.randomUUID(), createdAtMs: at, expiresAtMs: at + 1_800_000, approvalKind: 'exec',
@@ -102,7 +102,8 @@ export async function trouble({ center, simulator: office }) {
   const idle = async () => (await center.get('/api/v1/agents?gateway=office&status=idle&sort=-lastActiveAt')).items.map(({ id }) => id);
   const [failed, timedOut, waiting, stuck] = await until('four are idle', async () => ((await idle()).length >= 4 ? idle() : null), 120_000);
   await office.post('run', { agentId: stuck, durationMs: 3_600_000, stuck: true });
-  await office.post('run', { agentId: waiting, durationMs: 3_600_000, waiting: true });
+  // It asks half-way.
+  await office.post('run', { agentId: waiting, durationMs: 400, waiting: true });
   await office.post('run', { agentId: failed, durationMs: 200, outcome: 'failed' });
   await office.post('run', { agentId: timedOut, durationMs: 200, outcome: 'timeout' });
   await until('two failed', async () => (await center.get('/api/v1/agents?status=error')).total >= 2);

@@ -151,7 +151,7 @@ export class Commands {
   }
 
   async #readLatest(): Promise<void> {
-    const result = await fetchCommands({ limit: 200 });
+    const result = await fetchCommands({ sort: '-id', limit: 200 });
     if (!result.ok) {
       this.#read = false;
       return;
