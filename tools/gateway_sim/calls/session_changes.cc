@@ -105,17 +105,23 @@ constexpr std::array kCreate{
     Member{"parentSessionKey", kString},
 };
 constexpr std::array kPatch{
-    Member{"key", kString, kRequired},  Member{"label", kString},
-    Member{"model", kString},           Member{"thinkingLevel", kString},
-    Member{"archived", kBool, kOnlyV4}, Member{"pinned", kBool, kOnlyV4},
+    Member{"key", kString, kRequired},
+    Member{"label", kString},
+    Member{"model", kString},
+    Member{"thinkingLevel", kString},
+    Member{"archived", kBool, kOnlyV4},
+    Member{"pinned", kBool, kOnlyV4},
+    Member{"expectedSessionId", kString, kOnlyV4},
 };
 constexpr std::array kReset{
     Member{"key", kString, kRequired},
     Member{"reason", kString},
+    Member{"expectedSessionId", kString, kOnlyV4},
 };
 constexpr std::array kDelete{
     Member{"key", kString, kRequired},
     Member{"deleteTranscript", kBool},
+    Member{"expectedSessionId", kString, kOnlyV4},
 };
 
 constexpr std::array kMethods{
