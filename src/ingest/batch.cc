@@ -1,5 +1,6 @@
 #include "ingest/batch.h"
 
+#include "fleet/apart.h"
 #include "journal/encode.h"
 
 namespace cc::ingest {
@@ -13,7 +14,9 @@ void Batch::add_time(TimeMs now, Millis listened) {
 }
 
 void Batch::keep(fleet::ChangeSet changes) {
-  if (!changes.empty()) overlay_.apply(std::make_shared<fleet::ChangeSet>(std::move(changes)));
+  for (auto& part : fleet::apart(std::move(changes))) {
+    overlay_.apply(std::make_shared<fleet::ChangeSet>(std::move(part)));
+  }
 }
 
 Result<void> Batch::write(store::Store& store, TimeMs at) {
