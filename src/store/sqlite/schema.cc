@@ -33,7 +33,9 @@ CREATE TABLE state(
   json TEXT NOT NULL,
   PRIMARY KEY(kind, gateway, id)
 ) STRICT, WITHOUT ROWID;
-)sql"};
+)sql",
+    // Rows of commands, approvals and jobs can be in it, which a release of schema 1 does not know.
+    "-- the tables stay as they are"};
 
 int pragma_number(SQLite::Database& db, const char* pragma) {
   return db.execAndGet(std::string("PRAGMA ") + pragma).getInt();

@@ -12,7 +12,7 @@ namespace cc::store {
 /// In the file's header, so that another program's database is never taken for ours: "CCon".
 inline constexpr int kApplicationId = 0x43436F6E;
 /// PRAGMA user_version of what this release writes.
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 
 /// Reads only. Fails with kCorrupt (another program's) or kNewerSchema. An empty file is ours to
 /// fill.
