@@ -127,6 +127,25 @@ std::string Gateway::recent_decision(const std::string& id) const {
   return found->second.first;
 }
 
+std::string Gateway::recorded_decision(const std::string& id) const {
+  const auto found = decided_.find(id);
+  return found == decided_.end() ? std::string() : found->second.first;
+}
+
+bool Gateway::hear(const std::string& session, Said said) {
+  constexpr std::size_t kMostKept = 200;
+  if (!said.key.empty() && !keys_.insert(said.key).second) return false;
+  auto& all = said_[session];
+  if (all.size() == kMostKept) all.erase(all.begin());
+  all.push_back(std::move(said));
+  return true;
+}
+
+std::vector<Said> Gateway::heard_in(const std::string& session) const {
+  const auto found = said_.find(session);
+  return found == said_.end() ? std::vector<Said>() : found->second;
+}
+
 void Gateway::decide_otherwise(const std::string& id, std::string_view decision) {
   resolve_approval(id, decision == "deny" ? "allow-once" : "deny", "another-operator");
 }

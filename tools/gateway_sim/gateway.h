@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 #include "base/clock.h"
 #include "gateway_sim/door/client.h"
@@ -39,6 +40,13 @@ class Peer {
   /// Numbers are left out.
   virtual void skip(std::uint64_t numbers) = 0;
   [[nodiscard]] virtual std::uint64_t last_seq() const = 0;
+};
+
+/// A message that somebody sent.
+struct Said {
+  std::string key;  // the idempotency key
+  std::string text;
+  TimeMs at = 0;
 };
 
 /// Runs things later, on the gateway's thread.
@@ -75,11 +83,22 @@ class Gateway {
   /// The rest of a run that exists.
   void play_on(const std::string& run_id, const PlayOptions& play);
 
+  /// `call` is called each time that a client asks to change something, before it is done.
+  void when_told(std::function<void()> call) { when_told_ = std::move(call); }
+  void told() const { when_told_(); }
+
+  /// Keeps a message; false where its key is known already. Forgotten when the process ends.
+  bool hear(const std::string& session, Said said);
+  /// The latest messages of a session, oldest first.
+  [[nodiscard]] std::vector<Said> heard_in(const std::string& session) const;
+
   /// False if there is no such approval. An empty `by`: its time was up.
   bool resolve_approval(const std::string& id, std::string_view decision, std::string_view by);
 
   /// What was decided in the last seconds; empty: nothing that is remembered.
   [[nodiscard]] std::string recent_decision(const std::string& id) const;
+  /// What was ever decided, since this process began.
+  [[nodiscard]] std::string recorded_decision(const std::string& id) const;
   /// Another operator decides it, and not so.
   void decide_otherwise(const std::string& id, std::string_view decision);
   void expire_all_approvals();
@@ -140,6 +159,9 @@ class Gateway {
   ServerFacts facts_;
   RestMode rest_mode_;
   std::map<std::string, std::pair<std::string, TimeMs>> decided_;  // by id: what, when
+  std::unordered_set<std::string> keys_;                           // of messages
+  std::map<std::string, std::vector<Said>> said_;                  // by session
+  std::function<void()> when_told_ = [] {};
   std::unordered_set<Peer*> peers_;
 };
 

@@ -58,6 +58,8 @@ void add_door_options(CLI::App& app, Options& options, Raw& raw) {
   app.add_option("--rest", raw.rest, "What GET /api/agents answers: the agents, 404 or a page")
       ->check(CLI::IsMember({"on", "off", "html"}))
       ->capture_default_str();
+  app.add_option("--call-log", options.call_log,
+                 "A file that gets a line of JSON for each call that changes something");
   app.add_option("--tools", raw.tools, "Whether POST /tools/invoke answers")
       ->check(CLI::IsMember({"on", "off"}))
       ->capture_default_str();

@@ -30,6 +30,7 @@ struct Options {
   RestMode rest = RestMode::kOn;
   bool tools = true;
   bool slim_rows = false;
+  std::string call_log;  // a file; empty: none
   Millis error_grace{15'000};
   Millis tick{30'000};
   Millis health{60'000};

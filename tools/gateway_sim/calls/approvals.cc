@@ -46,6 +46,23 @@ Answer resolve(const Call& call) {
   return held ? Answer(R"({"ok":true})") : not_found();
 }
 
+/// Also of those that have ended.
+Answer get(const Call& call) {
+  const std::string id = text_of(call.params, "id");
+  const bool waits = call.gateway.world().approvals().find(id) != nullptr;
+  const std::string decision = call.gateway.recorded_decision(id);
+  if (!waits && decision.empty()) return not_found();
+  return object_with([&](JsonWriter& json) {
+    json.key("approval").begin_object().field("id", id);
+    if (waits) {
+      json.field("status", "pending");
+    } else {
+      json.field("status", decision == "deny" ? "denied" : "allowed").field("decision", decision);
+    }
+    json.end_object();
+  });
+}
+
 Answer none(const Call& /*call*/) {
   return "[]";
 }
@@ -55,7 +72,10 @@ constexpr std::array kResolve{
     Member{"decision", kString, kRequired},
 };
 
+constexpr std::array kGet{Member{"id", kString, kRequired}};
+
 constexpr std::array kMethods{
+    Method{"approval.get", kApprovalsOnlyV4, kGet, get},
     Method{"exec.approval.list", kApprovals, {}, list},
     Method{"exec.approval.resolve", kApprovals, kResolve, resolve},
     Method{"plugin.approval.list", kApprovals, {}, none},

@@ -51,6 +51,7 @@ inline constexpr Scopes kWrite{"operator.write", "operator.write"};
 inline constexpr Scopes kAdminThenWrite{"operator.admin", "operator.write"};
 inline constexpr Scopes kAdmin{"operator.admin", "operator.admin"};
 inline constexpr Scopes kApprovals{"operator.approvals", "operator.approvals"};
+inline constexpr Scopes kApprovalsOnlyV4{kUnknown, "operator.approvals"};
 inline constexpr Scopes kPairing{"operator.pairing", "operator.pairing"};
 
 struct Method {

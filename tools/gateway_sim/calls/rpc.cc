@@ -31,7 +31,17 @@ Answer Rpc::call(Client& client, std::string_view name, const boost::json::objec
   if (const auto fault = find_fault(params, method->members, "", protocol)) {
     return refused("invalid " + std::string(name) + " params: " + *fault);
   }
-  return method->run({gateway_, client, params});
+  if (method->scopes.in(protocol) == "operator.read")
+    return method->run({gateway_, client, params});
+  gateway_.told();
+  Answer answer = method->run({gateway_, client, params});
+  note(*method, params, answer);
+  return answer;
+}
+
+void Rpc::note(const Method& method, const boost::json::object& params, const Answer& answer) {
+  log_.note(gateway_.now(), method.name, params, answer ? std::string_view(*answer) : "",
+            answer ? "" : std::string_view(answer.error().message));
 }
 
 std::vector<std::string> Rpc::names() const {

@@ -5,13 +5,14 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway_sim/call_log.h"
 #include "gateway_sim/calls/method.h"
 
 namespace cc::sim {
 
 class Rpc {
  public:
-  explicit Rpc(Gateway& gateway) : gateway_(gateway) {}
+  explicit Rpc(Gateway& gateway) : gateway_(gateway), log_(gateway.options().call_log) {}
 
   /// Checks the scope and the parameters, then answers. Events that the call causes are published
   /// on the way, which may be before the answer is sent, as with real gateways.
@@ -20,7 +21,10 @@ class Rpc {
   [[nodiscard]] std::vector<std::string> names() const;
 
  private:
+  void note(const Method& method, const boost::json::object& params, const Answer& answer);
+
   Gateway& gateway_;
+  CallLog log_;
 };
 
 }  // namespace cc::sim

@@ -41,6 +41,16 @@ TEST_P(RpcTest, AMethodExistsWhereItsProtocolKnowsIt) {
   EXPECT_EQ(call(missing), "unknown method: " + missing);
 }
 
+// A client whose answer was lost asks again.
+TEST_P(RpcTest, AMessageWithAKnownKeyIsNotSaidTwice) {
+  constexpr const char* kSay =
+      R"({"sessionKey":"agent:main:main","message":"hi","idempotencyKey":"k1"})";
+  EXPECT_EQ(boost::json::parse(call("chat.send", kSay)).at("status"), "started");
+  EXPECT_NE(boost::json::parse(call("chat.send", kSay)).at("status"), "started");
+  const auto said = boost::json::parse(call("chat.history", R"({"sessionKey":"agent:main:main"})"));
+  EXPECT_EQ(said.at("messages").as_array().size(), 1U);
+}
+
 TEST_P(RpcTest, OnlyAnAdminLearnsThatAMethodDoesNotExist) {
   stage_.peer.client().scopes = {"operator.write"};
   EXPECT_EQ(call("no.such"), "missing scope: operator.admin");

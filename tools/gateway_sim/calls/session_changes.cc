@@ -58,7 +58,21 @@ std::string patched(const Session& session) {
   });
 }
 
+/// The caller means another generation of the session than there is.
+bool is_another(const Call& call) {
+  const auto expected = maybe_text(call.params, "expectedSessionId");
+  const auto* session = call.gateway.world().sessions().find(text_of(call.params, "key"));
+  return expected && session != nullptr && session->session_id != *expected;
+}
+
+std::unexpected<Refusal> session_changed() {
+  Refusal refusal = invalid_request("session changed");
+  refusal.details = R"({"reason":"session-changed"})";
+  return std::unexpected(refusal);
+}
+
 Answer patch(const Call& call) {
+  if (is_another(call)) return session_changed();
   Gateway& gateway = call.gateway;
   World& world = gateway.world();
   const std::string key = text_of(call.params, "key");
@@ -72,6 +86,7 @@ Answer patch(const Call& call) {
 }
 
 Answer reset(const Call& call) {
+  if (is_another(call)) return session_changed();
   Gateway& gateway = call.gateway;
   const std::string key = text_of(call.params, "key");
   Session* session = gateway.world().sessions().find(key);
@@ -83,6 +98,7 @@ Answer reset(const Call& call) {
 }
 
 Answer remove(const Call& call) {
+  if (is_another(call)) return session_changed();
   Gateway& gateway = call.gateway;
   const std::string key = text_of(call.params, "key");
   if (key == "agent:" + gateway.world().default_agent().id + ":main") {
@@ -103,6 +119,7 @@ constexpr std::array kCreate{
     Member{"message", kString},
     Member{"task", kString},
     Member{"parentSessionKey", kString},
+    Member{"idempotencyKey", kString, kOnlyV4},
 };
 constexpr std::array kPatch{
     Member{"key", kString, kRequired},
