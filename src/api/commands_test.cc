@@ -155,6 +155,27 @@ TEST_F(CommandRoutes, WhatIsNotThereIs404) {
   EXPECT_EQ(server.ask("DELETE", "/api/v1/commands/nothing", kOperatorToken).status, 404);
 }
 
+// Panic names no gateway: it came back as 400.
+TEST_F(CommandRoutes, AStopWithoutAGatewayIsOfTheFleet) {
+  constexpr std::string_view kStop = R"({"kind":"stop","target":{}})";
+  const auto told = tell(kStop, kOperatorToken, "Idempotency-Key: panic\r\n");
+  ASSERT_EQ(told.status, 202) << told.body;
+  EXPECT_EQ(text_at(told, "/items/0/gateway"), "home");
+  EXPECT_EQ(text_at(told, "/items/0/kind"), "stop");
+  EXPECT_EQ(text_at(told, "/items/1"), "nothing");
+  EXPECT_EQ(text_at(told, "/refused"), "[]");
+  const auto again = tell(kStop, kOperatorToken, "Idempotency-Key: panic\r\n");
+  EXPECT_EQ(again.status, 200);
+  EXPECT_EQ(text_at(again, "/items/0/id"), text_at(told, "/items/0/id"));
+}
+
+TEST(CommandAccess, AStopThatNoGatewayTakesSaysWhy) {
+  RunningServer server({.fleet = live_fleet(fleet::Access::kRead)});
+  const auto told = server.ask("POST", "/api/v1/commands", kOperatorToken, R"({"kind":"stop"})");
+  EXPECT_EQ(told.status, 409);
+  EXPECT_THAT(told.body, HasSubstr("CONTROL_CENTER_GATEWAY_ACCESS"));
+}
+
 TEST_F(CommandRoutes, OneIsTakenBack) {
   const auto told = tell(kDeny);
   const auto back = server.ask("DELETE", told.header("location"), kOperatorToken);

@@ -255,6 +255,7 @@ class IntentReader {
 
   Checked read_gateway() {
     const auto value = find(body_, "gateway");
+    if (!value && intent_.kind->fleet_wide) return {};
     const auto name = value ? text_of(*value) : std::nullopt;
     if (!name || !is_identity(*name)) return fault("gateway", "must be the name of a gateway");
     intent_.gateway = *name;
@@ -281,6 +282,9 @@ class IntentReader {
   Checked accept(Targets one, std::string_view id) {
     if ((static_cast<unsigned>(intent_.kind->targets) & static_cast<unsigned>(one)) == 0) {
       return fault("target", "is not what this kind of command acts on");
+    }
+    if (intent_.gateway.empty() && one != kNothing) {
+      return fault("gateway", "must be the name of a gateway");
     }
     intent_.target = one;
     intent_.target_id = id;

@@ -16,7 +16,7 @@ namespace cc::command {
 /// A body that is in order.
 struct Intent {
   const Kind* kind = nullptr;
-  std::string gateway;
+  std::string gateway;  // empty: all of them, for a kind that is `fleet_wide`
   Targets target = kNothing;
   std::string target_id;  // empty for kNothing
   std::string params;     // JSON: as it may be shown, without what a person said

@@ -42,6 +42,14 @@ TEST(Intent, WhatIsSaidStandsOnlyInTheLetter) {
   EXPECT_EQ(*read->letter, R"({"text":"the canary\nsings"})");
 }
 
+TEST(Intent, OnlyAStopOfAllNamesNoGateway) {
+  EXPECT_EQ(member_at_fault(R"({"kind":"stop"})"), "");
+  EXPECT_EQ(member_at_fault(R"({"kind":"stop","target":{}})"), "");
+  EXPECT_EQ(member_at_fault(R"({"kind":"stop","gateway":""})"), "gateway");
+  EXPECT_EQ(member_at_fault(R"({"kind":"stop","target":{"agentId":"otto"}})"), "gateway");
+  EXPECT_EQ(member_at_fault(R"({"kind":"session.create"})"), "gateway");
+}
+
 TEST(Intent, AnswersAreWordsToo) {
   const auto read =
       read_intent(R"({"gateway":"home","kind":"question.answer","target":{"approvalId":"ask_1"},)"
@@ -76,7 +84,7 @@ TEST(Intent, AnotherMessageHasAnotherDigest) {
 TEST(Intent, AFaultNamesItsMember) {
   EXPECT_EQ(member_at_fault("[]"), "body");
   EXPECT_EQ(member_at_fault(R"({"kind":"no.such"})"), "kind");
-  EXPECT_EQ(member_at_fault(R"({"kind":"stop"})"), "gateway");
+  EXPECT_EQ(member_at_fault(R"({"kind":"session.create"})"), "gateway");
   EXPECT_EQ(member_at_fault(R"({"kind":"stop","gateway":"g","why":1})"), "why");
   EXPECT_EQ(member_at_fault(R"({"kind":"stop","gateway":"g","target":{"jobId":"j"}})"), "target");
   EXPECT_EQ(member_at_fault(R"({"kind":"stop","gateway":"g","target":{"agentId":7}})"),

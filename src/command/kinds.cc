@@ -72,7 +72,7 @@ constexpr std::array kKinds{
     Kind{"cron.run", "run a job now", kOperator, kJob, kRunJob,
          Scope::kAdmin, Scope::kAdmin, kNever, minutes(1), seconds(30)},
     Kind{"stop", "stop all that runs: of the gateway, an agent or a session", kOperator, kNothing | kAgent | kSession, {},
-         Scope::kWrite, Scope::kWrite, kNever, minutes(1), seconds(30)},
+         Scope::kWrite, Scope::kWrite, kNever, minutes(1), seconds(30), true},
     Kind{"session.reset", "begin a session anew", kAdmin, kSession, {},
          Scope::kAdmin, Scope::kAdmin, kNever, minutes(1), seconds(60)},
     Kind{"session.compact", "shorten a session's context", kAdmin, kSession, {},

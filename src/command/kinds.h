@@ -74,8 +74,9 @@ struct Kind {
   Scope v3 = Scope::kAdmin;  // kNone: protocol 3 does not have it
   Scope v4 = Scope::kAdmin;
   Repeat repeat = Repeat::kNever;
-  Millis waits{};    // for the gateway to be there; then it is expired
-  Millis answers{};  // the answer; then it is unknown
+  Millis waits{};           // for the gateway to be there; then it is expired
+  Millis answers{};         // the answer; then it is unknown
+  bool fleet_wide = false;  // without a gateway it is told to all of them
 
   [[nodiscard]] Scope scope_in(int protocol) const { return protocol < 4 ? v3 : v4; }
   /// Whether the row does not show all that the gateway is told.

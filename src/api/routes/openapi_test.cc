@@ -10,6 +10,7 @@
 #include "api/query/field.h"
 #include "api/routes/table.h"
 #include "base/json_writer.h"
+#include "command/kinds.h"
 #include "fleet/rows/codec.h"
 #include "fleet/rows/field_table.h"
 
@@ -86,6 +87,20 @@ TEST(OpenApi, AsksForALoginWhereTheRouteDoes) {
       EXPECT_TRUE(open || operation.at("responses").as_object().contains("401")) << path << method;
     }
   }
+}
+
+TEST(OpenApi, NamesTheRoleOfEachKindOfCommand) {
+  std::map<std::string, std::string> table;
+  for (const auto& kind : command::kinds()) {
+    table[std::string(kind.name)] = kind.by == command::By::kOperator ? "operator" : "admin";
+  }
+  std::map<std::string, std::string> told;
+  const auto doc = document();
+  const auto& roles = doc.at_pointer(
+      "/paths/~1api~1v1~1commands/post/requestBody/content/application~1json/schema/"
+      "properties/kind/x-roles");
+  for (const auto& [kind, role] : roles.as_object()) told[plain(kind)] = plain(role.as_string());
+  EXPECT_EQ(told, table);
 }
 
 TEST(OpenApi, NamesThePartsOfEachPath) {

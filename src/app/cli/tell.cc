@@ -1,5 +1,7 @@
 // Telling gateways something, and looking at what was told and asked.
+#include <algorithm>
 #include <ostream>
+#include <vector>
 
 #include <fmt/format.h>
 #include <simdjson.h>
@@ -52,9 +54,10 @@ class Asking {
   json::parser parser_;
 };
 
-/// The name of the only gateway that has such a row, or of the only gateway.
+/// The name of the only gateway that has such a row, or of the only gateway; empty: of all.
 Result<std::string> find_gateway(Asking& server, const TellArguments& arguments) {
-  if (!arguments.gateway.empty()) return arguments.gateway;
+  const bool is_for_all = arguments.kind == "stop" && arguments.target.empty();
+  if (!arguments.gateway.empty() || is_for_all) return arguments.gateway;
   const auto sign = arguments.target.find('=');
   const auto member = arguments.target.substr(0, sign);
   const auto id = sign == std::string::npos ? "" : arguments.target.substr(sign + 1);
@@ -80,7 +83,8 @@ Result<std::string> find_gateway(Asking& server, const TellArguments& arguments)
 Result<std::string> body_of(const TellArguments& arguments, const std::string& gateway) {
   std::string body;
   JsonWriter out(body);
-  out.begin_object().field("gateway", gateway).field("kind", arguments.kind);
+  out.begin_object().field("kind", arguments.kind);
+  if (!gateway.empty()) out.field("gateway", gateway);
   out.key("target").begin_object();
   if (!arguments.target.empty()) {
     const auto sign = arguments.target.find('=');
@@ -114,9 +118,35 @@ ExitCode tell_outcome(json::element row, const Console& console) {
   return code_of(status);
 }
 
-bool is_open(json::element row) {
-  const auto status = text_of(row, "/status");
-  return status == "accepted" || status == "sent";
+/// What was told to the whole fleet has a row for each gateway.
+std::vector<json::element> rows_of(json::element answer) {
+  json::array items;
+  if (answer["items"].get(items) != simdjson::SUCCESS) return {answer};
+  return {items.begin(), items.end()};
+}
+
+bool is_open(json::element answer) {
+  return std::ranges::any_of(rows_of(answer), [](json::element row) {
+    const auto status = text_of(row, "/status");
+    return status == "accepted" || status == "sent";
+  });
+}
+
+/// Gateways that take nothing are named, and make it no success.
+ExitCode tell_refused(json::element answer, const Console& console) {
+  json::array refused;
+  if (answer["refused"].get(refused) != simdjson::SUCCESS) return kExitClean;
+  for (const auto one : refused) {
+    console.out << fmt::format("{} refused: {}\n", shown(one, "/gateway"), shown(one, "/detail"));
+  }
+  return refused.size() == 0 ? kExitClean : kExitProblem;
+}
+
+/// One code for all of them: what is not known weighs most.
+ExitCode tell_outcomes(json::element answer, const Console& console) {
+  ExitCode worst = tell_refused(answer, console);
+  for (const auto row : rows_of(answer)) worst = std::max(worst, tell_outcome(row, console));
+  return worst;
 }
 
 /// The same key each time: what is asked again is the same command.
@@ -135,7 +165,7 @@ ExitCode tell_and_wait(Asking& server, const TellArguments& arguments, const Con
   auto row = server.ask(request);
   for (int round = 1; row && is_open(*row) && round < kRounds; ++round) row = server.ask(request);
   if (!row) return console.end(kExitProblem, row.error().message);
-  return tell_outcome(*row, console);
+  return tell_outcomes(*row, console);
 }
 
 template <class Write>

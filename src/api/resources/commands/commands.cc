@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "api/resources/commands/to_all.h"
 #include "api/resources/fleet/published_rows.h"
 #include "base/json_writer.h"
 #include "base/text.h"
@@ -212,7 +213,6 @@ std::expected<CommandsResource::Order, Response> CommandsResource::read_order(
   }
   Order order{.row = {}, .expected = intent->expected, .kind = intent->kind, .wait = {}};
   Command& row = order.row;
-  row.id = command::draw_id(parts_.clock.wall());
   row.gateway = std::move(intent->gateway);
   row.kind = intent->kind->name;
   row.target = {std::string(command::member_of(intent->target)), std::move(intent->target_id)};
@@ -223,10 +223,16 @@ std::expected<CommandsResource::Order, Response> CommandsResource::read_order(
   if (key.value) {
     row.key_digest = command::sha256(call.identity->name + "\n" + *key.value);
     row.body_digest = std::move(intent->digest);
-    row.id = parts_.book.id_for(*row.key_digest, row.id);
   }
   order.wait = wait_of(call.request);
   return order;
+}
+
+/// The same key has the same id.
+void CommandsResource::identify(Order& order) const {
+  Command& row = order.row;
+  row.id = command::draw_id(parts_.clock.wall());
+  if (row.key_digest) row.id = parts_.book.id_for(*row.key_digest, row.id);
 }
 
 std::optional<Response> CommandsResource::refuse(const Call& call, const Order& order) const {
@@ -252,18 +258,42 @@ Answer CommandsResource::give(const Call& call) const {
   if (const auto fault = find_parameter_fault(call.query, {})) return problem(*fault);
   auto order = read_order(call);
   if (!order) return order.error();
-  const Command& row = order->row;
+  if (order->row.gateway.empty()) return give_to_all(call, *order);
+  return give_to_one(call, *std::move(order));
+}
+
+/// Each gateway's command has a key of its own, which follows from the one that was given.
+Answer CommandsResource::give_to_all(const Call& call, const Order& order) const {
+  std::vector<std::string> gateways;
+  parts_.published.read([&](const fleet::Fleet& fleet, const Cursor&) {
+    for (const auto& [name, shard] : fleet.shards()) gateways.push_back(name);
+  });
+  std::vector<ToOne> each;
+  for (auto& gateway : gateways) {
+    Order one = order;
+    one.row.gateway = gateway;
+    if (one.row.key_digest) {
+      one.row.key_digest = command::sha256(*order.row.key_digest + "\n" + gateway);
+    }
+    each.push_back({std::move(gateway), give_to_one(call, std::move(one))});
+  }
+  return to_all(std::move(each));
+}
+
+Answer CommandsResource::give_to_one(const Call& call, Order order) const {
+  identify(order);
+  const Command& row = order.row;
   if (const auto known = find_row(parts_.published, row.id)) {
-    if (known->body_digest == row.body_digest) return show_known(known, order->wait);
+    if (known->body_digest == row.body_digest) return show_known(known, order.wait);
     return problem(422, "This Idempotency-Key was used with another body.");
   }
-  if (auto refused = refuse(call, *order)) {
+  if (auto refused = refuse(call, order)) {
     if (row.key_digest) parts_.book.forget(*row.key_digest, row.id);
     audit(call, row, auth::AuditResult::kRefused);
     return *std::move(refused);
   }
   audit(call, row, auth::AuditResult::kOk);
-  return submit(*std::move(order));
+  return submit(std::move(order));
 }
 
 Answer CommandsResource::show_known(const CommandBook::Row& known,

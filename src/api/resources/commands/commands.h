@@ -38,6 +38,9 @@ class CommandsResource {
   struct Order;
 
   [[nodiscard]] std::expected<Order, Response> read_order(const Call& call) const;
+  [[nodiscard]] Answer give_to_one(const Call& call, Order order) const;
+  [[nodiscard]] Answer give_to_all(const Call& call, const Order& order) const;
+  void identify(Order& order) const;
   [[nodiscard]] std::optional<Response> refuse(const Call& call, const Order& order) const;
   [[nodiscard]] Later submit(Order order) const;
   [[nodiscard]] Answer show_known(const CommandBook::Row& known, std::optional<Millis> wait) const;
