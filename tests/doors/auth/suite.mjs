@@ -14,7 +14,23 @@ const WRITES = new Set(['post', 'put', 'patch', 'delete']);
 const BODIES = {
   'post /api/v1/session': (token) => ({ token }),
   'post /api/v1/tokens': () => ({ name: `made-${Math.random()}`, role: 'viewer' }),
+  'post /api/v1/commands': () => commandOf('stop'),
 };
+/** A command that would do, but for the gateway: there is none. */
+const MEMBERS = { approval: 'approvalId', question: 'approvalId', session: 'sessionKey', agent: 'agentId', cron: 'jobId', device: 'requestId' };
+const PARAMS = {
+  'approval.decide': { decision: 'deny' },
+  'question.answer': { answers: { where: ['here'] } },
+  'session.send': { text: 'hello' },
+  'agent.create': { name: 'otto' },
+  'cron.create': { name: 'daily', agentId: 'otto', schedule: {}, payload: {} },
+  'cron.update': { patch: {} },
+};
+function commandOf(kind) {
+  const member = kind === 'device.remove' ? 'deviceId' : MEMBERS[kind.split('.')[0]];
+  const target = kind.endsWith('.create') || !member ? {} : { [member]: 'nothing' };
+  return { gateway: 'nothing', kind, target, params: PARAMS[kind] ?? {} };
+}
 const TOO_LONG = 'x'.repeat(9 * 1024);
 
 const center = await ControlCenter.start({ WS_GATEWAY_URL: 'off' });
@@ -161,6 +177,26 @@ for (const { name, method, path, role, body, answers, methods } of matrix) {
     assert.equal(await status({ token: center.token, body: '{}', headers: { 'content-type': 'text/plain' } }), 415);
   });
 }
+
+const { properties } = (await center.get('/api/openapi.json')).paths['/api/v1/commands'].post.requestBody.content['application/json'].schema;
+const kinds = Object.entries(properties.kind['x-roles']);
+assert.ok(kinds.length > 20);
+for (const [kind, role] of kinds) {
+  await check(`command ${kind}: the role is looked at`, async () => {
+    for (const [has, token] of [['viewer', viewer.token], ['operator', operator.token], ['admin', center.token]]) {
+      const { status, text } = await ask('post', '/api/v1/commands', { token, body: JSON.stringify(commandOf(kind)) });
+      assert.equal(status, RANK[has] < RANK[role] ? 403 : 404, `${has}: ${text}`);
+    }
+  });
+}
+
+await check('commands that a role may not give are on record, with who it was', async () => {
+  const { items } = await center.get('/api/v1/audit?limit=1000');
+  const refused = items.filter(({ event, result }) => event === 'command' && result === 'refused');
+  for (const [kind, role] of kinds) {
+    if (role === 'admin') assert.ok(refused.some(({ who, subject }) => who === operator.name && subject.startsWith(`${kind} `)), kind);
+  }
+});
 
 /** A stream that is open, and notes when it is not any more. */
 async function follow(headers) {

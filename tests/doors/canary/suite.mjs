@@ -22,6 +22,12 @@ const secrets = {
   'password in a file': canary('password-file'),
   'password in the configuration': canary('configured-password'),
   'admin token': canary('admin'),
+  // What people say goes to the gateway, and is kept nowhere here.
+  'a message': canary('message'),
+  'a message whose answer is lost': canary('lost-message'),
+  'a message that is refused': canary('refused-message'),
+  'an answer to a question': canary('answer'),
+  'a body that is not in order': canary('body'),
 };
 
 const scratch = mkdtempSync(join(tmpdir(), 'cc-canary-'));
@@ -56,6 +62,7 @@ const env = {
   CONTROL_CENTER_TOKEN: secrets['admin token'],
   CONTROL_CENTER_LOG_LEVEL: 'debug',
   CONTROL_CENTER_GATEWAY_PROTOCOLS: '3-4',
+  CONTROL_CENTER_GATEWAY_ACCESS: 'operate',
 };
 const center = await ControlCenter.start(env, { dir, args: ['--config', join(scratch, 'config.toml')], token: secrets['admin token'] });
 
@@ -86,6 +93,36 @@ for (const [template, item] of Object.entries(paths)) {
     await ask(path, { method, headers: { cookie: 'control_center_session=made-up', ...(body ? json : {}) }, body, token: 'not-a-token-of-this-server' });
   }
 }
+
+// What people say: taken, lost on the way, refused, not understood.
+const sessionKey = JSON.parse((await ask('/api/v1/sessions?limit=1')).text).items[0].key;
+async function tell(body, expected) {
+  const { answer, text } = await ask('/api/v1/commands', {
+    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ gateway: 'default', target: { sessionKey }, ...body }),
+  });
+  assert.equal(answer.status, expected, text);
+  return JSON.parse(text).id;
+}
+const message = (what) => ({ kind: 'session.send', params: { text: `Please:\n${secrets[what]}` } });
+const taken = await tell(message('a message'), 202);
+await until('the message is taken', async () => JSON.parse((await ask(`/api/v1/commands/${taken}`)).text).status === 'done', 10_000, center);
+const conversation = await center.get(`/api/v1/sessions/default/${encodeURIComponent(sessionKey)}/messages`);
+assert.ok(JSON.stringify(conversation).includes(secrets['a message']), 'it did not reach the gateway');
+await simulator.post('fault', { kind: 'refuse-call', method: 'chat.send' });
+const refused = await tell(message('a message that is refused'), 202);
+await until('the message is refused', async () => JSON.parse((await ask(`/api/v1/commands/${refused}`)).text).status === 'refused', 10_000, center);
+await simulator.post('fault', { kind: 'lose-answer', method: 'chat.send' });
+await tell(message('a message whose answer is lost'), 202);
+await simulator.post('emit', { event: 'question.requested', toAll: true, payload: {
+  id: 'ask_1', agentId: 'main', sessionKey: 'agent:main:ask', createdAtMs: Date.now(), expiresAtMs: Date.now() + 600_000,
+  questions: [{ questionId: 'where', header: 'Where', question: 'Where to?', options: [{ label: 'here' }], isOther: true }],
+} });
+await tell({ kind: 'question.answer', target: { approvalId: 'ask_1' }, params: { answers: { where: [secrets['an answer to a question']] } } }, 409);
+for (const odd of [{ note: secrets['a body that is not in order'] }, { text: [secrets['a body that is not in order']] }]) {
+  await tell({ kind: 'session.send', params: odd }, 400);
+}
+await ask('/api/v1/commands', { method: 'POST', headers: { 'content-type': 'application/json' }, body: `{"kind":"session.send","text":"${secrets['a body that is not in order']}` });
+for (const path of ['/api/v1/commands', '/api/v1/audit?limit=1000', '/api/v1/events?limit=1000']) await ask(path);
 
 // Secrets that are made here: shown once, where they are made, and never again.
 const made = JSON.parse((await ask('/api/v1/tokens', {
