@@ -1,12 +1,18 @@
 #include "ingest/batch.h"
 
 #include "fleet/apart.h"
+#include "fleet/rules/command_rules.h"
 #include "journal/encode.h"
 
 namespace cc::ingest {
 
 void Batch::add(const fleet::Observation& observation, Millis listened) {
   keep(merge(overlay_, observation, listened));
+  const auto* given = std::get_if<fleet::CommandGiven>(&observation.what);
+  if (given == nullptr || !fleet::goes_at_once(overlay_, given->row)) return;
+  const fleet::Observation due{observation.gateway, observation.source, observation.at,
+                               fleet::CommandDue{given->row.id}};
+  keep(merge(overlay_, due, listened));
 }
 
 void Batch::add_time(TimeMs now, Millis listened) {

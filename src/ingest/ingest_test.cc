@@ -149,6 +149,24 @@ TEST_F(IngestTest, TellsOfTheRowsThatItPublished) {
   EXPECT_THAT(changes_.agents, SizeIs(1));
 }
 
+// The gateway waits for one commit, and the journal still tells each step.
+TEST_F(IngestTest, ACommandThatNothingStandsBeforeIsDueWithItsCommit) {
+  configure();
+  fleet::ConnectionReport report{.state = fleet::GatewayState::kLive};
+  report.can = {"session.create"};
+  ASSERT_TRUE(submit(report).has_value());
+  fleet::Command command;
+  command.id = "c1";
+  command.gateway = "alpha";
+  command.kind = "session.create";
+  ASSERT_TRUE(submit(fleet::CommandGiven{command}, Source::kSystem).has_value());
+  EXPECT_EQ(store_->position().head, 5U) << "accepted, sent";
+  const auto status = published_.read([](const fleet::Fleet& fleet, const Cursor&) {
+    return fleet.find<fleet::Command>("alpha", "c1")->status;
+  });
+  EXPECT_EQ(status, fleet::CommandStatus::kSent);
+}
+
 TEST_F(IngestTest, WritesNoEntryForWhatChangedNothing) {
   configure();
   const auto sync = sync_of({"main"}, {session_patch("agent:main:ops", 1)});

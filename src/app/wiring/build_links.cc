@@ -57,6 +57,21 @@ std::vector<std::string> PublishedView::running(const fleet::Command& command) c
   return keys;
 }
 
+std::vector<std::shared_ptr<const fleet::Command>> PublishedView::unknown(
+    const std::string& gateway, TimeMs since) const {
+  std::vector<std::shared_ptr<const fleet::Command>> rows;
+  published_.read([&](const fleet::Fleet& fleet, const Cursor&) {
+    const auto* shard = fleet.shard(gateway);
+    if (shard == nullptr) return;
+    for (const auto& row : shard->commands) {
+      if (row->status == fleet::CommandStatus::kUnknown && row->ended_at >= since) {
+        rows.push_back(row);
+      }
+    }
+  });
+  return rows;
+}
+
 LinkSet::LinkSet(const gateway::Link::Parts& parts, const Config& config, const DataDir& data) {
   for (const auto& gateway : config.gateways) {
     links_.emplace(gateway.name,
@@ -90,11 +105,15 @@ void LinkSet::request_resync(const std::string& gateway, const std::string& reas
 
 void LinkSet::published(std::span<const std::shared_ptr<fleet::ChangeSet>> changes, TimeMs /*at*/,
                         const Cursor& /*head*/) {
+  // A link needs no more than the latest of each, in the order in which they were given.
+  std::map<std::string_view, std::shared_ptr<const fleet::Command>> latest;
   for (const auto& change : changes) {
-    if (change->commands.upsert.empty()) continue;
-    const auto link = links_.find(change->gateway);
-    if (link == links_.end()) continue;
-    for (const auto& row : change->commands.upsert) link->second->published(row);
+    for (const auto& row : change->commands.upsert) latest.insert_or_assign(row->id, row);
+  }
+  for (const auto& [id, row] : latest) {
+    if (const auto link = links_.find(row->gateway); link != links_.end()) {
+      link->second->published(row);
+    }
   }
 }
 

@@ -23,6 +23,8 @@ class PublishedView final : public gateway::FleetView {
   [[nodiscard]] gateway::protocol::Surroundings around(
       const fleet::Command& command) const override;
   [[nodiscard]] std::vector<std::string> running(const fleet::Command& command) const override;
+  [[nodiscard]] std::vector<std::shared_ptr<const fleet::Command>> unknown(
+      const std::string& gateway, TimeMs since) const override;
 
  private:
   const fleet::PublishedFleet& published_;

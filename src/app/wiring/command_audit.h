@@ -8,6 +8,7 @@
 #include "auth/audit.h"
 #include "base/guarded.h"
 #include "fleet/rows/rows.h"
+#include "fleet/state/published.h"
 #include "telemetry/log.h"
 #include "workers/worker_pool.h"
 
@@ -20,6 +21,8 @@ class CommandAudit {
       : audit_(audit), workers_(workers), log_(log) {}
 
   void ended(std::shared_ptr<const fleet::Command> row);
+  /// At the start: a process that was killed may not have written how the latest ones ended.
+  void catch_up(const fleet::PublishedFleet& published);
 
  private:
   void write_all();

@@ -99,6 +99,7 @@ ServerApp::Step ServerApp::build() {
       stream::Stream::Parts{http_->executor(), *store_, *workers_, clock_, log_, metrics_},
       stream::StreamOptions{});
   command_audit_ = std::make_unique<CommandAudit>(*audit_, *workers_, log_);
+  command_audit_->catch_up(*published_);
   commands_ = std::make_unique<api::CommandBook>(
       *published_, [this](const auto& row) { command_audit_->ended(row); });
   changes_.add(*activity_);

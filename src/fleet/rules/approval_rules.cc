@@ -23,6 +23,12 @@ std::optional<std::string> some(std::string_view text) {
   return text.empty() ? std::nullopt : std::optional<std::string>(text);
 }
 
+/// Also one that is over without that it is known how: it was gone, and the gateway tells now.
+bool may_end(const Approval& held) {
+  if (held.status == ApprovalStatus::kPending) return true;
+  return held.status == ApprovalStatus::kCancelled && !held.decision && !held.decided_by;
+}
+
 }  // namespace
 
 ApprovalStatus status_of(std::string_view decision) {
@@ -54,7 +60,7 @@ void ApprovalRules::resolved(const ApprovalResolved& what) {
 void ApprovalRules::ended(std::string_view id, ApprovalStatus status, std::string_view decision,
                           std::string_view by) {
   const Approval* held = draft_.peek<Approval>(id);
-  if (held == nullptr || held->status != ApprovalStatus::kPending) return;
+  if (held == nullptr || !may_end(*held)) return;
   Approval& row = *draft_.edit<Approval>(id);
   row.status = status;
   row.decision = some(decision);

@@ -1,5 +1,6 @@
 #include "fleet/rules/command_rules.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -33,7 +34,32 @@ std::vector<std::string> ids_where(const Draft& draft,
   return ids;
 }
 
+bool can_be_told(const Overlay& view, const Command& command) {
+  const Gateway* gateway = view.gateway(command.gateway);
+  return gateway != nullptr && gateway->state == GatewayState::kLive &&
+         std::ranges::find(gateway->can, command.kind) != gateway->can.end();
+}
+
 }  // namespace
+
+bool has_second_thoughts(const Command& command) {
+  return command.author.via == "page" && command.kind == "approval.decide";
+}
+
+bool goes_at_once(const Overlay& view, const Command& given) {
+  const Command* held = view.find<Command>(given.gateway, given.id);
+  if (held == nullptr || held->status != CommandStatus::kAccepted) return false;
+  if (has_second_thoughts(*held) || !can_be_told(view, *held)) return false;
+  std::size_t open = 0;
+  bool comes_first = true;
+  view.each<Command>(given.gateway, [&](const Command& other) {
+    if (has_ended(other.status)) return;
+    ++open;
+    comes_first = comes_first && (other.id == given.id || other.target.member.empty() ||
+                                  other.target != held->target);
+  });
+  return comes_first && open <= kMostInFlight;
+}
 
 void CommandRules::given(const CommandGiven& what) {
   const Command& given = what.row;
@@ -95,7 +121,20 @@ void CommandRules::overtaken(Command& row) {
   row.detail = "Something else was faster: " + how + ".";
 }
 
+/// The approval may have told before the answer was lost.
+std::optional<bool> CommandRules::was_decided_so(const Command& row) const {
+  if (row.target.member != "approvalId") return std::nullopt;
+  const Approval* approval = draft_.peek<Approval>(row.target.id);
+  if (approval == nullptr || !approval->decision) return std::nullopt;
+  return decision_of(row) == *approval->decision;
+}
+
 void CommandRules::end(Command& row, CommandStatus status, std::string detail) {
+  const auto so = status == CommandStatus::kUnknown ? was_decided_so(row) : std::nullopt;
+  if (so) {
+    status = *so ? CommandStatus::kDone : CommandStatus::kRefused;
+    detail = *so ? kSeenSo : kSeenOtherwise;
+  }
   row.status = status;
   row.detail = some(std::move(detail));
   row.ended_at = now_;

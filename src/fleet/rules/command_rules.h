@@ -6,6 +6,7 @@
 //      └──its time passed, or what was said is lost──▶ expired
 //   unknown ──what is seen afterwards tells──▶ done, refused
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,14 @@ namespace cc::fleet {
 inline constexpr std::string_view kOurName = "Control Center";
 /// So long an ended command stays.
 inline constexpr TimeMs kCommandStays = 7LL * 24 * 60 * 60 * 1000;
+
+/// A gateway is a guest-house: so many of ours at once.
+inline constexpr std::size_t kMostInFlight = 8;
+/// Whether its author may take it back for a moment: a decision from the dashboard.
+[[nodiscard]] bool has_second_thoughts(const Command& command);
+/// Whether nothing stands between a command and its gateway: then one commit says that it was given
+/// and that it is due.
+[[nodiscard]] bool goes_at_once(const Overlay& view, const Command& given);
 
 class CommandRules {
  public:
@@ -47,6 +56,8 @@ class CommandRules {
   void end(Command& row, CommandStatus status, std::string detail);
   void decided(const Command& command);
   void overtaken(Command& row);
+  /// Empty where its approval does not tell.
+  [[nodiscard]] std::optional<bool> was_decided_so(const Command& row) const;
   [[nodiscard]] bool is_overdue(const Command& row) const;
   [[nodiscard]] bool is_late(const Command& row) const;
   [[nodiscard]] bool is_settled_by_session(const Command& row) const;

@@ -83,6 +83,38 @@ TEST_F(Commands, OneThatIsGivenIsAccepted) {
   EXPECT_EQ(command("c1")->sent_at, std::nullopt);
 }
 
+TEST_F(Commands, GoesAtOnceWhereNothingStandsBeforeIt) {
+  ConnectionReport report{.state = GatewayState::kLive, .source = Source::kWs};
+  give(decide("c0", "deny"));
+  EXPECT_FALSE(goes_at_once(world.fleet(), decide("c0", "deny"))) << "of the page";
+  report.can = {"session.abort"};
+  world.see(report);
+  const auto stop = [](std::string id, std::string session) {
+    return command_of(std::move(id), "session.abort", {"sessionKey", std::move(session)});
+  };
+  give(stop("c1", "agent:otto:main"));
+  EXPECT_TRUE(goes_at_once(world.fleet(), stop("c1", "agent:otto:main")));
+  give(stop("c2", "agent:otto:main"));
+  EXPECT_FALSE(goes_at_once(world.fleet(), stop("c2", "agent:otto:main"))) << "keeps its order";
+  world.see(CommandDue{"c1"}, Source::kSystem);
+  EXPECT_FALSE(goes_at_once(world.fleet(), stop("c1", "agent:otto:main"))) << "is sent already";
+  report.state = GatewayState::kOffline;
+  world.see(report);
+  world.see(CommandAnswered{.id = "c1", .status = CommandStatus::kDone});
+  EXPECT_FALSE(goes_at_once(world.fleet(), stop("c2", "agent:otto:main"))) << "nobody is there";
+}
+
+TEST_F(Commands, OnlySoManyGoAtOnce) {
+  ConnectionReport report{.state = GatewayState::kLive, .source = Source::kWs};
+  report.can = {"session.create"};
+  world.see(report);
+  for (std::size_t i = 0; i <= kMostInFlight; ++i) {
+    const auto row = command_of("c" + std::to_string(i), "session.create", {"", ""});
+    give(row);
+    EXPECT_EQ(goes_at_once(world.fleet(), row), i < kMostInFlight) << i;
+  }
+}
+
 TEST_F(Commands, GoesItsWayToTheEnd) {
   give_and_send(decide("c1", "deny"));
   EXPECT_EQ(status("c1"), CommandStatus::kSent);
@@ -184,6 +216,34 @@ TEST_F(Commands, ALostAnswerIsSettledAgainstIt) {
   world.see(ApprovalResolved{"ap-1", ApprovalStatus::kAllowed, "allow-once", "somebody"});
   EXPECT_EQ(status("c1"), CommandStatus::kRefused);
   EXPECT_EQ(approval().decided_by, "somebody");
+}
+
+// The event came first, then the link was cut.
+TEST_F(Commands, AnAnswerThatIsLostAfterTheEventWasNotNeeded) {
+  give_and_send(decide("c1", "deny"));
+  world.see(ApprovalResolved{"ap-1", ApprovalStatus::kDenied, "deny", "Control Center"});
+  world.see(CommandAnswered{.id = "c1", .status = CommandStatus::kUnknown});
+  EXPECT_EQ(status("c1"), CommandStatus::kDone);
+}
+
+TEST_F(Commands, ARestartAfterTheEventLeavesNothingUnknown) {
+  give_and_send(decide("c1", "deny"));
+  world.see(ApprovalResolved{"ap-1", ApprovalStatus::kAllowed, "allow-once", "bob"});
+  world.see(GatewayConfigured{}, Source::kSystem);
+  EXPECT_EQ(status("c1"), CommandStatus::kRefused);
+}
+
+// It was gone from the list, and the gateway tells later how it ended.
+TEST_F(Commands, HowAnApprovalThatIsGoneEndedIsToldLater) {
+  give_and_send(decide("c1", "deny"));
+  world.see(CommandAnswered{.id = "c1", .status = CommandStatus::kUnknown});
+  FleetSync sync = sync_of({"otto"}, {});
+  sync.approvals = ApprovalList{{ApprovalKind::kExec, ApprovalKind::kPlugin}, {}};
+  world.see(std::move(sync));
+  world.see(ApprovalResolved{"ap-1", ApprovalStatus::kDenied, "deny", ""});
+  EXPECT_EQ(approval().status, ApprovalStatus::kDenied);
+  EXPECT_EQ(approval().decided_by, "anna");
+  EXPECT_EQ(status("c1"), CommandStatus::kDone);
 }
 
 TEST_F(Commands, AnApprovalThatIsOnlyGoneSettlesNothing) {

@@ -19,8 +19,7 @@ Lane lane_of(const Command& row) {
 }
 
 Millis hold_of(const Command& row) {
-  const bool from_page = row.author.via == "page";
-  return from_page && row.kind == "approval.decide" ? kSecondThoughts : Millis(0);
+  return has_second_thoughts(row) ? kSecondThoughts : Millis(0);
 }
 
 }  // namespace
@@ -36,6 +35,8 @@ void CommandQueue::published(Row row, SteadyTime now, TimeMs wall) {
     const Millis age(std::max<TimeMs>(wall - row->created_at, 0));
     item.ready_at = now + std::max(hold_of(*row) - age, Millis(0));
   }
+  // One that nothing stood before was due with the commit that gave it.
+  item.under_way = item.under_way || row->status == CommandStatus::kSent;
   item.row = std::move(row);
 }
 

@@ -11,11 +11,11 @@
 
 #include "base/clock.h"
 #include "fleet/rows/rows.h"
+#include "fleet/rules/command_rules.h"
 
 namespace cc::gateway {
 
-/// A gateway is a guest-house: so many of ours at once.
-inline constexpr std::size_t kMostInFlight = 8;
+using fleet::kMostInFlight;
 /// A decision from the dashboard can be taken back for so long.
 inline constexpr Millis kSecondThoughts{2'000};
 

@@ -76,6 +76,17 @@ TEST_F(Queue, ADecisionOfAProgramGoesAtOnce) {
   EXPECT_EQ(take(), "a");
 }
 
+// It was due with the commit that gave it, so it was never taken here.
+TEST_F(Queue, OneThatIsSentAlreadyHoldsItsPlace) {
+  const auto first = row("a", "session.send", "s");
+  publish_as(first, CommandStatus::kSent);
+  publish(row("b", "session.send", "s"));
+  EXPECT_EQ(queue.in_flight(), 1U);
+  EXPECT_EQ(take(), "");
+  publish_as(first, CommandStatus::kDone);
+  EXPECT_EQ(take(), "b");
+}
+
 TEST_F(Queue, OneThatIsPutBackWaits) {
   publish(row("a", "session.send", "s"));
   EXPECT_EQ(take(), "a");

@@ -7,6 +7,7 @@
 
 #include "base/json_writer.h"
 #include "command/kinds.h"
+#include "gateway/protocol/fates.h"
 #include "gateway/protocol/readings.h"
 
 namespace cc::gateway {
@@ -21,6 +22,8 @@ namespace {
 constexpr Millis kAgainAfter{1'000};
 constexpr Millis kReadLimit{30'000};
 constexpr std::size_t kMostReads = 8;
+/// What is unknown for longer is asked about no more.
+constexpr Millis kWorthAsking = std::chrono::hours(1);
 /// The gateway's start is known to the second, by another clock.
 constexpr TimeMs kClockDoubt = 5'000;
 
@@ -52,6 +55,7 @@ void Commander::published(Row row) {
     asked_.erase(row->id);
     repeat_.erase(row->id);
     repeated_.erase(row->id);
+    if (row->status == CommandStatus::kUnknown) settle_soon({row});
   } else if (row->status == CommandStatus::kAccepted) {
     asked_.erase(row->id);
   } else {
@@ -64,7 +68,38 @@ void Commander::opened(std::shared_ptr<Calls> calls, Peer peer) {
   calls_ = std::move(calls);
   peer_ = std::move(peer);
   ask_again();
+  if (parts_.fleet != nullptr) {
+    settle_soon(parts_.fleet->unknown(gateway_, parts_.clock.wall() - kWorthAsking.count()));
+  }
   pump();
+}
+
+/// What a gateway knows of a command whose answer was lost, it is asked.
+void Commander::settle_soon(std::vector<Row> rows) {
+  if (stopped_ || !calls_ || rows.empty()) return;
+  parts_.tasks.spawn(settle_all(std::move(rows)));
+}
+
+asio::awaitable<void> Commander::settle_all(std::vector<Row> rows) {
+  for (const auto& row : rows) co_await settle(row);
+}
+
+asio::awaitable<void> Commander::settle(Row row) {
+  auto what = protocol::ask_for_fate(*row, peer_.protocol);
+  const auto calls = calls_;
+  if (!what || !calls || !may_send(*row)) co_return;
+  std::optional<protocol::Fate> fate;
+  Calls::Decode decode = [&](simdjson::dom::element payload) -> Result<void> {
+    fate = protocol::read_fate(*row, payload);
+    return {};
+  };
+  co_await calls->call(std::move(what->method), std::move(what->params), kReadLimit,
+                       std::move(decode));
+  if (!fate) co_return;
+  if (fate->approval) {
+    parts_.sink.submit({gateway_, fleet::Source::kWs, parts_.clock.wall(), *fate->approval});
+  }
+  submit_answer(row->id, std::move(fate->answered));
 }
 
 void Commander::ask_again() {
@@ -169,12 +204,22 @@ asio::awaitable<void> Commander::ask_one(Row row, protocol::Ask what) {
   auto called = co_await calls->call(std::move(what.method), std::move(what.params),
                                      kind_of(*row).answers, std::move(decode));
   if (called) {
+    if (calls == calls_) read_what_was_made(*row, answered);
     answer(row, std::move(answered));
   } else if (called.error().kind == CallFailure::Kind::kRefused) {
     answer(row, refused(*row, called.error().error));
   } else {
     lost(row, called.error());
   }
+}
+
+/// Whoever made a session goes there at once, and the event that tells of it may come late.
+void Commander::read_what_was_made(const Command& row, const Answered& answered) const {
+  if (row.kind != "session.create" || !answered.result || !peer_.read_again) return;
+  simdjson::dom::parser parser;
+  std::string_view key;
+  const auto read = parser.parse(answered.result->json)["key"].get(key);
+  if (read == simdjson::SUCCESS) peer_.read_again(std::string(key));
 }
 
 /// What is gone at the second time may have gone by the first.
@@ -241,7 +286,11 @@ bool Commander::has_time(const Command& row) const {
 void Commander::answer(const Row& row, Answered answered) {
   const bool later = answered.status == CommandStatus::kAccepted;
   if (later) put_back_later(row->id);
-  submit_answer({.id = row->id,
+  submit_answer(row->id, std::move(answered));
+}
+
+void Commander::submit_answer(const std::string& id, Answered answered) {
+  submit_answer({.id = id,
                  .status = answered.status,
                  .detail = std::move(answered.detail),
                  .result = std::move(answered.result),

@@ -5,6 +5,7 @@
 //   row `accepted` ─▶ its turn ─▶ CommandDue ─▶ row `sent` ─▶ the gateway is asked ─▶
 //   CommandAnswered
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -40,8 +41,9 @@ class Commander {
   /// What is known of a connection that is ready.
   struct Peer {
     int protocol = 4;
-    std::vector<std::string> can;              // kinds
-    std::optional<TimeMs> gateway_started_at;  // by our clock
+    std::vector<std::string> can;                                     // kinds
+    std::optional<TimeMs> gateway_started_at;                         // by our clock
+    std::function<void(const std::string& session)> read_again = {};  // good until `closed`
   };
 
   Commander(Parts parts, std::string gateway);
@@ -77,10 +79,15 @@ class Commander {
   void ask_again();
   [[nodiscard]] bool knows_again(const fleet::Command& row) const;
   void lost(const Row& row, const CallFailure& failure);
+  void read_what_was_made(const fleet::Command& row, const protocol::Answered& answered) const;
+  void settle_soon(std::vector<Row> rows);
+  Awaitable<void> settle_all(std::vector<Row> rows);
+  Awaitable<void> settle(Row row);
   [[nodiscard]] bool may_repeat(const fleet::Command& row) const;
   [[nodiscard]] bool has_time(const fleet::Command& row) const;
 
   void answer(const Row& row, protocol::Answered answered);
+  void submit_answer(const std::string& id, protocol::Answered answered);
   void submit_answer(fleet::CommandAnswered answered);
   void put_back_later(const std::string& id);
 

@@ -186,6 +186,50 @@ TEST_F(CommanderTest, WhatIsGoneAtTheSecondTimeIsNotSaidToBeRefused) {
   EXPECT_EQ(answer_of("c1")->status, CommandStatus::kUnknown);
 }
 
+// It was not there for a moment.
+TEST_F(CommanderTest, ASessionThatWasMadeIsReadAtOnce) {
+  gateway->methods =
+      R"(["sessions.subscribe","agents.list","sessions.list","sessions.create","sessions.describe"])";
+  start_live();
+  gateway->on_request = [](Peer& peer, const Request& request) {
+    if (request.method == "sessions.create") {
+      peer.answer(request.id, R"({"ok":true,"key":"agent:otto:new"})");
+    } else if (request.method == "sessions.describe") {
+      peer.answer(request.id, R"({"session":{"key":"agent:otto:new"}})");
+    } else {
+      return false;
+    }
+    return true;
+  };
+  commit_due(give("c1", "session.create", {"agentId", "otto"}, "{}"));
+  ASSERT_TRUE(answered("c1"));
+  ASSERT_TRUE(until([this] { return sink.count<fleet::SessionChecked>() == 1; }));
+  EXPECT_EQ(sink.all<fleet::SessionChecked>()[0]->key, "agent:otto:new");
+}
+
+// A restart of ours lost the answer; the gateway keeps a record.
+TEST_F(CommanderTest, WhatBecameOfALostDecisionIsAsked) {
+  start_live();
+  gateway->on_request = [](Peer& peer, const Request& request) {
+    if (request.method != "approval.get") return false;
+    peer.answer(
+        request.id,
+        R"({"approval":{"id":"ap-1","status":"denied","decision":"deny","resolver":{"id":"Control Center"}}})");
+    return true;
+  };
+  auto row = std::make_shared<Command>();
+  row->id = "c1";
+  row->kind = "approval.decide";
+  row->target = {"approvalId", "ap-1"};
+  row->params.json = R"({"decision":"deny"})";
+  row->status = CommandStatus::kUnknown;
+  link->published(row);
+  ASSERT_TRUE(answered("c1"));
+  EXPECT_EQ(answer_of("c1")->status, CommandStatus::kDone);
+  ASSERT_EQ(sink.count<fleet::ApprovalResolved>(), 1);
+  EXPECT_EQ(sink.all<fleet::ApprovalResolved>()[0]->by, "Control Center");
+}
+
 TEST_F(CommanderTest, AConversationIsReadOverTheConnection) {
   start_live();
   gateway->on_request = [this](Peer& peer, const Request& request) {

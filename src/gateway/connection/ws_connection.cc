@@ -147,8 +147,11 @@ std::optional<Trouble> WsConnection::warning_of_visibility(const Hello& hello) c
       "Set " + link_.options.settings.access + " to admin to see and decide all of them."};
 }
 
-Commander::Peer WsConnection::commands_of(const Hello& hello) const {
-  Commander::Peer peer{.protocol = hello.protocol, .can = hello.can(options_.access)};
+Commander::Peer WsConnection::commands_of(const Hello& hello) {
+  Commander::Peer peer{.protocol = hello.protocol,
+                       .can = hello.can(options_.access),
+                       .gateway_started_at = {},
+                       .read_again = [this](const std::string& key) { request_check(key); }};
   if (hello.up_for) peer.gateway_started_at = link_.clock.wall() - hello.up_for->count();
   return peer;
 }

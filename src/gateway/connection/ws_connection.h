@@ -61,7 +61,7 @@ class WsConnection : public std::enable_shared_from_this<WsConnection> {
   void welcome(const Handshake::Welcome& welcome);
   [[nodiscard]] protocol::Peer peer_of(const Handshake::Welcome& welcome) const;
   [[nodiscard]] LiveFacts facts_of(const protocol::Hello& hello) const;
-  [[nodiscard]] Commander::Peer commands_of(const protocol::Hello& hello) const;
+  [[nodiscard]] Commander::Peer commands_of(const protocol::Hello& hello);
   [[nodiscard]] std::optional<Trouble> warning_of_visibility(const protocol::Hello& hello) const;
 
   /// Ends the connection for our own reason, which `run` then returns.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/json_writer.h"
+#include "gateway/protocol/json_object.h"
 #include "gateway/protocol/members.h"
 
 namespace cc::gateway::protocol {
@@ -29,22 +30,12 @@ std::optional<std::int64_t> place_in(std::string_view before) {
   return place;
 }
 
-template <class Write>
-std::string members_with(Write write) {
-  std::string json;
-  JsonWriter out(json);
-  out.begin_object();
-  write(out);
-  out.end_object();
-  return json;
-}
-
 Result<Ask> ask_for_messages(const Reading& what, int protocol) {
   const auto place = what.before.empty() ? std::optional<std::int64_t>(0) : place_in(what.before);
   if (!place) return fail(ErrorCode::kInvalid, "'before' must be what an earlier page gave.");
   const bool is_v3 = protocol < 4;
   const int limit = is_v3 && !what.before.empty() ? kMostOfVersionThree : what.limit;
-  return Ask{"chat.history", members_with([&](JsonWriter& out) {
+  return Ask{"chat.history", object_with([&](JsonWriter& out) {
                out.field("sessionKey", what.id).field("limit", limit);
                out.field("maxChars", kMostCharacters);
                if (!is_v3) out.field("offset", *place);
@@ -325,7 +316,7 @@ Result<Ask> ask_for(const Reading& what, int protocol) {
     case Reading::Of::kModels: return Ask{"models.list", "{}"};
     case Reading::Of::kCronRuns: break;
   }
-  return Ask{"cron.runs", members_with([&](JsonWriter& out) {
+  return Ask{"cron.runs", object_with([&](JsonWriter& out) {
                out.field("id", what.id).field("limit", std::min(what.limit, 200));
              })};
 }

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "base/json_writer.h"
+#include "gateway/protocol/json_object.h"
 #include "gateway/protocol/members.h"
 
 namespace cc::gateway::protocol {
@@ -104,16 +105,6 @@ class Given {
   simdjson::dom::parser parser_;
   simdjson::dom::object params_;
 };
-
-template <class Write>
-std::string object_with(Write write) {
-  std::string json;
-  JsonWriter out(json);
-  out.begin_object();
-  write(out);
-  out.end_object();
-  return json;
-}
 
 /// One command on its way to be asked for.
 class Asking {
