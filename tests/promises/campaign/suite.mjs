@@ -17,6 +17,7 @@ const CAMPAIGNS = [
   ['retention', 10],
   ['storm', 60],
   ['siege', 10_000],
+  ['commands', 20_000],
   ['upgrade', null],
 ];
 
