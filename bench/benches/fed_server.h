@@ -16,6 +16,7 @@ class FedServer {
     std::string_view folder;  // in the scratch, anew
     LoadGateway::Spec gateway;
     int cpu = -1;
+    std::string gateway_access;  // empty: read
   };
   /// Returns once the gateway is live.
   FedServer(const Setting& setting, const Spec& spec, SourceThread& source)
@@ -27,6 +28,7 @@ class FedServer {
                  .data_dir = data_dir_,
                  .gateway_url = gateway_->ws_url(),
                  .gateway_token = LoadGateway::token(),
+                 .gateway_access = spec.gateway_access,
                  .cpu = spec.cpu}) {
     server_.wait_until_live();
   }

@@ -15,6 +15,7 @@ constexpr std::array kBenches{
     Bench{"start", "exec to the first answer, with a large fleet", start},
     Bench{"rest", "questions about a large fleet", rest},
     Bench{"backup", "commits while a large database is copied", backup},
+    Bench{"commands", "from a person's request to the gateway's socket", commands},
     Bench{"memory", "what sessions and readers cost", memory},
     Bench{"growth", "how costs grow with the size", growth},
 };

@@ -42,6 +42,7 @@ Report replay(const Setting& setting);
 Report start(const Setting& setting);
 Report rest(const Setting& setting);
 Report backup(const Setting& setting);
+Report commands(const Setting& setting);
 Report memory(const Setting& setting);
 Report growth(const Setting& setting);
 

@@ -54,6 +54,12 @@ void LoadGateway::change_silently(std::size_t sessions) {
   for (std::size_t i = 0; i < sessions; ++i) retitle(all.at(i));
 }
 
+std::vector<std::string> LoadGateway::session_keys() {
+  std::vector<std::string> keys;
+  for (const auto& session : gateway_.world().sessions()) keys.push_back(session->key);
+  return keys;
+}
+
 std::vector<std::string> LoadGateway::session_pages(std::int64_t page_size) {
   std::vector<std::string> pages;
   const auto sessions = static_cast<std::int64_t>(gateway_.world().sessions().size());

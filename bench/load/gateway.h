@@ -1,6 +1,7 @@
 #pragma once
 // The simulated gateway as a source of load: quiet by itself, it says what a bench asks for.
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +31,10 @@ class LoadGateway final : public Publisher {
   void drop();
   /// Changes so many sessions without a word, as happens while nobody is connected.
   void change_silently(std::size_t sessions);
+
+  [[nodiscard]] std::vector<std::string> session_keys();
+  /// Called each time that a client asks it to change something.
+  void when_told(std::function<void()> call) { gateway_.when_told(std::move(call)); }
 
   /// What it answers to `sessions.list`, page by page.
   [[nodiscard]] std::vector<std::string> session_pages(std::int64_t page_size);

@@ -30,6 +30,9 @@ Child::Spec child_of(const ControlCenter::Spec& spec) {
     child.environment["WS_GATEWAY_URL"] = spec.gateway_url;
     child.environment["GATEWAY_URL"] = "off";
     child.environment["OPENCLAW_GATEWAY_TOKEN"] = spec.gateway_token;
+    if (!spec.gateway_access.empty()) {
+      child.environment["CONTROL_CENTER_GATEWAY_ACCESS"] = spec.gateway_access;
+    }
   }
   return child;
 }

@@ -20,6 +20,7 @@ class ControlCenter {
     std::filesystem::path configuration;  // further gateways; empty: none
     std::string gateway_url;              // empty: none
     std::string gateway_token;
+    std::string gateway_access;  // empty: read
     int cpu = -1;
   };
 

@@ -29,6 +29,18 @@ HttpClient::HttpClient(std::uint16_t port, std::string headers)
 
 Answer HttpClient::get(const std::string& target) {
   send_all(socket_.get(), "GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + headers_ + "\r\n");
+  return read_answer();
+}
+
+Answer HttpClient::post(const std::string& target, const std::string& body,
+                        const std::string& headers) {
+  send_all(socket_.get(), "POST " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + headers_ +
+                              headers + "Content-Type: application/json\r\nContent-Length: " +
+                              std::to_string(body.size()) + "\r\n\r\n" + body);
+  return read_answer();
+}
+
+Answer HttpClient::read_answer() {
   const std::string head = take(read_head());
   Answer answer{.status = std::stoi(head.substr(9, 3)), .body = {}};
   if (const std::string length = field(head, "Content-Length"); !length.empty()) {

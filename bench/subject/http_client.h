@@ -19,8 +19,11 @@ class HttpClient {
 
   /// Throws where the connection breaks or the answer cannot be read.
   Answer get(const std::string& target);
+  /// JSON; `headers` beside those of the client.
+  Answer post(const std::string& target, const std::string& body, const std::string& headers);
 
  private:
+  Answer read_answer();
   std::size_t read_head();
   void read_chunks(std::string& body);
   void more();

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { check, finish, ground } from '../../support/checks.mjs';
 import { ControlCenter, sleep, until } from '../../support/control_center.mjs';
 import { untilAlike } from '../../support/session_rows.mjs';
+import { onCommands } from './commands.mjs';
 import { Gateway, TOKEN, install, remoteProxy } from './gateway.mjs';
 import { chosenVersions } from './versions.mjs';
 
@@ -334,6 +335,7 @@ await Promise.all([0, 1].map(async () => {
   for (let version = queue.shift(); version; version = queue.shift()) {
     await ground(`${version.version}: one gateway`, () => onOneGateway(version));
     await ground(`${version.version}: an impatient one behind a proxy`, () => onImpatientBehindProxy(version));
+    if (version.acts) await ground(`${version.version}: what can be told to it`, () => onCommands(version));
   }
 }));
 if (VERSIONS.length > 1) await ground('two gateways', onTwoGateways);

@@ -5,7 +5,7 @@ const EARLIEST = { ...UNTOLD, model: 'agents.list names no model' };
 
 /**
  * In order of release. `turn`: the whole suite has passed on it in one go, and takes minutes. `says`: the version that its hello names, where it is
- * another. `lacks`: what cannot be seen there, by a word of the check's name. docs/protocol/versions.md says what is known of
+ * another. `acts`: every kind of command was told to it. `lacks`: what cannot be seen there, by a word of the check's name. docs/protocol/versions.md says what is known of
  * each.
  */
 export const KNOWN = [
@@ -14,13 +14,13 @@ export const KNOWN = [
     version: '2026.3.24', protocol: 3, turn: true,
     lacks: { ...EARLIEST, stop: 'its row goes on saying `running`', timeout: 'no event, and its row goes on saying `running`' },
   },
-  { version: '2026.4.29', protocol: 3, turn: true },
+  { version: '2026.4.29', protocol: 3, turn: true, acts: true },
   { version: '2026.5.12', protocol: 4, lacks: UNTOLD },
   { version: '2026.5.28', protocol: 4, turn: true, lacks: { ...UNTOLD, timeout: 'as a rule its row calls such a run `done`' } },
   { version: '2026.6.11', protocol: 4, turn: true, lacks: UNTOLD },
   { version: '2026.8.1', protocol: 4, turn: true },
   { version: '2026.9.1', protocol: 4, turn: true },
-  { version: '2026.9.6', protocol: 4, turn: true },
+  { version: '2026.9.6', protocol: 4, turn: true, acts: true },
 ];
 const DAY = 86_400_000;
 
@@ -32,8 +32,8 @@ function described(version) {
   }
   const number = (text) => text.split('.').reduce((all, part) => all * 1000 + Number(part), 0);
   const before = KNOWN.filter((known) => number(known.version) <= number(version));
-  const { protocol, says, lacks } = before.at(-1) ?? KNOWN[0];
-  return { version, protocol, says, lacks };
+  const { protocol, says, lacks, acts } = before.at(-1) ?? KNOWN[0];
+  return { version, protocol, says, lacks, acts };
 }
 
 /** One of each protocol; every day the next. */
