@@ -9,15 +9,15 @@ const gateways = [
 ];
 
 it('stops the fleet gateway by gateway, and says at which nothing is stopped', () => {
-  expect(stopOrders({ name: 'the fleet' }, gateways)).toEqual([
+  expect(stopOrders({ name: 'in the fleet' }, gateways)).toEqual([
     { gateway: 'office', kind: 'stop', target: {}, params: {} },
     { gateway: 'lab', kind: 'stop', target: {}, params: {} },
   ]);
-  expect(unreachedBy({ name: 'the fleet' }, gateways)).toEqual(['attic']);
+  expect(unreachedBy({ name: 'in the fleet' }, gateways)).toEqual(['attic']);
 });
 
 it('stops an agent at its own gateway alone', () => {
-  const scope = { gateway: 'lab', agentId: 'otto', name: 'Otto' };
+  const scope = { gateway: 'lab', agentId: 'otto', name: 'of Otto' };
   expect(stopOrders(scope, gateways)).toEqual([
     { gateway: 'lab', kind: 'stop', target: { agentId: 'otto' }, params: {} },
   ]);

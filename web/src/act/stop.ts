@@ -4,7 +4,7 @@ import type { Gateway, Order } from '../api/client';
 export interface StopScope {
   gateway?: string;
   agentId?: string;
-  /** What it is called. */
+  /** Where that is, as the end of a sentence: "at office". */
   name: string;
 }
 

@@ -1,4 +1,4 @@
-import { type ChangeSet, type Cursor, fetchEvents } from '../api/client';
+import { type ChangeSet, type Cursor, fetchEvents, fetchSession } from '../api/client';
 import { cursorOf } from '../model/cursor';
 import { sessionKey } from '../model/keys';
 import type { FleetCopy } from './fleet.svelte';
@@ -14,6 +14,7 @@ const mostPages = 4;
 export class SessionTitles {
   readonly #titles = new Map<string, string>();
   readonly #asked = new Set<string>();
+  readonly #needed = new Set<string>();
   /** Changes when a title was looked up. */
   #version = $state(0);
   readonly #pace = new Pace(() => {
@@ -41,6 +42,20 @@ export class SessionTitles {
         this.#ask(gateway, key, cursorOf(entry));
       }
     }
+  }
+
+  /** Reads what a session is called that nobody has told of yet; once. */
+  need(gateway: string, key: string): void {
+    const name = sessionKey(gateway, key);
+    if (this.#titles.has(name) || this.#needed.has(name) || this.#needed.size >= mostLookups)
+      return;
+    this.#needed.add(name);
+    this.#queue = this.#queue.then(async () => {
+      const result = await fetchSession(gateway, key);
+      if (!result.ok || result.value.title === null) return;
+      this.#keep(name, result.value.title);
+      this.#pace.ask();
+    });
   }
 
   #ask(gateway: string, key: string, before: Cursor): void {

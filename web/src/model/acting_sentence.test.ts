@@ -24,6 +24,13 @@ it('tells what waits, and who decided it', () => {
   );
 });
 
+it('does not let a command turn the sentence that tells of it', () => {
+  const hostile = approval({ command: 'rm \u202Efdp.exe' });
+  expect(tell({ cause: 'approval', approvals: { upsert: [hostile] } })).toBe(
+    'Otto needs approval | rm ‹U+202E›fdp.exe',
+  );
+});
+
 it('tells who told a gateway what, and what became of it', () => {
   const row = command({
     kind: 'session.abort',

@@ -3,6 +3,7 @@ import { standingOf } from './approval';
 import { outcomeOf, verbOf } from './command_words';
 import { aboutAgent, type Names, sentence, type Sentence, type Subject } from './sentence';
 import { duration } from './time';
+import { revealed } from './visible';
 
 /** What an agent asks of a person, or how that was decided. */
 export function approvalSentence(row: Approval, names: Names): Sentence {
@@ -84,4 +85,4 @@ function subjectOf(gateway: string, agent: string | null, session: string | null
   return agent === null ? { kind: 'gateway', gateway } : { kind: 'agent', gateway, id: agent };
 }
 
-const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ').slice(0, 200);
+const oneLine = (text: string) => revealed(text.slice(0, 200).replaceAll(/[\t\n ]+/g, ' '));

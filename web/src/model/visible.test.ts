@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foldOf, hidesSomething, stretchesOf } from './visible';
+import { foldOf, hidesSomething, revealed, stretchesOf } from './visible';
 
 const shown = (text: string) =>
   stretchesOf(text)
@@ -38,6 +38,10 @@ describe('stretchesOf', () => {
     expect(hidesSomething('a\tb\nc')).toBe(false);
     expect(hidesSomething('a\u200Bb')).toBe(true);
   });
+});
+
+it('can stand in a sentence without turning it', () => {
+  expect(revealed('rm \u202Efdp\u202C x')).toBe('rm ‹U+202E›fdp‹U+202C› x');
 });
 
 describe('foldOf', () => {

@@ -39,6 +39,12 @@ export function stretchesOf(text: string): Stretch[] {
   return found;
 }
 
+/** The text as one that can stand in a sentence: what is hidden in it is named between marks. */
+export const revealed = (text: string): string =>
+  stretchesOf(text)
+    .map((stretch) => (stretch.hidden ? `‹${stretch.text}›` : stretch.text))
+    .join('');
+
 /** Whether something in it would not be seen. A tab is no secret. */
 export const hidesSomething = (text: string): boolean =>
   stretchesOf(text).some(({ hidden, text: name }) => hidden && name !== '→');
