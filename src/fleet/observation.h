@@ -192,6 +192,7 @@ struct RunEvent {
   std::string approval_id;  // kWaiting, kApproved
   /// kWaiting: the run ends while its approval waits; else the approval ends with the run.
   bool outlived_by_approval = false;
+  std::optional<TimeMs> asked_at;  // kWaiting, by the gateway's clock
 };
 
 /// A complete REST answer. `agents` that REST itself brought and that are not in it have left.

@@ -29,9 +29,13 @@ void ApprovalBook::run_ended(std::string_view agent, std::string_view run) {
   drop(agent, [&](const Approval& held) { return held.run_id == run && !held.outlives_run; });
 }
 
-void ApprovalBook::session_is_idle(std::string_view agent, std::string_view session) {
-  drop(agent,
-       [&](const Approval& held) { return held.session_key == session && !held.outlives_run; });
+void ApprovalBook::row_told(std::string_view agent, const SessionView& row, bool is_busy) {
+  const auto has_moved_on = [&](const Approval& held) {
+    return row.started_at && held.gateway_asked_at && *row.started_at > *held.gateway_asked_at;
+  };
+  drop(agent, [&](const Approval& held) {
+    return held.session_key == row.key && (held.outlives_run ? has_moved_on(held) : !is_busy);
+  });
 }
 
 void ApprovalBook::forget(std::string_view agent, std::string_view session) {
