@@ -19,11 +19,3 @@ target_compile_definitions(cc_net INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_
 # Asio's coroutine frames trip this check of g++ 12 without being at fault.
 target_compile_options(cc_net INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)
 
-# Two precompiled headers: the standard library for everybody, Asio and Beast for the few files that use them.
-file(WRITE ${CMAKE_BINARY_DIR}/pch.cc "// Carries a precompiled header; holds no code.\n")
-add_library(cc_pch_std OBJECT ${CMAKE_BINARY_DIR}/pch.cc)
-target_link_libraries(cc_pch_std PRIVATE cc_flags)
-target_precompile_headers(cc_pch_std PRIVATE ${PROJECT_SOURCE_DIR}/cmake/pch_std.h)
-add_library(cc_pch_net OBJECT ${CMAKE_BINARY_DIR}/pch.cc)
-target_link_libraries(cc_pch_net PRIVATE cc_flags cc_net)
-target_precompile_headers(cc_pch_net PRIVATE ${PROJECT_SOURCE_DIR}/cmake/pch_net.h)

@@ -73,8 +73,10 @@ compile() {
 }
 
 configure_preset() {
-  mkdir -p "$build/$1"
-  configure "$build/$1" cmake --fresh --preset "$1"
+  mkdir -p "$build/$1" "$cache/pch"
+  # Whoever empties the cache takes sources of this build with it.
+  [[ -n $(ls -A "$cache/pch") ]] || rm -f "$build/$1/configured"
+  configure "$build/$1" cmake --fresh --preset "$1" -D CC_PCH_HOME="$cache/pch"
 }
 
 # NAME...: these programs of the release, built.
