@@ -12,6 +12,7 @@ export async function pagesOf(center) {
     Session: `/sessions/${part(session.gateway)}/${part(session.key)}`,
     Activity: '/activity',
     Gateways: '/gateways',
+    Settings: '/settings',
     'No such page': '/no/such/page',
   };
 }

@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import { Account } from './account.svelte';
 import { FleetActivity } from './activity.svelte';
 import { FleetCopy } from './fleet.svelte';
 import { GatewayPulse } from './gateway_pulse.svelte';
@@ -9,6 +10,7 @@ import { SessionTitles } from './titles.svelte';
 /** What is alive on a page: made once by the outermost component, and handed to all that stand in it. */
 export interface Live {
   fleet: FleetCopy;
+  account: Account;
   activity: FleetActivity;
   pulse: GatewayPulse;
   server: ServerFacts;
@@ -23,6 +25,7 @@ export function makeLive(): Live {
   const names = { agent: fleet.nameOf, isShared: fleet.isShared, session: titles.of };
   return {
     fleet,
+    account: new Account(fleet),
     activity: new FleetActivity(fleet),
     pulse: new GatewayPulse(fleet),
     server: new ServerFacts(fleet),

@@ -12,6 +12,7 @@ const later: Record<Exclude<PageName, 'fleet'>, () => Promise<{ default: Page }>
   session: () => import('./session/SessionPage.svelte'),
   activity: () => import('./activity/ActivityPage.svelte'),
   gateways: () => import('./gateways/GatewaysPage.svelte'),
+  settings: () => import('./settings/SettingsPage.svelte'),
   missing: () => import('./missing/MissingPage.svelte'),
 };
 

@@ -3,7 +3,7 @@ import type { Subject } from '../model/sentence';
 
 /** The pages. A sign-in has no path: it stands where the page stood. */
 export type PageName =
-  'fleet' | 'agent' | 'sessions' | 'session' | 'activity' | 'gateways' | 'missing';
+  'fleet' | 'agent' | 'sessions' | 'session' | 'activity' | 'gateways' | 'settings' | 'missing';
 
 /** A place in the dashboard: all of a page's state is in it. */
 export interface Route {
@@ -18,6 +18,7 @@ const roots: Record<string, { list: PageName; row: PageName | null }> = {
   sessions: { list: 'sessions', row: 'session' },
   activity: { list: 'activity', row: null },
   gateways: { list: 'gateways', row: null },
+  settings: { list: 'settings', row: null },
 };
 
 /** What an address means. Parts are decoded after the path is split: identities may hold slashes. */
@@ -35,6 +36,7 @@ export const agentHref = (gateway: string, id: string) => rowHref('agents', gate
 export const sessionHref = (gateway: string, key: string) => rowHref('sessions', gateway, key);
 
 export const gatewaysHref = () => href('/gateways');
+export const settingsHref = () => href('/settings');
 
 /** Where on the gateways' page one gateway stands. */
 export const gatewayHref = (name: string) => href('/gateways', { name });
