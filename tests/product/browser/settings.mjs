@@ -1,7 +1,8 @@
-// The page of settings: tokens and the audit record, for admins.
+// The page of settings: notifications for everybody, tokens and the audit record for admins.
 import assert from 'node:assert/strict';
 
 import { check } from '../../support/checks.mjs';
+import { until } from '../../support/control_center.mjs';
 import { visiting } from './browser.mjs';
 import { expectEqual, expectNoText, expectText, heading } from './looking.mjs';
 import { oneGateway, within } from './scenes.mjs';
@@ -30,7 +31,7 @@ await check('settings: an admin makes a token, sees its secret once, and revokes
     visiting(center, {}, async (visit) => {
       const page = await openSettings(visit);
       await expectText(page.locator('#content'), 'No tokens yet');
-      await page.getByLabel('Name').fill('nightly report');
+      await page.getByLabel('Name', { exact: true }).fill('nightly report');
       await page.getByLabel('Role').selectOption('viewer');
       await page.getByLabel('Ends').selectOption({ label: 'in 7 days' });
       await page.getByRole('button', { name: 'Make a token' }).click();
@@ -61,7 +62,7 @@ await check('settings: what a name or an address says is text, and a refusal is 
         method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ token: 'not-a-token-at-all' }),
       });
       const page = await openSettings(visit);
-      await page.getByLabel('Name').fill(hostile);
+      await page.getByLabel('Name', { exact: true }).fill(hostile);
       await page.getByRole('button', { name: 'Make a token' }).click();
       await page.locator('[data-secret]').waitFor();
       await expectText(page.getByRole('table'), '<script>alert(1)</script>');
@@ -97,4 +98,67 @@ await check('settings: who is no admin sees neither tokens nor audit, and asks f
       await expectNoText(page.locator('#content'), 'Audit');
       await expectNoText(page.locator('#content'), 'Tokens');
       assert.deepEqual(asked.filter((path) => /tokens|audit/.test(path)), []);
+    })));
+
+/** Chromium without a screen shows no notifications: this notes what would be shown. The page can be hidden by hand. */
+function prepareNotes() {
+  window.notes = [];
+  window.Notification = class {
+    static permission = 'default';
+    static async requestPermission() {
+      this.permission = 'granted';
+      return 'granted';
+    }
+    constructor(title, options) {
+      window.notes.push({ title, ...options, self: this });
+    }
+    close() {}
+  };
+  window.hide = (hidden) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
+    // A hidden page gets no frames.
+    window.frames_ ??= window.requestAnimationFrame;
+    window.requestAnimationFrame = hidden ? () => 0 : window.frames_;
+    document.dispatchEvent(new Event('visibilitychange'));
+  };
+}
+
+const notesOf = (page) => page.evaluate(() => window.notes.map(({ title, body }) => ({ title, body })));
+
+await check('notifications: one for each agent that comes into trouble while the page is hidden; a click opens it', () =>
+  within(oneGateway({ agents: 4 }), ({ center, simulator }) =>
+    visiting(center, { prepare: prepareNotes }, async (visit) => {
+      const page = await openSettings(visit);
+      await page.getByRole('button', { name: 'Turn on' }).click();
+      await page.getByText('On in this browser.').waitFor();
+      const { items: [first, second] } = await center.get('/api/v1/agents?sort=-name&status=idle');
+      const fail = async ({ id }) => {
+        await simulator.post('run', { agentId: id, durationMs: 20, outcome: 'failed' });
+        await center.until(`${id} failed`, 'agents', id, (row) => row?.status === 'error');
+      };
+      await fail(first);
+      await until('the page has told of the first', async () => (await page.title()).startsWith('(1)'));
+      await page.evaluate(() => window.hide(true));
+      await fail(second);
+      await until('somebody is notified', async () => (await notesOf(page)).length > 0);
+      const { statusReason } = await center.get(`/api/v1/agents/default/${second.id}`);
+      assert.deepEqual(await notesOf(page), [{ title: `${second.name} is in error`, body: statusReason }]);
+      await page.evaluate(() => {
+        window.hide(false);
+        window.notes[0].self.onclick();
+      });
+      await page.waitForURL(`**/agents/default/${second.id}`);
+    })));
+
+await check('notifications: none while somebody looks, and none where nobody asked for them', () =>
+  within(oneGateway({ agents: 4 }), ({ center, simulator }) =>
+    visiting(center, { prepare: prepareNotes }, async (visit) => {
+      const page = await visit.open('/');
+      await heading(page, 'Fleet');
+      const { items: [agent] } = await center.get('/api/v1/agents?sort=-name&status=idle');
+      await simulator.post('run', { agentId: agent.id, durationMs: 20, outcome: 'failed' });
+      await expectText(page.locator('#content'), 'error');
+      await center.until('it failed', 'agents', agent.id, (row) => row?.status === 'error');
+      await expectText(page.getByRole('table').first(), 'error');
+      assert.deepEqual(await notesOf(page), []);
     })));
