@@ -20,7 +20,7 @@ ExitCode run_configured(const CommandLine& line, const Environment& environment,
     case Command::kTokenRevoke: return revoke_token(config, line.token, console);
     case Command::kBackup: return back_up(config, line.backup_file, console);
     case Command::kHealth: return health(config, console);
-    default: return serve(std::move(config), ServiceManager(environment), console);
+    default: return serve(std::move(config), Supervisor(environment), console);
   }
 }
 

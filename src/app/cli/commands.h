@@ -7,7 +7,7 @@
 #include "app/config/config.h"
 #include "app/config/load.h"
 #include "app/exit_code.h"
-#include "app/service_manager.h"
+#include "app/supervisor.h"
 #include "base/clock.h"
 
 namespace cc::app {
@@ -34,9 +34,9 @@ struct Console {
   }
 };
 
-/// Tells `manager` how it is.
+/// Tells `supervisor` how it is.
 /// Serves until SIGTERM or SIGINT; the second of them ends the process at once.
-[[nodiscard]] ExitCode serve(Config config, const ServiceManager& manager, const Console& console);
+[[nodiscard]] ExitCode serve(Config config, const Supervisor& supervisor, const Console& console);
 /// One finding per line. Takes what is to be configured, since a wrong configuration is a finding
 /// too.
 [[nodiscard]] ExitCode doctor(const Sources& sources, const Console& console);

@@ -66,7 +66,7 @@ bool resolves(const std::string& host) {
   return !boost::asio::ip::tcp::resolver(io).resolve(host, "", error).empty() && !error;
 }
 
-ExitCode serve(Config config, const ServiceManager& manager, const Console& console) {
+ExitCode serve(Config config, const Supervisor& supervisor, const Console& console) {
   StopSignal stop_signal;
   if (auto checked = check_secret_files(config); !checked) {
     return console.end(kExitUsage, checked.error().message);
@@ -85,12 +85,12 @@ ExitCode serve(Config config, const ServiceManager& manager, const Console& cons
   app = std::move(*started);
   tell_findings(config, log);
   for (const auto& sentence : moved) log.info(sentence);
-  if (const auto patience = manager.patience()) {
-    app->beat(*patience / kBeatsInPatience, [&manager] { manager.tell("WATCHDOG=1"); });
+  if (const auto patience = supervisor.patience()) {
+    app->beat(*patience / kBeatsInPatience, [&supervisor] { supervisor.tell("WATCHDOG=1"); });
   }
-  manager.tell("READY=1");
+  supervisor.tell("READY=1");
   stop_signal.wait();
-  manager.tell("STOPPING=1");
+  supervisor.tell("STOPPING=1");
   app->stop();
   return kExitClean;
 }

@@ -1,4 +1,4 @@
-#include "app/service_manager.h"
+#include "app/supervisor.h"
 
 #include <algorithm>
 #include <charconv>
@@ -40,10 +40,10 @@ std::optional<Millis> patience_in(const Environment& environment) {
 
 }  // namespace
 
-ServiceManager::ServiceManager(const Environment& environment)
+Supervisor::Supervisor(const Environment& environment)
     : socket_(value_of(environment, "NOTIFY_SOCKET")), patience_(patience_in(environment)) {}
 
-void ServiceManager::tell(std::string_view line) const {
+void Supervisor::tell(std::string_view line) const {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (socket_.empty() || socket_.size() >= sizeof address.sun_path) return;

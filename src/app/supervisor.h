@@ -12,9 +12,9 @@ namespace cc::app {
 
 /// Knows from the environment where it listens (`NOTIFY_SOCKET`). Where it is told nowhere, nothing
 /// is said. Any thread.
-class ServiceManager {
+class Supervisor {
  public:
-  explicit ServiceManager(const Environment& environment);
+  explicit Supervisor(const Environment& environment);
 
   /// One line, `READY=1`. Never blocks; what cannot be delivered is lost.
   void tell(std::string_view line) const;

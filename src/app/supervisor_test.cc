@@ -1,4 +1,4 @@
-#include "app/service_manager.h"
+#include "app/supervisor.h"
 
 #include <algorithm>
 #include <array>
@@ -38,41 +38,41 @@ class Listener {
   files::Descriptor socket_;
 };
 
-ServiceManager manager_in(const Environment& environment) {
-  return ServiceManager(environment);
+Supervisor supervisor_in(const Environment& environment) {
+  return Supervisor(environment);
 }
 
-TEST(ServiceManager, IsToldOnItsSocket) {
+TEST(Supervisor, IsToldOnItsSocket) {
   const files::testing::ScratchFolder scratch;
   const auto name = (scratch / "notify").string();
   const Listener listener(name);
-  manager_in({{"NOTIFY_SOCKET", name}}).tell("READY=1");
+  supervisor_in({{"NOTIFY_SOCKET", name}}).tell("READY=1");
   EXPECT_EQ(listener.heard(), "READY=1");
   EXPECT_EQ(listener.heard(), "nothing");
 }
 
-TEST(ServiceManager, IsToldOnASocketWithoutAFile) {
-  const auto name = "@cc-service-manager-test-" + std::to_string(::getpid());
+TEST(Supervisor, IsToldOnASocketWithoutAFile) {
+  const auto name = "@cc-supervisor-test-" + std::to_string(::getpid());
   const Listener listener(name);
-  manager_in({{"NOTIFY_SOCKET", name}}).tell("WATCHDOG=1");
+  supervisor_in({{"NOTIFY_SOCKET", name}}).tell("WATCHDOG=1");
   EXPECT_EQ(listener.heard(), "WATCHDOG=1");
 }
 
-TEST(ServiceManager, NobodyThereHarmsNothing) {
-  manager_in({}).tell("READY=1");
-  manager_in({{"NOTIFY_SOCKET", "/nowhere/at/all"}}).tell("READY=1");
-  manager_in({{"NOTIFY_SOCKET", std::string(200, 'x')}}).tell("READY=1");
+TEST(Supervisor, NobodyThereHarmsNothing) {
+  supervisor_in({}).tell("READY=1");
+  supervisor_in({{"NOTIFY_SOCKET", "/nowhere/at/all"}}).tell("READY=1");
+  supervisor_in({{"NOTIFY_SOCKET", std::string(200, 'x')}}).tell("READY=1");
 }
 
-TEST(ServiceManager, ItsPatienceIsReadWhereItIsMeantForUs) {
-  EXPECT_EQ(manager_in({{"WATCHDOG_USEC", "30000000"}}).patience(), Millis(30'000));
+TEST(Supervisor, ItsPatienceIsReadWhereItIsMeantForUs) {
+  EXPECT_EQ(supervisor_in({{"WATCHDOG_USEC", "30000000"}}).patience(), Millis(30'000));
   const auto us = std::to_string(::getpid());
-  EXPECT_EQ(manager_in({{"WATCHDOG_USEC", "1500"}, {"WATCHDOG_PID", us}}).patience(), Millis(2));
+  EXPECT_EQ(supervisor_in({{"WATCHDOG_USEC", "1500"}, {"WATCHDOG_PID", us}}).patience(), Millis(2));
   for (const auto* none : {"", "0", "-1", "soon", "99999999999999999999"}) {
-    EXPECT_FALSE(manager_in({{"WATCHDOG_USEC", none}}).patience()) << none;
+    EXPECT_FALSE(supervisor_in({{"WATCHDOG_USEC", none}}).patience()) << none;
   }
-  EXPECT_FALSE(manager_in({{"WATCHDOG_USEC", "1000"}, {"WATCHDOG_PID", "1"}}).patience());
-  EXPECT_FALSE(manager_in({}).patience());
+  EXPECT_FALSE(supervisor_in({{"WATCHDOG_USEC", "1000"}, {"WATCHDOG_PID", "1"}}).patience());
+  EXPECT_FALSE(supervisor_in({}).patience());
 }
 
 }  // namespace
