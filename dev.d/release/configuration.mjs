@@ -19,7 +19,7 @@ export function configuration({ settings, gatewayKeys }) {
   return `${wrapped('Configuration of control-center, see control-center.toml(5). A line that begins with # counts for nothing; '
     + 'take the # away to set something. What stands there is the default. After a change: systemctl restart control-center')}
 #
-${wrapped('A file with a secret belongs to the service's user, and nobody else may read it:')}
+${wrapped("A file with a secret belongs to the service's user, and nobody else may read it:")}
 #   install -m 600 -o control-center /dev/stdin /etc/control-center/gateway-token
 ${settings.map(setting).join('')}
 # ---- Several gateways: a table each, at the end of the file
