@@ -36,7 +36,17 @@ if(CC_SANITIZE)
     target_compile_options(cc_flags INTERFACE -Wno-tsan)
   endif()
 else()
-  target_compile_definitions(cc_flags INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+  target_compile_definitions(cc_flags INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=3>)
+endif()
+# Debian's compilers make position-independent programs by themselves.
+option(CC_PORTABLE "Needs nothing but glibc at run time, is hardened, and has the same bytes whatever the folder" OFF)
+if(CC_PORTABLE)
+  target_compile_options(cc_flags INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -fstack-clash-protection)
+  target_link_options(cc_flags INTERFACE -static-libstdc++ -static-libgcc -Wl,-z,relro,-z,now,-z,noexecstack
+    -Wl,-z,pack-relative-relocs -Wl,--gc-sections)
+  if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+    target_compile_options(cc_flags INTERFACE -fcf-protection)
+  endif()
 endif()
 if(CC_FUZZ)
   # In tests too, which could do without: all share one precompiled header.

@@ -1,4 +1,10 @@
 # All of these are Debian 12 packages; `./dev` installs them. Found once, linked only by the modules that use them.
+# A portable build takes their static forms; where Debian has none, those that dev.d/libraries.sh has made.
+if(CC_PORTABLE)
+  set(Boost_USE_STATIC_LIBS ON)
+  set(OPENSSL_USE_STATIC_LIBS ON)
+  find_library(SQLite3_LIBRARY libsqlite3.a REQUIRED)
+endif()
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS url json)
 find_package(OpenSSL 3 REQUIRED)
@@ -8,7 +14,11 @@ find_package(SQLite3 REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
-find_package(tomlplusplus REQUIRED)
+if(CC_PORTABLE)
+  add_library(tomlplusplus::tomlplusplus INTERFACE IMPORTED)  # Debian's headers have all of it
+else()
+  find_package(tomlplusplus REQUIRED)
+endif()
 find_package(prometheus-cpp REQUIRED)
 find_package(GTest REQUIRED)
 
@@ -19,11 +29,3 @@ target_compile_definitions(cc_net INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_
 # Asio's coroutine frames trip this check of g++ 12 without being at fault.
 target_compile_options(cc_net INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)
 
-# Two precompiled headers: the standard library for everybody, Asio and Beast for the few files that use them.
-file(WRITE ${CMAKE_BINARY_DIR}/pch.cc "// Carries a precompiled header; holds no code.\n")
-add_library(cc_pch_std OBJECT ${CMAKE_BINARY_DIR}/pch.cc)
-target_link_libraries(cc_pch_std PRIVATE cc_flags)
-target_precompile_headers(cc_pch_std PRIVATE ${PROJECT_SOURCE_DIR}/cmake/pch_std.h)
-add_library(cc_pch_net OBJECT ${CMAKE_BINARY_DIR}/pch.cc)
-target_link_libraries(cc_pch_net PRIVATE cc_flags cc_net)
-target_precompile_headers(cc_pch_net PRIVATE ${PROJECT_SOURCE_DIR}/cmake/pch_net.h)

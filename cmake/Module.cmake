@@ -1,13 +1,3 @@
-# A precompiled header for NAME: the one with Asio and Beast, and what they need, where it is HEAVY.
-function(cc_precompiled name scope heavy)
-  if(heavy)
-    target_precompile_headers(${name} REUSE_FROM cc_pch_net)
-    target_link_libraries(${name} ${scope} cc_net)
-  else()
-    target_precompile_headers(${name} REUSE_FROM cc_pch_std)
-  endif()
-endfunction()
-
 # For tests that read tests/fixtures. A header and not a flag: as a flag it would keep other clones' compiler caches from
 # serving any test.
 file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/source_dir.h

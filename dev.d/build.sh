@@ -58,7 +58,8 @@ build_preset() {
   case $1 in
     release | debug | tsan) need build ;;
     asan) need build clang ;;
-    *) die "unknown preset '$1'; there are: release debug asan tsan" ;;
+    portable) need build sources && build_static_libraries || return ;;
+    *) die "unknown preset '$1'; there are: release portable debug asan tsan" ;;
   esac
   locked "$1" compile "$@"
 }
@@ -66,15 +67,20 @@ build_preset() {
 compile() {
   local preset=$1
   # Tests do without; what is served has it.
-  if [[ $preset == release ]]; then build_dashboard || return; fi
+  if [[ $preset == release || $preset == portable ]]; then build_dashboard || return; fi
   configure_preset "$preset" || return
   say "Building $preset"
   ninja -C "$build/$preset" -j "$(jobs)" "${@:2}" | show_steps
 }
 
 configure_preset() {
-  mkdir -p "$build/$1"
-  configure "$build/$1" cmake --fresh --preset "$1"
+  local -a more=(-D CC_PCH_HOME="$cache/pch")
+  # Of what is released, nothing lies in a user's folder.
+  if [[ $1 == portable ]]; then more=(-D CC_VERSION="$(release_version)"); fi
+  mkdir -p "$build/$1" "$cache/pch"
+  # Whoever empties the cache takes sources of this build with it.
+  [[ -n $(ls -A "$cache/pch") ]] || rm -f "$build/$1/configured"
+  configure "$build/$1" cmake --fresh --preset "$1" "${more[@]}"
 }
 
 # NAME...: these programs of the release, built.

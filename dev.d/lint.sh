@@ -86,7 +86,7 @@ lint_tidy() {
 # The programs of dev.d have tests of their own.
 lint_dev() {
   need_node
-  "$node" --test --test-reporter=dot dev.d/tidy/*_test.mjs
+  "$node" --test --test-reporter=dot dev.d/*/*_test.mjs
 }
 
 lint() {

@@ -12,6 +12,8 @@ packages_for() {
     clang) echo clang-19 libclang-rt-19-dev ;;
     lint) echo clang-19 libclang-rt-19-dev clang-tidy-19 clang-format-19 shellcheck ;;
     format) echo clang-format-19 ;;
+    sources) echo dpkg-dev ;;
+    package) echo dpkg-dev debhelper ;;
     npm) echo npm ca-certificates ;;
     peer) echo nginx libnginx-mod-nchan ;;
   esac

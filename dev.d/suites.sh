@@ -251,10 +251,17 @@ sum_up() {
     awk '
       BEGIN { printf "\n%-12s %7s %7s %8s %10s\n", "suite", "passed", "failed", "seconds", "processor" }
       { printf "%-12s %7d %7d %8d %10d%s\n", $1, $2, $3, $4, $5, ($3 > 0 ? "  FAILED" : "") }' "$results/table"
-    say "In all: $SECONDS seconds."
+    say "In all: $SECONDS seconds. $(served_by_cache)"
   fi
   say "$passed passed, $failed failed"
   ((failed == 0 && passed > 0))
+}
+
+# A fresh clone that has to compile what another has compiled would only be slow, and nobody would know.
+served_by_cache() {
+  [[ -f $logs/ccache ]] || return 0
+  awk '/_cache_hit$/ && !/storage/ { hits++ } /^cache_miss$/ { misses++ }
+    END { printf "The cache served %d of %d compilations.", hits, hits + misses }' "$logs/ccache"
 }
 
 column_sum() { awk -v column="$1" '{ sum += $column } END { print sum + 0 }' "$results/table"; }
@@ -265,8 +272,8 @@ gating_suites() { suites | awk '$2 == "gate" { print $1 }' | xargs; }
 test_all() {
   local -a names
   read -r -a names <<<"$1"
-  rm -rf "$results" && mkdir -p "$results"
-  run_suites "${names[@]}"
+  rm -rf "$results" "$logs/ccache" && mkdir -p "$results" "$logs"
+  CCACHE_STATSLOG=$logs/ccache run_suites "${names[@]}"
   sum_up "${names[@]}"
 }
 

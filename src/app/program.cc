@@ -11,7 +11,8 @@
 namespace cc::app {
 namespace {
 
-ExitCode run_configured(const CommandLine& line, Config config, const Console& console) {
+ExitCode run_configured(const CommandLine& line, const Environment& environment, Config config,
+                        const Console& console) {
   switch (line.command) {
     case Command::kEvents: return events(config, line.events, console);
     case Command::kTokenCreate: return create_token(config, line.token, console);
@@ -21,7 +22,8 @@ ExitCode run_configured(const CommandLine& line, Config config, const Console& c
     case Command::kCommands: return list_commands(config, console);
     case Command::kTell: return tell(config, line.tell, console);
     case Command::kBackup: return back_up(config, line.backup_file, console);
-    default: return serve(std::move(config), console);
+    case Command::kHealth: return health(config, console);
+    default: return serve(std::move(config), Supervisor(environment), console);
   }
 }
 
@@ -30,11 +32,15 @@ ExitCode run(const CommandLine& line, const Environment& environment, const Cons
     console.out << fmt::format("control-center {}\n", kProgramVersion);
     return kExitClean;
   }
+  if (line.command == Command::kDescribe) {
+    console.out << describe() << "\n";
+    return kExitClean;
+  }
   const Sources sources{line.flags, environment, line.file};
   if (line.command == Command::kDoctor) return doctor(sources, console);
   auto config = load_config(sources);
   if (!config) return console.end(kExitUsage, config.error().message);
-  return run_configured(line, std::move(*config), console);
+  return run_configured(line, environment, std::move(*config), console);
 }
 
 /// The one place that notices output that was lost, whatever the command.

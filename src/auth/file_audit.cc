@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "auth/guess_limits.h"
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "files/private_file.h"
@@ -121,7 +122,7 @@ std::optional<AuditEntry> audit_entry_from_json(std::string_view line) {
 FileAudit::~FileAudit() {
   const MutexLock lock(mutex_);
   // Nobody is left who could be told.
-  if (file_.is_open()) std::ignore = append_all(fold_.take_all());
+  if (file_.is_open()) std::ignore = append_all(refusals_.take_all());
 }
 
 std::filesystem::path FileAudit::older() const {
@@ -158,15 +159,31 @@ Result<void> FileAudit::open_file() {
 Result<void> FileAudit::record(AuditEntry entry) {
   const MutexLock lock(mutex_);
   entry.at = clock_.wall();
-  if (auto told = append_all(fold_.take_due(entry.at)); !told) return told;
-  if (!fold_.passes(entry)) return {};
+  if (auto told = append_all(refusals_.take_due(Millis(entry.at))); !told) return told;
+  if (!is_to_be_written(entry)) return {};
   const bool safely = entry.result == AuditResult::kOk || entry.result == AuditResult::kFailed;
   return append(std::move(entry), safely);
 }
 
-Result<void> FileAudit::append_all(const std::vector<AuditEntry>& entries) {
+/// What succeeded is written each time, and each refusal of a command: who tells one is signed in.
+bool FileAudit::is_to_be_written(const AuditEntry& entry) {
+  if (entry.event == AuditEvent::kCommand || entry.event == AuditEvent::kCommandEnd) return true;
+  if (entry.result != AuditResult::kRefused && entry.result != AuditResult::kWaiting) return true;
+  return refusals_.passes({entry.event, entry.result, household(entry.address)},
+                          {entry.event, entry.result, ""}, Millis(entry.at));
+}
+
+Result<void> FileAudit::append_all(const std::vector<Fold<Refusal>::Counted>& counted) {
   Result<void> done;
-  for (const auto& entry : entries) {
+  for (const auto& [refusal, times, last] : counted) {
+    const auto& [event, result, address] = refusal;
+    const AuditEntry entry{.at = last.count(),
+                           .event = event,
+                           .result = result,
+                           .who = {},
+                           .address = address,
+                           .subject = {},
+                           .times = times};
     if (auto told = append(entry, false); !told) done = told;
   }
   return done;
@@ -207,7 +224,7 @@ Result<void> FileAudit::turn_over() {
 Result<std::vector<AuditEntry>> FileAudit::read(std::optional<std::uint64_t> before,
                                                 std::size_t limit) {
   const MutexLock lock(mutex_);
-  if (auto told = append_all(fold_.take_all()); !told) return std::unexpected(told.error());
+  if (auto told = append_all(refusals_.take_all()); !told) return std::unexpected(told.error());
   std::vector<AuditEntry> found;
   for (const auto& file : {options_.file, older()}) {
     if (found.size() >= limit) break;

@@ -1,8 +1,10 @@
 #pragma once
 // Audit as a file of JSON lines.
 
+#include <tuple>
+
 #include "auth/audit.h"
-#include "auth/audit_fold.h"
+#include "base/fold.h"
 #include "base/guarded.h"
 #include "files/descriptor.h"
 
@@ -28,16 +30,22 @@ class FileAudit final : public Audit {
                                        std::size_t limit) override;
 
  private:
+  /// What was refused, how, and to whom.
+  using Refusal = std::tuple<AuditEvent, AuditResult, std::string>;
+
+  /// Whether it is to be written now; if not, it is counted.
+  [[nodiscard]] bool is_to_be_written(const AuditEntry& entry) REQUIRES(mutex_);
   [[nodiscard]] Result<void> open_file() REQUIRES(mutex_);
   [[nodiscard]] Result<void> append(AuditEntry entry, bool safely) REQUIRES(mutex_);
-  [[nodiscard]] Result<void> append_all(const std::vector<AuditEntry>& entries) REQUIRES(mutex_);
+  [[nodiscard]] Result<void> append_all(const std::vector<Fold<Refusal>::Counted>& counted)
+      REQUIRES(mutex_);
   [[nodiscard]] Result<void> turn_over() REQUIRES(mutex_);
   [[nodiscard]] std::filesystem::path older() const;
 
   const Options options_;
   const Clock& clock_;
   Mutex mutex_;
-  AuditFold fold_ GUARDED_BY(mutex_);
+  Fold<Refusal> refusals_ GUARDED_BY(mutex_);
   files::Descriptor file_ GUARDED_BY(mutex_);
   std::uint64_t size_ GUARDED_BY(mutex_) = 0;
   std::uint64_t last_ GUARDED_BY(mutex_) = 0;

@@ -114,6 +114,44 @@ TEST_F(FileAuditTest, FailuresThatRepeatAreToldTogether) {
   EXPECT_EQ(read[2].times, 1U);
 }
 
+TEST_F(FileAuditTest, WhatSucceedsIsWrittenEachTime) {
+  for (int i = 0; i < 3; ++i) sign_in("a");
+  EXPECT_EQ(who().size(), 3U);
+}
+
+TEST_F(FileAuditTest, KindsOfFailureAreToldApart) {
+  const AuditEntry refused{.result = AuditResult::kRefused, .address = "192.0.2.1"};
+  AuditEntry other = refused;
+  other.result = AuditResult::kWaiting;
+  AuditEntry request = other;
+  request.event = AuditEvent::kRequest;
+  for (const auto& entry : {refused, other, request}) ASSERT_TRUE(audit_->record(entry));
+  EXPECT_EQ(who().size(), 3U);
+}
+
+/// Attack: a thousand networks, to fill the record and push out what happened before.
+TEST_F(FileAuditTest, ManyAddressesAreCountedTogether) {
+  constexpr std::size_t kMany = 1000;
+  for (std::size_t i = 0; i < kMany; ++i) {
+    const std::string address = "2001:db8:0:" + std::to_string(i) + "::1";
+    ASSERT_TRUE(audit_->record({.result = AuditResult::kRefused, .address = address}));
+  }
+  const auto read = audit_->read({}, kMany).value();
+  EXPECT_LT(read.size(), 70U);
+  EXPECT_EQ(read[0].address, "") << "several";
+  EXPECT_EQ(read[0].times + read.size() - 1, kMany);
+}
+
+TEST_F(FileAuditTest, FailuresOfOneNetworkAreToldAsItsOwn) {
+  for (const char* address : {"2001:db8::1", "2001:db8::2", "2001:db8::3"}) {
+    ASSERT_TRUE(audit_->record({.result = AuditResult::kRefused, .address = address}));
+  }
+  const auto read = audit_->read({}, 10).value();
+  ASSERT_EQ(read.size(), 2U);
+  EXPECT_EQ(read[0].address, "2001:db8::/64");
+  EXPECT_EQ(read[0].times, 2U);
+}
+
 TEST_F(FileAuditTest, WhatWasOnlyCountedIsWrittenAtTheEnd) {
   refuse(3);
   open();

@@ -23,11 +23,12 @@ std::string household(std::string_view address) {
   std::array<char, 16> bytes{};
   std::string text(address.substr(0, kMaxAddressBytes));
   if (inet_pton(AF_INET6, text.c_str(), bytes.data()) != 1) return text;
-  const std::string_view all(bytes.data(), bytes.size());
-  if (!all.starts_with(kMappedIpv4)) return "6:" + std::string(all.substr(0, 8));
-  std::array<char, INET_ADDRSTRLEN> dotted{};
-  inet_ntop(AF_INET, bytes.data() + kMappedIpv4.size(), dotted.data(), dotted.size());
-  return dotted.data();
+  std::array<char, INET6_ADDRSTRLEN> shown{};
+  if (std::string_view(bytes.data(), bytes.size()).starts_with(kMappedIpv4)) {
+    return inet_ntop(AF_INET, bytes.data() + kMappedIpv4.size(), shown.data(), shown.size());
+  }
+  std::fill(bytes.begin() + 8, bytes.end(), '\0');
+  return std::string(inet_ntop(AF_INET6, bytes.data(), shown.data(), shown.size())) + "/64";
 }
 
 std::optional<Millis> GuessLimits::wait(std::string_view address, SteadyTime now) const {

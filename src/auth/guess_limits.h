@@ -50,8 +50,8 @@ class GuessLimits {
   SteadyTime spent_at_{};
 };
 
-/// The group that an address belongs to: an IPv6 /64 network is one household, and IPv4-mapped IPv6
-/// is IPv4.
+/// The group that an address belongs to, for people: an IPv6 /64 network is one household, and
+/// IPv4-mapped IPv6 is IPv4.
 [[nodiscard]] std::string household(std::string_view address);
 
 }  // namespace cc::auth

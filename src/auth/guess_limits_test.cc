@@ -85,6 +85,12 @@ TEST(Household, OneIpv6NetworkIsOne) {
   EXPECT_NE(household("2001:db8:1:2::1"), household("2001:db8:1:3::1"));
 }
 
+// It stood as eight raw bytes in the log.
+TEST(Household, OfAnIpv6NetworkCanBeRead) {
+  EXPECT_EQ(household("2001:db8:1:2:3::9"), "2001:db8:1:2::/64");
+  EXPECT_EQ(household("::1"), "::/64");
+}
+
 TEST(Household, MappedIpv4IsIpv4) {
   EXPECT_EQ(household("::ffff:10.0.0.1"), "10.0.0.1");
   EXPECT_NE(household("::ffff:10.0.0.1"), household("::ffff:10.0.0.2"));

@@ -406,6 +406,42 @@ TEST(Approvals, ExpireWhereNobodySaysSo) {
   EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kIdle);
 }
 
+/// An agent says only what is the worst of it.
+TEST(Attention, IsWantedByEverySessionThatWaitsOrFailed) {
+  World world;
+  SessionPatch archived = with_status(session_patch("agent:main:old", 9), "failed");
+  archived.archived = true;
+  world.see(sync_of({"main"}, {session_patch("agent:main:a", 10), session_patch("agent:main:b", 10),
+                               with_status(session_patch("agent:main:c", 10), "timeout"),
+                               with_status(session_patch("agent:main:d", 10), "done"), archived}));
+  for (const char* key : {"agent:main:a", "agent:main:b"}) {
+    const std::string run = std::string(key) + " run";
+    world.see(run_event(RunEvent::Kind::kStart, key, run));
+    RunEvent asked = run_event(RunEvent::Kind::kWaiting, key, run);
+    asked.approval_id = run;
+    world.see(asked);
+    EXPECT_EQ(attention_of(world.session(key)), AgentStatus::kWaiting);
+  }
+  EXPECT_EQ(attention_of(world.session("agent:main:c")), AgentStatus::kError);
+  EXPECT_EQ(attention_of(world.session("agent:main:d")), std::nullopt);
+  EXPECT_EQ(attention_of(world.session("agent:main:old")), std::nullopt);
+  world.see(run_event(RunEvent::Kind::kStart, "agent:main:c", "again"));
+  EXPECT_EQ(attention_of(world.session("agent:main:c")), std::nullopt) << "it is tried again";
+}
+
+TEST(Attention, EndsWithTheDecision) {
+  World world;
+  world.see(sync_of({"main"}, {session_patch(kOps, 10)}));
+  world.see(run_event(RunEvent::Kind::kStart, kOps, "r1"));
+  RunEvent asked = run_event(RunEvent::Kind::kWaiting, kOps, "r1");
+  asked.approval_id = "a1";
+  world.see(asked);
+  RunEvent decided = asked;
+  decided.kind = RunEvent::Kind::kApproved;
+  world.see(decided);
+  EXPECT_EQ(world.session(kOps).held_up, std::nullopt);
+}
+
 TEST(Stalls, BeginAfterSilenceAndEndWithProgress) {
   World world;
   world.see(sync_of({"main"}, {session_patch(kOps, 10)}));
@@ -422,6 +458,40 @@ TEST(Stalls, BeginAfterSilenceAndEndWithProgress) {
   EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kWorking);
 }
 
+TEST(Stalls, AreToldOfTheSessionThatIsSilentAndOfNoOther) {
+  World world;
+  world.see(
+      sync_of({"main"}, {session_patch("agent:main:a", 10), session_patch("agent:main:b", 10)}));
+  world.see(run_event(RunEvent::Kind::kStart, "agent:main:a", "stuck"));
+  world.see(run_event(RunEvent::Kind::kStart, "agent:main:b", "busy"));
+  world.pass_confirmed(std::chrono::minutes(10));
+  world.see(run_event(RunEvent::Kind::kProgress, "agent:main:b", "busy"));
+  EXPECT_THAT(world.session("agent:main:a").held_up, Optional(std::string_view("stalled")));
+  EXPECT_EQ(attention_of(world.session("agent:main:a")), AgentStatus::kStalled);
+  EXPECT_EQ(world.session("agent:main:b").held_up, std::nullopt);
+  world.see(run_event(RunEvent::Kind::kProgress, "agent:main:a", "stuck"));
+  EXPECT_EQ(attention_of(world.session("agent:main:a")), std::nullopt);
+}
+
+TEST(Stalls, OfOneSessionAreNotSpreadByARestartOfOurs) {
+  World world;
+  const auto busy = [](const char* key, const char* run) {
+    return with_runs(with_status(session_patch(key, 10), "running"), {run});
+  };
+  const FleetSync sync =
+      sync_of({"main"}, {busy("agent:main:a", "r1"), busy("agent:main:b", "r2")});
+  world.see(sync);
+  world.pass_confirmed(std::chrono::minutes(10));
+  world.see(run_event(RunEvent::Kind::kProgress, "agent:main:b", "r2"));
+  ChangeSet forget;
+  forget.gateway = "alpha";
+  forget.runs.remove = {"main"};
+  world.fleet().apply(forget);
+  world.see(sync);
+  EXPECT_EQ(attention_of(world.session("agent:main:a")), AgentStatus::kStalled);
+  EXPECT_EQ(attention_of(world.session("agent:main:b")), std::nullopt);
+}
+
 TEST(Stalls, OfOneRunAreNotHiddenByAnother) {
   World world;
   world.see(
@@ -429,7 +499,8 @@ TEST(Stalls, OfOneRunAreNotHiddenByAnother) {
   world.see(run_event(RunEvent::Kind::kStart, "agent:main:a", "stuck"));
   world.see(run_event(RunEvent::Kind::kStart, "agent:main:b", "busy"));
   world.pass(std::chrono::minutes(11));
-  EXPECT_FALSE(world.see(run_event(RunEvent::Kind::kProgress, "agent:main:b", "busy")).journaled());
+  const auto changes = world.see(run_event(RunEvent::Kind::kProgress, "agent:main:b", "busy"));
+  EXPECT_TRUE(changes.agents.upsert.empty());
   EXPECT_EQ(world.agent("main").reported_status, AgentStatus::kStalled);
 }
 

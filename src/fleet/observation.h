@@ -218,6 +218,7 @@ struct RunEvent {
   std::string approval_id;  // kWaiting, kApproved
   /// kWaiting: the run ends while its approval waits; else the approval ends with the run.
   bool outlived_by_approval = false;
+  std::optional<TimeMs> asked_at;  // kWaiting, by the gateway's clock
 };
 
 /// An agent asks a person for something. Cause: approval.

@@ -8,10 +8,10 @@
 
 #include "base/clock.h"
 #include "base/encoding.h"
+#include "base/fold.h"
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "telemetry/line_queue.h"
-#include "telemetry/log_fold.h"
 
 namespace cc::telemetry {
 namespace {
@@ -134,13 +134,14 @@ class Log::Impl {
   }
 
   void warn_folded(std::string_view message, std::string_view whose, Fields fields) {
-    const auto now = clock_.steady();
-    std::vector<LogFold::Counted> due;
+    const auto now = std::chrono::duration_cast<Millis>(clock_.steady().time_since_epoch());
+    std::vector<Repeated::Counted> due;
     bool passes = false;
     {
       const std::scoped_lock lock(folding_);
       due = folded_.take_due(now);
-      passes = folded_.passes(message, whose, now);
+      passes = folded_.passes({std::string(message), std::string(whose)},
+                              {std::string(message), ""}, now);
     }
     tell(due);
     if (passes) write(LogLevel::kWarn, message, fields);
@@ -149,17 +150,19 @@ class Log::Impl {
   [[nodiscard]] std::uint64_t dropped() const { return queue_ ? queue_->dropped() : 0; }
 
  private:
+  using Repeated = Fold<std::pair<std::string, std::string>>;  // a message, and whose it is
+
   Impl(LogLevel level, LogFormat format)
       : level_(level),
         format_(format),
         stamp_(format == LogFormat::kText ? kTextPattern : kJsonPattern,
                spdlog::pattern_time_type::utc) {}
 
-  void tell(const std::vector<LogFold::Counted>& due) {
-    for (const auto& one : due) {
-      write(LogLevel::kWarn, one.message,
-            {{"whose", one.whose.empty() ? "several" : one.whose},
-             {"more_times", std::to_string(one.times)}});
+  void tell(const std::vector<Repeated::Counted>& due) {
+    for (const auto& [what, times, last] : due) {
+      const auto& [message, whose] = what;
+      write(LogLevel::kWarn, message,
+            {{"whose", whose.empty() ? "several" : whose}, {"more_times", std::to_string(times)}});
     }
   }
 
@@ -181,7 +184,7 @@ class Log::Impl {
   std::mutex stamping_;  // taken last
   spdlog::pattern_formatter stamp_;
   std::mutex folding_;
-  LogFold folded_;
+  Repeated folded_;
   std::ostream* out_ = nullptr;  // where there is no queue
   std::optional<LineQueue> queue_;
 };

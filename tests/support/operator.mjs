@@ -28,6 +28,7 @@ export class Operator {
     const scopes = ['operator.read', 'operator.write', 'operator.admin', 'operator.pairing'];
     if (approvals) scopes.push('operator.approvals');
     const operator = new Operator();
+    operator.seesApprovals = approvals;
     operator.pending = new Map();
     operator.listeners = [];
     operator.last = 0;
@@ -109,6 +110,12 @@ export class Operator {
         if (request === requests.at(-1) || !error.message.startsWith('INVALID_REQUEST')) throw error;
       }
     }
+  }
+
+  /** Keys of the sessions in which an approval waits; of a client that asked for the approvals. */
+  async waitingSessions() {
+    const pending = await this.call('exec.approval.list', {});
+    return new Set(pending.map(({ request }) => request.sessionKey));
   }
 
   async #pages(request) {

@@ -56,9 +56,13 @@ function differencesOfSessions(listed, shown) {
 /** Every session and every agent that is not as the gateway's lists say; empty where all are. */
 export async function differences(center, operator) {
   const rows = await operator.sessions();
+  const waiting = operator.seesApprovals ? await operator.waitingSessions() : new Set();
   const listed = new Map(rows.map((row) => [identity(row), theirs(row, operator.gatewayStartedAt)]));
   const { items } = await center.get('/api/v1/sessions?limit=1000');
-  const wrong = differencesOfSessions(listed, new Map(items.map((row) => [row.key, ours(row)])));
+  const shown = new Map(items.map((row) => [row.key, ours(row)]));
+  // On protocol 3 an approval waits without a run, and only an event tells a reader of it.
+  for (const key of waiting) if (shown.has(key)) shown.get(key).busy = listed.get(key)?.busy;
+  const wrong = differencesOfSessions(listed, shown);
   const { items: agents } = await center.get('/api/v1/agents?limit=1000');
   for (const { id, status } of agents) {
     const busy = [...listed].some(([key, row]) => row.busy && key.startsWith(`agent:${id}:`));

@@ -43,15 +43,71 @@ std::optional<OwnedValue> parse_wanted(const FieldSpec& field, std::string_view 
   return OwnedValue(std::string(text));
 }
 
+constexpr std::string_view kTo = "..";
+
+bool is_range(const FieldSpec& field, std::string_view text) {
+  const bool is_number = field.kind == FieldKind::kInteger || field.kind == FieldKind::kNumber;
+  return is_number && text.find(kTo) != std::string_view::npos;
+}
+
+/// An end that is left out is null; one that cannot be read makes no range.
+bool parse_end(const FieldSpec& field, std::string_view text, OwnedValue& into) {
+  if (text.empty()) return true;
+  auto number = field.kind == FieldKind::kInteger ? parse_integer(text) : parse_number(text);
+  if (number) into = *std::move(number);
+  return number.has_value();
+}
+
+/// `FROM..TO`, where one of the two may be left out.
+std::optional<Range> parse_range(const FieldSpec& field, std::string_view text) {
+  const std::size_t middle = text.find(kTo);
+  Range range;
+  if (!parse_end(field, text.substr(0, middle), range.from)) return std::nullopt;
+  if (!parse_end(field, text.substr(middle + kTo.size()), range.to)) return std::nullopt;
+  const Value from = view(range.from);
+  const Value to = view(range.to);
+  if (is_null(from) || is_null(to)) {
+    return is_null(from) && is_null(to) ? std::nullopt : std::optional(std::move(range));
+  }
+  return compare(from, to) < 0 ? std::optional(std::move(range)) : std::nullopt;
+}
+
+/// Adds a value or a range; false where the text is neither.
+bool add_wanted(FieldFilter& filter, const FieldSpec& field, std::string_view text) {
+  if (is_range(field, text)) {
+    auto range = parse_range(field, text);
+    if (range) filter.ranges.push_back(*std::move(range));
+    return range.has_value();
+  }
+  auto wanted = parse_wanted(field, text);
+  if (wanted) filter.any_of.push_back(*std::move(wanted));
+  return wanted.has_value();
+}
+
 std::string_view accepted_form(const FieldSpec& field) {
   switch (field.kind) {
     case FieldKind::kBool: return "true, false or null";
-    case FieldKind::kInteger: return "a whole number or null";
-    case FieldKind::kNumber: return "a number or null";
+    case FieldKind::kInteger: return "a whole number, a range FROM..TO with FROM below TO, or null";
+    case FieldKind::kNumber: return "a number, a range FROM..TO with FROM below TO, or null";
     case FieldKind::kText:
     case FieldKind::kTexts: break;
   }
   return "one of the words that the field can hold, or null";
+}
+
+bool can_hold(FieldKind kind, const OwnedValue& value) {
+  if (std::holds_alternative<std::monostate>(value)) return true;
+  switch (kind) {
+    case FieldKind::kBool: return std::holds_alternative<bool>(value);
+    case FieldKind::kInteger: return std::holds_alternative<std::int64_t>(value);
+    case FieldKind::kNumber: {
+      const auto* number = std::get_if<double>(&value);
+      return number != nullptr && std::isfinite(*number);
+    }
+    case FieldKind::kText: return std::holds_alternative<std::string>(value);
+    case FieldKind::kTexts: return std::holds_alternative<Texts>(value);
+  }
+  return false;
 }
 
 /// Builds a query, a parameter at a time.
@@ -99,13 +155,18 @@ class Builder {
   }
 
   std::expected<void, ParameterFault> set_sort(const std::string& value) {
-    const bool descending = value.starts_with('-');
-    const auto field = find(std::string_view(value).substr(descending ? 1 : 0));
-    if (!field) {
-      return fault("sort", "The parameter 'sort' names no field of the rows: '" + value + "'.");
+    for (const std::string& name : split_list(value)) {
+      const bool descending = name.starts_with('-');
+      const auto field = find(std::string_view(name).substr(descending ? 1 : 0));
+      if (!field) {
+        return fault("sort", "The parameter 'sort' names no field of the rows: '" + name + "'.");
+      }
+      if (std::ranges::find(query_.orders, *field, &Order::field) != query_.orders.end()) {
+        return fault("sort", "The parameter 'sort' names a field twice: '" + name + "'.");
+      }
+      query_.orders.push_back({*field, descending});
     }
     query_.sort = value;
-    query_.order = Order{*field, descending};
     return {};
   }
 
@@ -142,12 +203,9 @@ class Builder {
     if (!field) return fault(name, "The parameter '" + name + "' is not known here.");
     FieldFilter& filter = filter_of(*field);
     for (const std::string& word : split_list(value)) {
-      auto wanted = parse_wanted(fields_[*field], word);
-      if (!wanted) {
-        return fault(name, "The parameter '" + name + "' must be " +
-                               std::string(accepted_form(fields_[*field])) + ".");
-      }
-      filter.any_of.push_back(*std::move(wanted));
+      if (add_wanted(filter, fields_[*field], word)) continue;
+      return fault(name, "The parameter '" + name + "' must be " +
+                             std::string(accepted_form(fields_[*field])) + ".");
     }
     return {};
   }
@@ -161,26 +219,16 @@ class Builder {
   FieldFilter& filter_of(std::size_t field) {
     const auto found = std::ranges::find(query_.filters, field, &FieldFilter::field);
     if (found != query_.filters.end()) return *found;
-    return query_.filters.emplace_back(FieldFilter{field, {}});
+    return query_.filters.emplace_back(FieldFilter{field, {}, {}});
   }
 
-  /// A token can be forged, so its value must have the field's type; otherwise comparing would be
-  /// meaningless.
+  /// A token can be forged, so its values must have the types of the fields; otherwise comparing
+  /// would be meaningless.
   [[nodiscard]] bool fits(const PageToken& place) const {
-    if (place.sort != query_.sort) return false;
-    if (std::holds_alternative<std::monostate>(place.value)) return true;
-    if (!query_.order) return false;
-    switch (fields_[query_.order->field].kind) {
-      case FieldKind::kBool: return std::holds_alternative<bool>(place.value);
-      case FieldKind::kInteger: return std::holds_alternative<std::int64_t>(place.value);
-      case FieldKind::kNumber: {
-        const auto* number = std::get_if<double>(&place.value);
-        return number != nullptr && std::isfinite(*number);
-      }
-      case FieldKind::kText: return std::holds_alternative<std::string>(place.value);
-      case FieldKind::kTexts: return std::holds_alternative<Texts>(place.value);
-    }
-    return false;
+    return place.sort == query_.sort &&
+           std::ranges::equal(place.values, query_.orders, [&](const auto& value, Order order) {
+             return can_hold(fields_[order.field].kind, value);
+           });
   }
 
   std::span<const FieldSpec> fields_;

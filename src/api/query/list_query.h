@@ -16,9 +16,11 @@ namespace cc::api {
 inline constexpr std::size_t kDefaultLimit = 100;
 inline constexpr std::size_t kMaxLimit = 1000;
 
+/// A row passes by one of the values or one of the ranges.
 struct FieldFilter {
   std::size_t field = 0;           // place in the table of fields
   std::vector<OwnedValue> any_of;  // null: where the field is null
+  std::vector<Range> ranges;
 };
 
 struct Order {
@@ -28,9 +30,9 @@ struct Order {
 
 struct ListQuery {
   std::size_t limit = kDefaultLimit;
-  std::string sort;            // as asked for
-  std::optional<Order> order;  // empty: by identity
-  std::string needle;          // folded; empty: no search
+  std::string sort;           // as asked for
+  std::vector<Order> orders;  // each decides what those before it leave equal; last, the identity
+  std::string needle;         // folded; empty: no search
   std::vector<FieldFilter> filters;
   std::optional<PageToken> after;
   std::vector<std::size_t> facets;  // places in the table of fields, each once

@@ -25,7 +25,8 @@ struct Selection {
 template <class Row>
 class Page {
  public:
-  Page(std::size_t limit, bool descending) : limit_(limit), descending_(descending) {}
+  /// `orders` must stand as long as the page does.
+  Page(std::size_t limit, Orders orders) : limit_(limit), orders_(orders) {}
 
   void add(const Key<Row>& key) {
     if (full_ && before(last_, key)) return;
@@ -33,9 +34,9 @@ class Page {
     if (keys_.size() >= 4 * limit_) cut();
   }
 
-  /// Whether a row with this time can certainly not be on the page.
+  /// Whether a row with this time can certainly not be on the page, which is in the order of times.
   [[nodiscard]] bool is_beyond(TimeMs time) const {
-    return full_ && compare_times(time, time_in(last_.value), descending_) > 0;
+    return full_ && compare_times(time, time_in(last_.value), orders_.front().descending) > 0;
   }
 
   /// Whether there were more is said by `is_cut`.
@@ -48,7 +49,7 @@ class Page {
 
  private:
   [[nodiscard]] bool before(const Key<Row>& a, const Key<Row>& b) const {
-    return compare_keys(a, b, descending_) < 0;
+    return compare_keys(a, b, orders_) < 0;
   }
 
   void cut() {
@@ -61,7 +62,7 @@ class Page {
   }
 
   const std::size_t limit_;
-  const bool descending_;
+  const Orders orders_;
   std::vector<Key<Row>> keys_;
   bool full_ = false;  // as many as asked for are there, the last of them is last_
   Key<Row> last_;
@@ -79,7 +80,7 @@ Selection<Row> selection_of(Page<Row>& page, std::size_t total, const ListQuery&
 
 template <class Row>
 Page<Row> page_for(const ListQuery& query) {
-  return Page<Row>(query.limit, query.order && query.order->descending);
+  return Page<Row>(query.limit, query.orders);
 }
 
 }  // namespace cc::api

@@ -9,8 +9,9 @@ namespace cc::api {
 namespace {
 
 // A token is a row of texts, each as its length, a colon and its bytes: form, sort, gateway, id,
-// kind, value …
-constexpr std::string_view kForm = "1";
+// how many values, and for each value its kind and itself. A list of texts has their count before
+// them.
+constexpr std::string_view kForm = "2";
 
 void put(std::string& out, std::string_view text) {
   out.append(std::to_string(text.size())).append(":").append(text);
@@ -43,7 +44,7 @@ struct Writer {
     put(out, text);
   }
   void operator()(const Texts& texts) const {
-    put(out, "l");
+    number("l", static_cast<std::int64_t>(texts.size()));
     for (const auto& text : texts) put(out, text);
   }
   void number(std::string_view kind, std::int64_t value) const {
@@ -61,31 +62,43 @@ std::optional<std::int64_t> take_number(std::string_view& in) {
   return number;
 }
 
-std::optional<OwnedValue> take_texts(std::string_view& in) {
+std::optional<OwnedValue> take_texts(std::string_view& in, std::int64_t count) {
   Texts texts;
-  while (!in.empty()) {
+  for (; count > 0; --count) {
     auto text = take(in);
     if (!text) return std::nullopt;
     texts.push_back(*std::move(text));
   }
-  return OwnedValue(std::move(texts));
+  return count == 0 ? std::optional<OwnedValue>(std::move(texts)) : std::nullopt;
 }
 
 std::optional<OwnedValue> take_value(std::string_view& in) {
   const auto kind = take(in);
   if (!kind) return std::nullopt;
   if (*kind == "z") return OwnedValue();
-  if (*kind == "l") return take_texts(in);
   if (*kind == "t") {
     auto text = take(in);
     return text ? std::optional<OwnedValue>(*std::move(text)) : std::nullopt;
   }
   const auto number = take_number(in);
   if (!number) return std::nullopt;
+  if (*kind == "l") return take_texts(in, *number);
   if (*kind == "b") return OwnedValue(*number != 0);
   if (*kind == "i") return OwnedValue(*number);
   if (*kind == "d") return OwnedValue(std::bit_cast<double>(*number));
   return std::nullopt;
+}
+
+std::optional<std::vector<OwnedValue>> take_values(std::string_view& in) {
+  const auto count = take_number(in);
+  if (!count || *count < 0) return std::nullopt;
+  std::vector<OwnedValue> values;
+  for (std::int64_t left = *count; left > 0; --left) {
+    auto value = take_value(in);
+    if (!value) return std::nullopt;
+    values.push_back(*std::move(value));
+  }
+  return values;
 }
 
 }  // namespace
@@ -96,7 +109,8 @@ std::string encode_page_token(const PageToken& place) {
   put(bytes, place.sort);
   put(bytes, place.gateway);
   put(bytes, place.id);
-  std::visit(Writer{bytes}, place.value);
+  put(bytes, std::to_string(place.values.size()));
+  for (const OwnedValue& value : place.values) std::visit(Writer{bytes}, value);
   return to_base64url(bytes);
 }
 
@@ -108,9 +122,9 @@ std::optional<PageToken> decode_page_token(std::string_view token) {
   auto sort = take(in);
   auto gateway = take(in);
   auto id = take(in);
-  auto value = take_value(in);
-  if (form != kForm || !sort || !gateway || !id || !value || !in.empty()) return std::nullopt;
-  return PageToken{*std::move(sort), *std::move(value), *std::move(gateway), *std::move(id)};
+  auto values = take_values(in);
+  if (form != kForm || !sort || !gateway || !id || !values || !in.empty()) return std::nullopt;
+  return PageToken{*std::move(sort), *std::move(values), *std::move(gateway), *std::move(id)};
 }
 
 }  // namespace cc::api

@@ -1,10 +1,12 @@
 #pragma once
-// A page token, as `page` and `next` hold it: continue after the row with this value and identity.
-// It is not a count, so rows that come and go elsewhere neither shift nor repeat what follows.
+// A page token, as `page` and `next` hold it: continue after the row with these values and
+// identity. It is not a count, so rows that come and go elsewhere neither shift nor repeat what
+// follows.
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "api/query/value.h"
 
@@ -13,7 +15,7 @@ namespace cc::api {
 struct PageToken {
   /// As asked for, "" for the order of identities. A token is void in another order.
   std::string sort;
-  OwnedValue value;
+  std::vector<OwnedValue> values;  // one for each field sorted by
   std::string gateway;
   std::string id;
 

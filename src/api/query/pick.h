@@ -19,7 +19,7 @@ inline bool wants_all(const ListQuery& query) {
 /// Whether every row is wanted, in the order that the fleet keeps.
 template <class Row>
 bool is_plain(std::span<const Standing<Row>> candidates, const ListQuery& query) {
-  return !query.order && wants_all(query) &&
+  return query.orders.empty() && wants_all(query) &&
          std::ranges::all_of(candidates, [](const Standing<Row>& standing) {
            return standing.order.size() == standing.rows.size();
          });
@@ -49,8 +49,8 @@ void walk(std::span<const Standing<Row>> candidates, const ListQuery& query, std
 /// Whether every row is wanted, in the order of the times that stand beside the rows.
 template <class Row>
 bool is_by_time(std::span<const Standing<Row>> candidates, const ListQuery& query) {
-  return query.order && fields<Row>()[query.order->field].timed && wants_all(query) &&
-         std::ranges::all_of(candidates, [](const Standing<Row>& standing) {
+  return query.orders.size() == 1 && fields<Row>()[query.orders.front().field].timed &&
+         wants_all(query) && std::ranges::all_of(candidates, [](const Standing<Row>& standing) {
            return standing.times.size() == standing.rows.size();
          });
 }
@@ -59,8 +59,8 @@ bool is_by_time(std::span<const Standing<Row>> candidates, const ListQuery& quer
 template <class Row>
 void scan_times(std::span<const Standing<Row>> candidates, const ListQuery& query,
                 std::size_t& total, Page<Row>& page) {
-  const bool descending = query.order->descending;
-  const TimeMs from = query.after ? time_in(view(query.after->value)) : 0;
+  const bool descending = query.orders.front().descending;
+  const TimeMs from = query.after ? time_in(view(query.after->values.front())) : 0;
   for (const Standing<Row>& held : candidates) {
     total += held.rows.size();
     for (std::size_t i = 0; i < held.rows.size(); ++i) {

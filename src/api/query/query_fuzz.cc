@@ -86,7 +86,9 @@ void check_list(const Parameters& parameters) {
   for (const auto& filter : query->filters) {
     must(filter.field < fields<Row>().size(), "a filter for no field");
   }
-  if (query->order) must(query->order->field < fields<Row>().size(), "an order by no field");
+  for (const auto& order : query->orders) {
+    must(order.field < fields<Row>().size(), "an order by no field");
+  }
   check_pages(rows_with<Row>(parameters), *query);
 }
 

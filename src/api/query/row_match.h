@@ -35,6 +35,12 @@ class Search {
   std::vector<const Field<Row>*> fields_;
 };
 
+inline bool passes(const Value& value, const FieldFilter& filter) {
+  const auto is_wanted = [&](const OwnedValue& wanted) { return matches(value, wanted); };
+  const auto is_in = [&](const Range& range) { return is_within(value, range); };
+  return std::ranges::any_of(filter.any_of, is_wanted) || std::ranges::any_of(filter.ranges, is_in);
+}
+
 /// Which filters a row fails.
 struct Fit {
   std::size_t misses = 0;  // filters that it does not pass, counted up to two
@@ -46,9 +52,7 @@ Fit fit(const fleet::Held<Row>& row, bool gateway_speaks, const ListQuery& query
   Fit fit;
   const auto table = fields<Row>();
   for (const FieldFilter& filter : query.filters) {
-    const Value value = table[filter.field].value(row, gateway_speaks);
-    const auto wants = [&](const OwnedValue& wanted) { return matches(value, wanted); };
-    if (std::ranges::any_of(filter.any_of, wants)) continue;
+    if (passes(table[filter.field].value(row, gateway_speaks), filter)) continue;
     if (fit.misses == 0) fit.missed = filter.field;
     if (++fit.misses == 2) break;
   }

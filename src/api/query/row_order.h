@@ -1,6 +1,7 @@
 #pragma once
-// How rows of a list stand to each other: by the field sorted by, nulls last, ties by identity.
+// How rows of a list stand to each other: by the fields sorted by, nulls last, ties by identity.
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -9,7 +10,7 @@
 
 namespace cc::api {
 
-/// The sort key of a row. The value is looked up once.
+/// The sort key of a row. The value of the first order is looked up once.
 template <class Row>
 struct Key {
   Value value;
@@ -46,25 +47,44 @@ int compare_identities(const Held& row, std::string_view gateway, std::string_vi
   return by_gateway != 0 ? by_gateway : std::string_view(row.identity()).compare(id);
 }
 
+using Orders = std::span<const Order>;
+
 template <class Row>
-int compare_keys(const Key<Row>& a, const Key<Row>& b, bool descending) {
-  if (const int by_value = compare_values(a.value, b.value, descending)) return by_value;
+Value value_of(const fleet::Held<Row>& row, bool gateway_speaks, const Order& order) {
+  return fields<Row>()[order.field].value(row, gateway_speaks);
+}
+template <class Row>
+Value value_of(const Key<Row>& key, const Order& order) {
+  return value_of<Row>(key.row(), key.gateway_speaks, order);
+}
+
+template <class Row>
+int compare_keys(const Key<Row>& a, const Key<Row>& b, Orders orders) {
+  for (std::size_t i = 0; i < orders.size(); ++i) {
+    const Order& order = orders[i];
+    const int by_value =
+        i == 0 ? compare_values(a.value, b.value, order.descending)
+               : compare_values(value_of(a, order), value_of(b, order), order.descending);
+    if (by_value != 0) return by_value;
+  }
   return compare_identities(a.row(), gateway_of(b.row()), b.row().identity());
 }
 
 template <class Row>
 Key<Row> key_of(const fleet::HeldPointer<Row>& row, bool gateway_speaks, const ListQuery& query) {
-  if (!query.order) return {Value(), &row, gateway_speaks};
-  return {fields<Row>()[query.order->field].value(*row, gateway_speaks), &row, gateway_speaks};
+  if (query.orders.empty()) return {Value(), &row, gateway_speaks};
+  return {value_of<Row>(*row, gateway_speaks, query.orders.front()), &row, gateway_speaks};
 }
 
 template <class Row>
 bool is_after(const Key<Row>& key, const ListQuery& query) {
   if (!query.after) return true;
   const PageToken& place = *query.after;
-  const bool descending = query.order && query.order->descending;
-  if (const int by_value = compare_values(key.value, view(place.value), descending)) {
-    return by_value > 0;
+  for (std::size_t i = 0; i < query.orders.size(); ++i) {
+    const Order& order = query.orders[i];
+    const Value value = i == 0 ? key.value : value_of(key, order);
+    const int by_value = compare_values(value, view(place.values[i]), order.descending);
+    if (by_value != 0) return by_value > 0;
   }
   return compare_identities(key.row(), place.gateway, place.id) > 0;
 }
@@ -72,7 +92,9 @@ bool is_after(const Key<Row>& key, const ListQuery& query) {
 template <class Row>
 PageToken token_of(const Key<Row>& key, const ListQuery& query) {
   const auto& row = key.row();
-  return {query.sort, own(key.value), std::string(gateway_of(row)), std::string(row.identity())};
+  PageToken place{query.sort, {}, std::string(gateway_of(row)), std::string(row.identity())};
+  for (const Order& order : query.orders) place.values.push_back(own(value_of(key, order)));
+  return place;
 }
 
 }  // namespace cc::api

@@ -55,6 +55,36 @@ TEST(Select, PutsNullsLastInBothDirectionsAndTiesByIdentity) {
   EXPECT_THAT(selected(rows, {{"sort", "-totalTokens"}}), ElementsAre("e", "b", "c", "a", "d"));
 }
 
+TEST(Select, ALaterFieldOrdersWhatThoseBeforeItLeaveEqual) {
+  const std::vector rows{session("a", 1, "x"), session("b", 2, "x"), session("c", {}, "x"),
+                         session("d", 9, "w"), session("e", 2, "x"), session("f", 3)};
+  EXPECT_THAT(selected(rows, {{"sort", "title,-totalTokens"}}),
+              ElementsAre("d", "b", "e", "a", "c", "f"));
+  EXPECT_THAT(selected(rows, {{"sort", "-title,totalTokens"}}),
+              ElementsAre("a", "b", "e", "c", "d", "f"));
+}
+
+TEST(Select, PagesOfAnOrderByTwoFieldsHoldEachRowOnce) {
+  std::mt19937 random(5);
+  std::vector<Taken<Session>> rows;
+  for (int i = 0; i < 200; ++i) {
+    const auto tokens =
+        random() % 4 == 0 ? std::nullopt : std::optional<std::int64_t>(random() % 3);
+    rows.push_back(session(std::to_string(i), tokens, random() % 2 == 0 ? "x" : "y"));
+  }
+  const std::string sort = "title,-totalTokens";
+  const auto whole = selected(rows, {{"sort", sort}, {"limit", "1000"}});
+  std::vector<std::string> paged;
+  auto query = query_of<Session>({{"sort", sort}, {"limit", "7"}});
+  do {
+    const auto page = select(rows, query);
+    std::ranges::move(keys(page.rows), std::back_inserter(paged));
+    query.after.reset();
+    if (page.next) query.after = decode_page_token(encode_page_token(*page.next));
+  } while (query.after);
+  EXPECT_EQ(paged, whole);
+}
+
 TEST(Select, FiltersByEitherWithinAFieldAndAllAcrossFields) {
   const std::vector rows{session("a", 1, "x"), session("b", 2, "x"), session("c", 3, "y"),
                          session("d")};
@@ -62,6 +92,28 @@ TEST(Select, FiltersByEitherWithinAFieldAndAllAcrossFields) {
   EXPECT_THAT(selected(rows, {{"totalTokens", "1,3"}, {"title", "x"}}), ElementsAre("a"));
   EXPECT_THAT(selected(rows, {{"title", "null"}}), ElementsAre("d"));
   EXPECT_THAT(selected(rows, {{"title", "null,y"}}), ElementsAre("c", "d"));
+}
+
+TEST(Select, ARangeHoldsItsBeginningAndNotItsEnd) {
+  const std::vector rows{session("a", 1), session("b", 2), session("c", 3), session("d")};
+  EXPECT_THAT(selected(rows, {{"totalTokens", "2.."}}), ElementsAre("b", "c"));
+  EXPECT_THAT(selected(rows, {{"totalTokens", "..2"}}), ElementsAre("a"));
+  EXPECT_THAT(selected(rows, {{"totalTokens", "2..3"}}), ElementsAre("b"));
+  EXPECT_THAT(selected(rows, {{"totalTokens", "..2,3..,null"}}), ElementsAre("a", "c", "d"));
+  EXPECT_THAT(selected(rows, {{"totalTokens", "1..3"}, {"key", "b,c"}}), ElementsAre("b"));
+}
+
+TEST(Select, ARangeOfMoneyHasFractions) {
+  const auto costing = [](std::string key, double cost) {
+    SessionRow row;
+    row.gateway = "g";
+    row.key = std::move(key);
+    row.cost_usd = cost;
+    return Taken<Session>{fleet::PackedSession::make(row), true};
+  };
+  const std::vector rows{costing("a", 0.25), costing("b", 0.5), costing("c", 1)};
+  EXPECT_THAT(selected(rows, {{"costUsd", ".5..1"}}), ElementsAre("b"));
+  EXPECT_THAT(selected(rows, {{"costUsd", "-1...5"}}), ElementsAre("a"));
 }
 
 TEST(Select, SearchesNamesTitlesAndKeysInAnyCase) {

@@ -69,6 +69,13 @@ bool matches(const Value& value, const OwnedValue& wanted) {
   return compare(value, view(wanted)) == 0;
 }
 
+bool is_within(const Value& value, const Range& range) {
+  if (is_null(value)) return false;
+  const Value from = view(range.from);
+  const Value to = view(range.to);
+  return (is_null(from) || compare(value, from) >= 0) && (is_null(to) || compare(value, to) < 0);
+}
+
 std::string fold_case(std::string_view text) {
   std::string out;
   out.reserve(text.size());

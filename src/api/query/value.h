@@ -33,6 +33,14 @@ using OwnedValue = std::variant<std::monostate, bool, std::int64_t, double, std:
 /// Whether a filter for `wanted` lets `value` pass: equal or, in a list, one item equal.
 [[nodiscard]] bool matches(const Value& value, const OwnedValue& wanted);
 
+/// From `from` on and before `to`, of a field of numbers or times. Null: without that end.
+struct Range {
+  OwnedValue from;
+  OwnedValue to;
+};
+/// Null is in no range.
+[[nodiscard]] bool is_within(const Value& value, const Range& range);
+
 /// ASCII, Latin, Greek and Cyrillic letters in lower case, so that searching need not know the
 /// case.
 [[nodiscard]] std::string fold_case(std::string_view text);

@@ -112,7 +112,37 @@ class Grammar {
     return found();
   }
 
+  [[nodiscard]] std::vector<CommandWords> words() const {
+    std::vector<CommandWords> out;
+    for (const auto* command : shown_commands(root_)) add_words(*command, "", out);
+    return out;
+  }
+
  private:
+  static std::vector<const CLI::App*> shown_commands(const CLI::App& parent) {
+    return parent.get_subcommands(
+        [](const CLI::App* command) { return !command->get_group().empty(); });
+  }
+
+  static void add_words(const CLI::App& command, const std::string& above,
+                        std::vector<CommandWords>& out) {
+    const auto name = above + command.get_name();
+    const auto below = shown_commands(command);
+    if (below.empty()) out.push_back({name, command.get_description(), option_words(command)});
+    for (const auto* one : below) add_words(*one, name + " ", out);
+  }
+
+  static std::vector<OptionWords> option_words(const CLI::App& command) {
+    std::vector<OptionWords> out;
+    for (const auto* option : command.get_options()) {
+      if (option == command.get_help_ptr()) continue;
+      const auto value = option->get_expected_max() == 0 ? "" : option->get_type_name();
+      out.push_back({option->get_positional() ? value : option->get_name(), value,
+                     option->get_description()});
+    }
+    return out;
+  }
+
   CLI::App* add(std::string name, std::string help, CLI::App& parent) {
     auto* command = parent.add_subcommand(std::move(name), std::move(help));
     command->fallthrough();
@@ -142,7 +172,11 @@ class Grammar {
     backup->add_option("file", backup_, "The file to be made")->required()->type_name("FILE");
     backup->footer(footer("  control-center backup ~/control-center-$(date +%F).db\n"));
     add_tell();
+    add("health", "Ask the running server whether it can serve; the exit code says it", root_)
+        ->footer(footer("  control-center health\n"));
     add("version", "Print the version", root_);
+    // For whoever makes manual pages and completions; no group: not in the help.
+    add("describe", "Print commands and settings as JSON", root_)->group("");
   }
 
   /// Each waits for the outcome.
@@ -326,6 +360,7 @@ class Grammar {
         Name{"approve", Command::kTell},        Name{"deny", Command::kTell},
         Name{"answer", Command::kTell},         Name{"send", Command::kTell},
         Name{"stop", Command::kTell},           Name{"command", Command::kTell},
+        Name{"health", Command::kHealth},       Name{"describe", Command::kDescribe},
     };
     const auto found = std::ranges::find(kNames, asked_command().get_name(), &Name::name);
     return found == kNames.end() ? Command::kServe : found->command;
@@ -347,6 +382,10 @@ class Grammar {
 };
 
 }  // namespace
+
+std::vector<CommandWords> command_words() {
+  return Grammar().words();
+}
 
 std::expected<CommandLine, Stop> parse_command_line(std::span<const std::string> args) {
   return Grammar().parse(args);

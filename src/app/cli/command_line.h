@@ -23,7 +23,9 @@ enum class Command {
   kApprovals,
   kCommands,
   kTell,
+  kHealth,
   kVersion,
+  kDescribe,
 };
 
 struct EventsArguments {
@@ -68,5 +70,22 @@ struct Stop {
 /// `args` without the program's name.
 [[nodiscard]] std::expected<CommandLine, Stop> parse_command_line(
     std::span<const std::string> args);
+
+/// An option or argument of a command, in words.
+struct OptionWords {
+  std::string name;   // `--role`, or `FILE` where it has a place instead of a name
+  std::string value;  // what it takes; empty: nothing
+  std::string help;
+};
+
+/// A command, in words: for manual pages and completions.
+struct CommandWords {
+  std::string name;  // `token create`
+  std::string help;
+  std::vector<OptionWords> options;  // its own, without the settings
+};
+
+/// The commands that `--help` shows.
+[[nodiscard]] std::vector<CommandWords> command_words();
 
 }  // namespace cc::app

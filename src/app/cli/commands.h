@@ -7,6 +7,7 @@
 #include "app/config/config.h"
 #include "app/config/load.h"
 #include "app/exit_code.h"
+#include "app/supervisor.h"
 #include "base/clock.h"
 
 namespace cc::app {
@@ -33,8 +34,9 @@ struct Console {
   }
 };
 
+/// Tells `supervisor` how it is.
 /// Serves until SIGTERM or SIGINT; the second of them ends the process at once.
-[[nodiscard]] ExitCode serve(Config config, const Console& console);
+[[nodiscard]] ExitCode serve(Config config, const Supervisor& supervisor, const Console& console);
 /// One finding per line. Takes what is to be configured, since a wrong configuration is a finding
 /// too.
 [[nodiscard]] ExitCode doctor(const Sources& sources, const Console& console);
@@ -55,6 +57,11 @@ struct Console {
                             const Console& console);
 [[nodiscard]] ExitCode back_up(const Config& config, const std::filesystem::path& file,
                                const Console& console);
+
+/// Whether the server that runs on the data directory can serve (`/readyz`), within seconds.
+[[nodiscard]] ExitCode health(const Config& config, const Console& console);
+/// Commands and settings as JSON, from the tables that `--help` comes from.
+[[nodiscard]] std::string describe();
 
 /// Whether the system's resolver knows the host. Blocks.
 [[nodiscard]] bool resolves(const std::string& host);

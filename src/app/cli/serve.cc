@@ -14,6 +14,8 @@
 namespace cc::app {
 namespace {
 
+constexpr int kBeatsInPatience = 3;  // one may be late
+
 /// Catches stop signals from its construction on, so that one during the start is not lost.
 class StopSignal {
  public:
@@ -64,7 +66,7 @@ bool resolves(const std::string& host) {
   return !boost::asio::ip::tcp::resolver(io).resolve(host, "", error).empty() && !error;
 }
 
-ExitCode serve(Config config, const Console& console) {
+ExitCode serve(Config config, const Supervisor& supervisor, const Console& console) {
   StopSignal stop_signal;
   if (auto checked = check_secret_files(config); !checked) {
     return console.end(kExitUsage, checked.error().message);
@@ -83,7 +85,12 @@ ExitCode serve(Config config, const Console& console) {
   app = std::move(*started);
   tell_findings(config, log);
   for (const auto& sentence : moved) log.info(sentence);
+  if (const auto patience = supervisor.patience()) {
+    app->beat(*patience / kBeatsInPatience, [&supervisor] { supervisor.tell("WATCHDOG=1"); });
+  }
+  supervisor.tell("READY=1");
   stop_signal.wait();
+  supervisor.tell("STOPPING=1");
   app->stop();
   return kExitClean;
 }

@@ -286,11 +286,6 @@ constexpr auto kHeadings = std::to_array<Heading>({
     {"CONTROL_CENTER_STALL_AFTER", "Access, TLS, log and the rest"},
 });
 
-std::string heading_before(const Setting& setting) {
-  const auto found = std::ranges::find(kHeadings, setting.variable, &Heading::first);
-  return found == kHeadings.end() ? "" : fmt::format("\n{}:\n", found->words);
-}
-
 template <class Row, class Name>
 const Row* find_row(std::span<const Row> rows, Name Row::* member, std::string_view name) {
   const auto found = std::ranges::find(rows, name, member);
@@ -323,12 +318,19 @@ std::string flag_of(const Setting& setting) {
   return flag;
 }
 
+std::string_view heading_before(const Setting& setting) {
+  const auto found = std::ranges::find(kHeadings, setting.variable, &Heading::first);
+  return found == kHeadings.end() ? std::string_view() : found->words;
+}
+
 std::string settings_help() {
   std::string out =
       "Settings. A flag beats the variable, the variable beats the file (--config FILE, TOML),\n"
       "the file beats the default. In the file a setting is called as its flag, with _ for -.\n";
   for (const auto& setting : settings()) {
-    out += heading_before(setting);
+    if (const auto heading = heading_before(setting); !heading.empty()) {
+      out += fmt::format("\n{}:\n", heading);
+    }
     out += fmt::format("\n  {} VALUE  ({})\n      {}\n", flag_of(setting), setting.variable,
                        setting.help);
     if (!setting.fallback.empty()) out += fmt::format("      Default: {}.\n", setting.fallback);

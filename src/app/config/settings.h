@@ -56,6 +56,8 @@ struct Setting {
 [[nodiscard]] std::string key_of(const Setting& setting);
 /// `CONTROL_CENTER_DATA_DIR` → `--data-dir`
 [[nodiscard]] std::string flag_of(const Setting& setting);
+/// The heading of the group that begins with this setting; empty within a group.
+[[nodiscard]] std::string_view heading_before(const Setting& setting);
 /// The settings, one paragraph each, for `--help`.
 [[nodiscard]] std::string settings_help();
 

@@ -230,6 +230,10 @@ std::string ServerApp::url() const {
   return (tls_ ? "https://" : "http://") + authority(config_.listen.host, server_->port());
 }
 
+void ServerApp::beat(Millis interval, std::function<void()> heart) {
+  heartbeat_.emplace(http_->executor(), interval, std::move(heart));
+}
+
 void ServerApp::read_certificate_again() {
   if (certificate_) return certificate_->read_again();
   log_.info("there is no TLS certificate to read again");

@@ -17,6 +17,7 @@
 #include "app/wiring/build_ingest.h"
 #include "app/wiring/build_links.h"
 #include "app/wiring/command_audit.h"
+#include "app/wiring/heartbeat.h"
 #include "app/wiring/io_thread.h"
 #include "fleet/change_fanout.h"
 #include "fleet/state/activity.h"
@@ -46,6 +47,10 @@ class ServerApp {
   void stop();
 
   [[nodiscard]] std::string url() const;
+
+  /// Calls `heart` every `interval` on the thread that serves, until the end: not while that thread
+  /// hangs.
+  void beat(Millis interval, std::function<void()> heart);
 
   /// Reads the TLS certificate again. From any thread; nothing where there is none.
   void read_certificate_again();
@@ -78,6 +83,7 @@ class ServerApp {
   std::unique_ptr<auth::Auth> auth_;
   std::unique_ptr<auth::Audit> audit_;
   std::optional<IoThread> http_;
+  std::optional<Heartbeat> heartbeat_;
   std::optional<IoThread> tls_;  // where TLS ends, if the server speaks it
   std::optional<IoThread> gateways_;
   std::unique_ptr<workers::WorkerPool> workers_;

@@ -203,6 +203,12 @@ TEST_P(CommandTest, DoctorFindsNothingWrong) {
   EXPECT_THAT(out_.str(), HasSubstr("ok    database: "));
 }
 
+TEST_P(CommandTest, HealthTellsWhetherOneServes) {
+  EXPECT_EQ(health(config_, console_), GetParam() ? kExitClean : kExitProblem);
+  EXPECT_EQ(out_.str(), GetParam() ? "ready\n" : "");
+  EXPECT_EQ(err_.str(), GetParam() ? "" : "control-center: no server runs on " + data_dir() + "\n");
+}
+
 INSTANTIATE_TEST_SUITE_P(Commands, CommandTest, ::testing::Bool(),
                          [](const auto& served) { return served.param ? "Served" : "Alone"; });
 

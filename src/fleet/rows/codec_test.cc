@@ -133,7 +133,7 @@ Members members_of_a_full_row() {
   simdjson::dom::parser parser;
   const std::string json = json_of<Row>(full_row<Row>());
   for (const auto [name, value] : parser.parse(json).get_object().value()) {
-    EXPECT_FALSE(value.is_null()) << name << ": an empty member proves nothing";
+    EXPECT_TRUE(!value.is_null() || !is_kept<Row>(name)) << name << ": an empty one proves nothing";
     members.emplace_back(name, simdjson::minify(value));
   }
   return members;

@@ -33,15 +33,15 @@ namespace cc::fleet {
       }                                                           \
     }                                                             \
   };
-#define CC_SHOWN(type_, member_, wire_, uses_, how_)                    \
-  struct member_##_ {                                                   \
-    static constexpr char wire[] = wire_;                               \
-    static constexpr Uses uses = uses_;                                 \
-    static constexpr Untold untold = Untold::kNeverTold;                \
-    static constexpr bool kIsKept = false;                              \
-    static constexpr type_ show(const auto& row, bool gateway_speaks) { \
-      return how_;                                                      \
-    }                                                                   \
+#define CC_SHOWN(type_, member_, wire_, uses_, how_)                                     \
+  struct member_##_ {                                                                    \
+    static constexpr char wire[] = wire_;                                                \
+    static constexpr Uses uses = uses_;                                                  \
+    static constexpr Untold untold = Untold::kNeverTold;                                 \
+    static constexpr bool kIsKept = false;                                               \
+    static constexpr type_ show(const auto& row, [[maybe_unused]] bool gateway_speaks) { \
+      return how_;                                                                       \
+    }                                                                                    \
   };
 #define CC_OURS(type_, member_, wire_, uses_) CC_FIELD(type_, member_, wire_, kNeverTold, uses_)
 

@@ -156,6 +156,22 @@ using Fields = typename FieldsBy<Row>::Type;
   [[nodiscard]] std::string_view gateway_of(const Fields<tag>& row);
 #include "fleet/rows/kinds.def"
 
+/// Why a session wants somebody's attention, by the rule for its agent's status and in its words:
+/// an active run waits or is stalled, or the latest has failed, unless the session is put away.
+/// Sorted, these words begin with the most severe.
+[[nodiscard]] std::optional<AgentStatus> attention_for(std::optional<std::string_view> held_up,
+                                                       std::int64_t active_runs,
+                                                       std::optional<std::string_view> status,
+                                                       bool archived);
+/// The same, of a row in whichever form it is.
+[[nodiscard]] std::optional<AgentStatus> attention_of(const auto& row) {
+  if constexpr (requires { row.held_up(); }) {
+    return attention_for(row.held_up(), row.active_runs(), row.status(), row.archived());
+  } else {
+    return attention_for(row.held_up, row.active_runs, row.status, row.archived);
+  }
+}
+
 /// The unknown rule (docs/protocol/stream.md, "Agent status"): `unknown` while the gateway does not
 /// speak to us, else what it reported.
 [[nodiscard]] constexpr AgentStatus shown_status(AgentStatus reported, bool gateway_speaks) {

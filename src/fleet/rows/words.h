@@ -76,6 +76,11 @@ enum class EventKind {
   return status != CommandStatus::kAccepted && status != CommandStatus::kSent;
 }
 
+/// Whether a session's `status` says that its latest run failed or timed out.
+[[nodiscard]] constexpr bool is_failure(std::string_view session_status) {
+  return session_status == "failed" || session_status == "timeout";
+}
+
 /// Whether a gateway in this state tells us about its agents; where it does not, they are shown
 /// `unknown`.
 [[nodiscard]] constexpr bool speaks(GatewayState state) {

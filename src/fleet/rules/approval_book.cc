@@ -30,9 +30,12 @@ void ApprovalBook::run_ended(std::string_view agent, std::string_view run) {
        [&](const PendingApproval& held) { return held.run_id == run && !held.outlives_run; });
 }
 
-void ApprovalBook::session_is_idle(std::string_view agent, std::string_view session) {
+void ApprovalBook::row_told(std::string_view agent, const SessionView& row, bool is_busy) {
+  const auto has_moved_on = [&](const PendingApproval& held) {
+    return row.started_at && held.gateway_asked_at && *row.started_at > *held.gateway_asked_at;
+  };
   drop(agent, [&](const PendingApproval& held) {
-    return held.session_key == session && !held.outlives_run;
+    return held.session_key == row.key && (held.outlives_run ? has_moved_on(held) : !is_busy);
   });
 }
 

@@ -22,8 +22,9 @@ class ApprovalBook {
   void decided(std::string_view agent, std::string_view approval_id);
   /// The run ended, and with it what it waited for, unless that outlives the run.
   void run_ended(std::string_view agent, std::string_view run);
-  /// Nothing runs in the session any more; what outlives its run waits on.
-  void session_is_idle(std::string_view agent, std::string_view session);
+  /// What a row says of its session: an approval ends where nothing runs any more. One that
+  /// outlives its run ends where a run has begun since, of which no event may have told.
+  void row_told(std::string_view agent, const SessionView& row, bool is_busy);
   /// The session left.
   void forget(std::string_view agent, std::string_view session);
   /// Those that were asked for before `time`.

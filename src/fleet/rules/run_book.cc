@@ -24,10 +24,6 @@ bool is_echo_of_kill(const LastEnd& held, const LastEnd& end) {
 
 }  // namespace
 
-bool is_failure(std::string_view session_status) {
-  return session_status == "failed" || session_status == "timeout";
-}
-
 bool is_end(std::string_view session_status) {
   return is_failure(session_status) || session_status == "done" || session_status == "killed";
 }
@@ -61,7 +57,8 @@ Run* RunBook::find(AgentRuns& runs, std::string_view session, std::string_view r
   return unnamed;
 }
 
-void RunBook::note_progress(Run& run) const {
+void RunBook::note_progress(Run& run) {
+  if (run.stalled) changed_.mark_session_changed(run.session_key);
   run.last_progress_at = std::max(run.last_progress_at.value_or(0), now_);
   run.silent_since = listened_;
   run.doubted_at = listened_;
@@ -309,13 +306,12 @@ void RunBook::recall_last_end(AgentRuns& runs) {
   });
 }
 
-// A restart of ours forgets runs. Where the agent was stalled when we stopped, its run in a session
-// that is still busy has not shown anything since, or it would not be stalled now: ten more minutes
-// of `working` would be a lie.
+// A restart of ours forgets runs. Where a session was stalled when we stopped and is still busy,
+// its run has not shown anything since, or it would not be stalled now: ten more minutes of
+// `working` would be a lie.
 void RunBook::resume_stall(const std::string& agent, const SessionView& row) {
   const Agent* held = draft_.peek<Agent>(agent);
-  if (held == nullptr || held->reported_status != AgentStatus::kStalled || row.active_runs == 0)
-    return;
+  if (held == nullptr || row.held_up != text(AgentStatus::kStalled)) return;
   for (Run& run : changed_.edit(agent).runs) {
     if (run.session_key != row.key) continue;
     run.last_progress_at = held->silent_since ? held->silent_since : held->last_progress_at;
@@ -354,7 +350,9 @@ void RunBook::expire_one(Run& run, const MergeRules& rules) {
     run.doubted_at = listened_;
   }
   const bool confirmed = run.confirmed_at >= stalls_at || listened_ >= stalls_at + kAnswerGrace;
-  run.stalled = run.stalled || (is_late && confirmed);
+  if (run.stalled || !is_late || !confirmed) return;
+  run.stalled = true;
+  changed_.mark_session_changed(run.session_key);
 }
 
 std::optional<std::string> RunBook::agent_of(std::string_view run) const {

@@ -82,7 +82,7 @@ class RunBook {
   /// Null where the gateway has told of more runs than are kept.
   Run* begin(const std::string& agent, Run run);
   void end_all(const std::string& agent, const std::string& session);
-  void note_progress(Run& run) const;
+  void note_progress(Run& run);
   void expire_one(Run& run, const MergeRules& rules);
   [[nodiscard]] Run run_of_row(const SessionView& row, const std::string& id) const;
   [[nodiscard]] bool has_ended_since(std::string_view agent, const SessionView& row) const;
@@ -99,8 +99,6 @@ class RunBook {
   const Millis listened_;
 };
 
-/// Whether a session's `status` says that its latest run failed or timed out.
-[[nodiscard]] bool is_failure(std::string_view session_status);
 /// Whether it says that its latest run has ended.
 [[nodiscard]] bool is_end(std::string_view session_status);
 /// Whether the row tells of an end that counts for its agent: not where it is put away.

@@ -33,6 +33,7 @@ void RunEventRules::asked(const std::string& agent, const RunEvent& event) {
                                  .run_id = event.run_id,
                                  .expires_at = context_.seen.at + kApprovalLife,
                                  .outlives_run = event.outlived_by_approval,
+                                 .gateway_asked_at = event.asked_at,
                                  .asked_at = context_.listened,
                                  .doubted_at = context_.listened});
 }

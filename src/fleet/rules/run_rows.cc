@@ -44,15 +44,29 @@ std::int64_t active_runs_in(const AgentRuns& runs, std::string_view session) {
          std::ranges::count(sessions_that_only_wait(runs), session);
 }
 
+std::optional<std::string_view> held_up_in(const AgentRuns& runs, std::string_view session) {
+  if (std::ranges::find(runs.approvals, session, &Approval::session_key) != runs.approvals.end()) {
+    return text(AgentStatus::kWaiting);
+  }
+  const auto is_stalled = [&](const Run& run) { return run.stalled && run.session_key == session; };
+  if (std::ranges::any_of(runs.runs, is_stalled)) return text(AgentStatus::kStalled);
+  return std::nullopt;
+}
+
 void update_session(Draft& draft, ChangedRuns& changed, const std::string& key) {
   const auto row = draft.peek<Session>(key);
   if (!row) return;
   std::int64_t active = 0;
+  std::optional<std::string_view> held_up;
   if (const AgentRuns* runs = row->agent_id ? draft.peek<AgentRuns>(*row->agent_id) : nullptr) {
     active = active_runs_in(*runs, key);
+    held_up = held_up_in(*runs, key);
     if (active > row->active_runs && holds_ended_run(*runs, *row)) changed.doubt(key);
   }
-  if (row->active_runs != active) draft.edit<Session>(key)->active_runs = active;
+  if (row->active_runs == active && row->held_up == held_up) return;
+  SessionView& edited = *draft.edit<Session>(key);
+  edited.active_runs = active;
+  edited.held_up = held_up;
 }
 
 void update_agent(Draft& draft, const std::string& id, TimeMs now) {

@@ -1,6 +1,6 @@
 #pragma once
-// What follows from runs in the rows of agents and sessions: `activeRuns`, an agent's status. Part
-// of `merge`.
+// What follows from runs in the rows of agents and sessions: `activeRuns`, an agent's status, what
+// holds a session up. Part of `merge`.
 
 #include "fleet/rules/changed_runs.h"
 

@@ -41,7 +41,8 @@ struct PendingApproval {
   std::string session_key;
   std::string run_id;
   TimeMs expires_at = 0;
-  bool outlives_run = false;  // it waits on when the run that asked has ended
+  bool outlives_run = false;               // it waits on when the run that asked has ended
+  std::optional<TimeMs> gateway_asked_at;  // by the gateway's clock
   Millis asked_at{0};
   Millis doubted_at{0};
   friend bool operator==(const PendingApproval&, const PendingApproval&) = default;

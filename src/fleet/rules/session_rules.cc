@@ -166,7 +166,7 @@ void SessionRules::busy_from_phase(const std::string& agent, const SessionView& 
 void SessionRules::reconcile(std::string_view agent, const SessionView& row,
                              const RunBook::Busy& busy) {
   context_.runs.reconcile(agent, row, busy);
-  if (!busy.is_busy) context_.approvals.session_is_idle(agent, row.key);
+  context_.approvals.row_told(agent, row, busy.is_busy);
 }
 
 /// There is no room, and nothing goes on in it for longer than in any that is kept.

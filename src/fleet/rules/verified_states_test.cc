@@ -284,5 +284,19 @@ TEST_F(Verified, AnApprovalThatOutlivesItsRunDoesNotOutliveTheNextOrAReset) {
   }
 }
 
+TEST_F(Verified, AnApprovalThatOutlivesItsRunEndsWithALaterRunThatOnlyARowTells) {
+  RunEvent asked = run_event(RunEvent::Kind::kWaiting, kOps, "r1");
+  asked.approval_id = "a1";
+  asked.outlived_by_approval = true;
+  asked.asked_at = 30;
+  start();
+  world.see(asked);
+  world.see(end_of_run("r1", 40));
+  world.see(answer(v3_row(40, "done", 20)));
+  EXPECT_EQ(status(), AgentStatus::kWaiting) << "this is the run that asked";
+  world.see(answer(v3_row(60, "done", 50)));
+  EXPECT_EQ(status(), AgentStatus::kIdle);
+}
+
 }  // namespace
 }  // namespace cc::fleet

@@ -164,7 +164,7 @@ TEST(SessionsChanged, AncestorsAreFurtherRows) {
 // ---- runs
 
 std::string agent_event(std::string_view stream, std::string_view data) {
-  return R"({"runId":"r","sessionKey":"agent:a:b","stream":")" + std::string(stream) +
+  return R"({"runId":"r","sessionKey":"agent:a:b","ts":1,"stream":")" + std::string(stream) +
          R"(","data":)" + std::string(data) + "}";
 }
 
@@ -266,6 +266,7 @@ TEST(Runs, ApprovalsThatComeByTheirOwnStreamOutliveTheRunWhateverTheProtocol) {
     EXPECT_EQ(asked.kind, Kind::kWaiting);
     EXPECT_EQ(asked.approval_id, "x");
     EXPECT_TRUE(asked.outlived_by_approval);
+    EXPECT_THAT(asked.asked_at, Optional(1));
     EXPECT_EQ(hear_run(protocol, "approval", R"({"phase":"resolved","approvalId":"x"})").kind,
               Kind::kApproved);
     EXPECT_EQ(hear_run(protocol, "approval", R"({"phase":"resolved"})").kind, Kind::kProgress);

@@ -65,13 +65,14 @@ void read_lifecycle(const EventContext& context, const Members& data, RunEvent& 
 
 /// What is asked in this stream waits on when the run that asked has ended. Newer gateways tell
 /// here of steps of theirs, which have no id.
-void read_approval(const Members& data, RunEvent& run) {
+void read_approval(const Members& payload, const Members& data, RunEvent& run) {
   run.approval_id = data.identity_or_empty("approvalId");
   if (run.approval_id.empty()) return;
   const auto phase = data.word("phase");
   if (phase == "requested") run.kind = RunEvent::Kind::kWaiting;
   if (phase == "resolved") run.kind = RunEvent::Kind::kApproved;
   run.outlived_by_approval = phase == "requested";
+  run.asked_at = value_of(payload.time("ts"));
 }
 
 /// Without the approvals scope, only the run that goes on with an approval tells that it was given
@@ -114,7 +115,7 @@ void read_agent_event(const EventContext& context, const Members& payload) {
   const auto stream = payload.word("stream");
   const auto data = payload.object("data");
   if (data && stream == "lifecycle") read_lifecycle(context, *data, run);
-  if (data && stream == "approval") read_approval(*data, run);
+  if (data && stream == "approval") read_approval(payload, *data, run);
   resolve_approval(context, run);
   context.observe(std::move(run));
 }

@@ -78,6 +78,9 @@ void KnownRows::heard(const fleet::Observation& observation) {
     spoken_of(fleet::print_of(changed->row.key));
   } else if (const auto* deleted = std::get_if<fleet::SessionDeleted>(&observation.what)) {
     spoken_of(fleet::print_of(deleted->key));
+  } else if (const auto* run = std::get_if<fleet::RunEvent>(&observation.what)) {
+    // The start of a run that comes late makes a session busy that was listed as idle.
+    if (run->kind != fleet::RunEvent::Kind::kProgress) spoken_of(fleet::print_of(run->session_key));
   } else if (const auto* listed = std::get_if<fleet::AgentsListed>(&observation.what)) {
     agents_are(listed->agents);
   }

@@ -67,6 +67,16 @@ TEST_F(Known, IsFoundInWhateverOrder) {
   }
 }
 
+TEST_F(Known, IsNoRowOfWhichARunWasTold) {
+  using Kind = fleet::RunEvent::Kind;
+  known.heard(observed(fleet::RunEvent{.kind = Kind::kProgress, .session_key = "a"}));
+  EXPECT_TRUE(known.find(kOld)) << "that only goes on";
+  known.heard(observed(fleet::RunEvent{.kind = Kind::kStart, .session_key = "a"}));
+  EXPECT_FALSE(known.find(kOld))
+      << "its row says idle, and is to be read to end a run that is over";
+  EXPECT_TRUE(known.find(kOther));
+}
+
 TEST_F(Known, IsNothingBeforeTheReadingIsCommitted) {
   KnownRows fresh;
   fresh.begin_listing();

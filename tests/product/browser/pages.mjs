@@ -15,6 +15,7 @@ export async function pagesOf(center) {
     Schedule: '/schedule',
     Gateways: '/gateways',
     Commands: '/commands',
+    Settings: '/settings',
     'No such page': '/no/such/page',
   };
 }

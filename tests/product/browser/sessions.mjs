@@ -30,7 +30,7 @@ await check('sessions: found, filtered, ordered and paged by the server, and all
     visiting(center, {}, async (visit) => {
       const page = await visit.open('/sessions');
       await heading(page, 'Sessions');
-      await showsRunOf(page, await wantedRows(center, 'sort=-updatedAt'));
+      await showsRunOf(page, await wantedRows(center, 'sort=attention,-updatedAt'));
       const content = page.locator('#content');
       await expectText(content, `${(await center.get('/api/v1/sessions?limit=1')).total} sessions`);
 
@@ -85,6 +85,75 @@ await check('sessions: why one failed has a column, and is filtered by', () =>
       assert.ok(wanted.total > 0);
       const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()]);
       assert.equal(file.suggestedFilename(), 'sessions.csv');
+    })));
+
+/** Runs that fail, one that waits, and the rows as the API says that they must stand. */
+async function makeTrouble(center, simulator) {
+  const { items: [failing, waiting] } = await center.get('/api/v1/agents?sort=-sessions&limit=2');
+  await simulator.post('run', { agentId: failing.id, durationMs: 20, outcome: 'failed' });
+  await simulator.post('run', { agentId: waiting.id, durationMs: 200, waiting: true });
+  await center.until('one failed', 'agents', failing.id, (row) => row?.status === 'error');
+  await center.until('one waits', 'agents', waiting.id, (row) => row?.status === 'waiting');
+}
+
+await check('sessions: problems come first, and say what they are', () =>
+  within(oneGateway({ agents: 4, sessions: 60 }), ({ center, simulator }) =>
+    visiting(center, {}, async (visit) => {
+      await makeTrouble(center, simulator);
+      const page = await visit.open('/sessions');
+      await heading(page, 'Sessions');
+      const wanted = await wantedRows(center, 'sort=attention,-updatedAt');
+      await showsRunOf(page, wanted);
+      assert.equal((await rowsOf(page))[0], wanted[0]);
+      const { items } = await center.get('/api/v1/sessions?sort=attention,-updatedAt&limit=10');
+      const words = items.map(({ attention }) => attention);
+      assert.deepEqual(words, words.toSorted((a, b) => 'error stalled waiting null'.indexOf(a) - 'error stalled waiting null'.indexOf(b)));
+      const table = page.getByRole('table', { name: 'Sessions' });
+      await expectText(table, 'Needs approval');
+      assert.equal(await table.getByRole('columnheader', { name: 'Status' }).getAttribute('aria-sort'), 'ascending');
+      await page.getByRole('button', { name: 'Filter', exact: true }).click();
+      await page.getByRole('menuitemcheckbox', { name: /^waiting/ }).click();
+      await page.keyboard.press('Escape');
+      await page.waitForURL(/attention=waiting/);
+      await expectText(page.locator('#content'), 'needs attention: waiting');
+    })));
+
+await check('sessions: a new problem does not move the rows under the pointer; it comes up once that is gone', () =>
+  within(oneGateway({ agents: 4, sessions: 60 }), ({ center, simulator }) =>
+    visiting(center, {}, async (visit) => {
+      const page = await visit.open('/sessions');
+      await heading(page, 'Sessions');
+      await showsRunOf(page, await wantedRows(center, 'sort=attention,-updatedAt'));
+      await page.getByRole('table', { name: 'Sessions' }).locator('tbody .row').nth(2).hover();
+      const before = await rowsOf(page);
+      await makeTrouble(center, simulator);
+      await page.locator('[data-refresh]').waitFor();
+      assert.deepEqual(await rowsOf(page), before);
+      await page.mouse.move(0, 0);
+      const [first] = await wantedRows(center, 'sort=attention,-updatedAt');
+      await expectEqual('the problem is on top', async () => (await rowsOf(page))[0], first);
+    })));
+
+await check('sessions: those of the last hour, day or week are an address, and the API takes the same range', () =>
+  within(oneGateway({ agents: 4, sessions: 120 }), ({ center }) =>
+    visiting(center, {}, async (visit) => {
+      const page = await visit.open('/sessions');
+      await heading(page, 'Sessions');
+      const totalSince = async (ms) => (await center.get(`/api/v1/sessions?limit=1&updatedAt=${Date.now() - ms}..`)).total;
+      const all = (await center.get('/api/v1/sessions?limit=1')).total;
+      for (const [word, id, ms] of [['Last hour', '1h', 3_600_000], ['Last week', '7d', 604_800_000]]) {
+        await page.getByRole('button', { name: /^Updated: / }).click();
+        await page.getByRole('menuitemcheckbox', { name: word }).click();
+        await page.waitForURL(`**/sessions?within=${id}`);
+        await expectText(page.locator('#content'), `${await totalSince(ms)} session`);
+      }
+      assert.ok(await totalSince(3_600_000) < all, 'there are older ones');
+      const again = await visit.open('/sessions?within=1h');
+      await heading(again, 'Sessions');
+      await expectText(again.locator('#content'), `${await totalSince(3_600_000)} session`);
+      await again.getByRole('button', { name: 'Updated: Last hour' }).waitFor();
+      await again.getByRole('button', { name: 'Clear filters' }).first().click();
+      await expectText(again.locator('#content'), `${all} sessions`);
     })));
 
 await check('sessions: those of one agent are found by its name', () =>

@@ -9,6 +9,7 @@ await import('./kept.mjs');
 await import('./sessions.mjs');
 await import('./session.mjs');
 await import('./activity.mjs');
+await import('./settings.mjs');
 await import('./keyboard.mjs');
 await import('./approvals.mjs');
 await import('./acting.mjs');

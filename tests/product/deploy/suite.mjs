@@ -46,6 +46,29 @@ await check('the unit leaves the program what it needs', () => {
   assert.match(done.stdout, /^ok +configuration/m, done.stdout + done.stderr);
 });
 
+/** What systemd would be told: the lines that come to a socket, as they come. */
+function notified(socket) {
+  const script = 'import socket, sys\ns = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)\ns.bind(sys.argv[1])\nprint("bound", flush=True)\nwhile True: print(s.recv(99).decode(), flush=True)';
+  const listener = endsWithUs(spawn('python3', ['-c', script, socket], { stdio: ['ignore', 'pipe', 'inherit'] }));
+  const lines = [];
+  listener.stdout.setEncoding('utf8').on('data', (text) => lines.push(...text.trim().split('\n')));
+  return { lines, listener };
+}
+
+await check('systemd is told when it serves, that it lives, and when it stops', async () => {
+  const socket = join(scratch, 'notify');
+  const { lines, listener } = notified(socket);
+  await until('the socket', () => lines.includes('bound'), 5000);
+  const center = await ControlCenter.start({ WS_GATEWAY_URL: 'off', GATEWAY_URL: 'off', NOTIFY_SOCKET: socket, WATCHDOG_USEC: '300000' });
+  await until('ready', () => lines.includes('READY=1'), 5000, center);
+  assert.equal((await center.ask('/readyz')).status, 200);
+  await until('signs of life', () => lines.filter((line) => line === 'WATCHDOG=1').length > 3, 5000, center);
+  await center.stop();
+  await until('the end', () => lines.includes('STOPPING=1'), 5000);
+  assert.equal(lines.filter((line) => line === 'READY=1').length, 1);
+  listener.kill('SIGKILL');
+});
+
 // ---- the proxy
 
 const freePort = () => new Promise((resolve) => {
@@ -145,6 +168,89 @@ await check('two readings of one request do not get past the proxy and the progr
     assert.match(heard, /^HTTP\/1\.1 [45]\d\d/, heard);
     assert.equal(heard.match(/HTTP\/1\.1 \d\d\d/g).length, 1, heard);
   }
+});
+
+// ---- the other proxies
+
+const caddyfile = readFileSync(join(deploy, 'Caddyfile'), 'utf8');
+
+await check('the stream comes through Caddy event by event, and a browser is signed in over TLS', async () => {
+  const caddyPort = await freePort();
+  writeFileSync(join(scratch, 'Caddyfile'), `{\n\tadmin off\n\tauto_https off\n}\n${caddyfile
+    .replace('center.example {', `https://127.0.0.1:${caddyPort}, https://center.example:${caddyPort} {\n\ttls ${files.cert} ${files.key}`)
+    .replace('127.0.0.1:8787', center.url.replace('http://', ''))}`);
+  const caddy = endsWithUs(spawn('caddy', ['run', '--config', join(scratch, 'Caddyfile'), '--adapter', 'caddyfile'], { stdio: 'ignore', env: { HOME: scratch } }));
+  const by = { ...through, port: caddyPort };
+  const said = (path, options = {}) => new Promise((resolve, reject) => {
+    const request = https.request({ ...by, path, method: options.method ?? 'GET', headers: { host: 'center.example', ...options.headers } }, resolve);
+    request.on('error', reject);
+    request.end(options.body);
+  });
+  await until('Caddy answers', () => said('/healthz').then((answer) => answer.resume().statusCode === 200, () => false), 10_000, center);
+  const signedIn = await said('/api/v1/session', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token: center.token }) });
+  assert.match(signedIn.resume().headers['set-cookie'][0], /^__Host-control_center_session_/);
+  const stream = await said('/api/v1/stream', { headers: { authorization: `Bearer ${center.token}` } });
+  let told = '';
+  stream.setEncoding('utf8').on('data', (data) => { told += data; });
+  await until('the first bytes', () => told.includes('retry:'), 5000, center);
+  await simulator.post('run', { agentId: 'main', durationMs: 20, outcome: 'done' });
+  await until('an event', () => told.includes('event: agent.update'), 5000, center);
+  stream.destroy();
+  caddy.kill('SIGTERM');
+});
+
+// ---- files that others read
+
+/** The documents of a YAML file. */
+function yaml(name) {
+  const script = 'import json, sys, yaml; print(json.dumps(list(yaml.safe_load_all(open(sys.argv[1])))))';
+  return JSON.parse(execFileSync('python3', ['-c', script, join(deploy, name)], { encoding: 'utf8' }));
+}
+
+/** The settings among environment variables, as the program takes them. */
+function understood(environment) {
+  const env = { CONTROL_CENTER_DATA_DIR: join(scratch, 'understood'), CONTROL_CENTER_SECRET_FILES: 'mounted' };
+  for (const [name, value] of Object.entries(environment)) env[name] = name.endsWith('_FILE') || name.endsWith('_DIR') ? join(scratch, 'secret') : value;
+  env.CONTROL_CENTER_DATA_DIR = join(scratch, 'understood');
+  writeFileSync(join(scratch, 'secret'), 'a secret of sixteen characters', { mode: 0o600 });
+  const done = spawnSync(program, ['doctor'], { env, encoding: 'utf8' });
+  assert.match(done.stdout, /^ok +configuration: understood/m, done.stdout + done.stderr);
+}
+
+await check('the compose file gives the container what it needs and no more', () => {
+  const [{ services: { 'control-center': service }, secrets, volumes }] = yaml('compose.yaml');
+  assert.deepEqual(service.extra_hosts, ['host.docker.internal:host-gateway']);
+  assert.deepEqual(service.ports, ['127.0.0.1:8787:8787']);
+  assert.deepEqual([service.read_only, service.cap_drop], [true, ['ALL']]);
+  assert.ok(service.secrets.every((name) => name in secrets));
+  assert.ok(service.volumes.every((mount) => mount.split(':')[0] in volumes));
+  understood(service.environment);
+});
+
+await check('the manifests for Kubernetes belong together', () => {
+  const objects = yaml('kubernetes.yaml');
+  const of = (kind) => objects.find((object) => object.kind === kind);
+  assert.deepEqual(objects.map(({ kind }) => kind), ['Secret', 'PersistentVolumeClaim', 'Deployment', 'Service', 'NetworkPolicy']);
+  const { spec: pod, metadata } = of('Deployment').spec.template;
+  const [container] = pod.containers;
+  for (const selector of [of('Deployment').spec.selector.matchLabels, of('Service').spec.selector, of('NetworkPolicy').spec.podSelector.matchLabels]) assert.deepEqual(selector, metadata.labels);
+  assert.equal(of('Deployment').spec.strategy.type, 'Recreate');
+  assert.deepEqual(container.volumeMounts.map(({ name }) => name), pod.volumes.map(({ name }) => name));
+  assert.equal(pod.volumes[0].persistentVolumeClaim.claimName, of('PersistentVolumeClaim').metadata.name);
+  assert.equal(pod.volumes[1].secret.secretName, of('Secret').metadata.name);
+  const mount = container.volumeMounts[1].mountPath;
+  const environment = Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
+  for (const [name, value] of Object.entries(environment)) if (name.endsWith('_FILE')) assert.ok(Object.keys(of('Secret').stringData).some((key) => value === `${mount}/${key}`), value);
+  for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) assert.match(container[probe].httpGet.path, /^\/(readyz|healthz)$/);
+  assert.ok(container.securityContext.readOnlyRootFilesystem && pod.securityContext.runAsNonRoot);
+  understood(environment);
+});
+
+await check('the file for Traefik leads from the name to the program', () => {
+  const [{ http: { routers, services } }] = yaml('traefik.yaml');
+  const router = routers['control-center'];
+  assert.equal(router.rule, 'Host(`center.example`)');
+  assert.deepEqual(services[router.service].loadBalancer.servers, [{ url: 'http://127.0.0.1:8787' }]);
 });
 
 proxy.kill('SIGTERM');

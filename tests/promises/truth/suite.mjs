@@ -15,7 +15,7 @@ const percent = (most) => Math.floor(random() * most);
 
 async function round(protocol) {
   const simulator = await Simulator.start(['--protocol', protocol, '--agents', 10, '--sessions', 60, '--events', 60, '--seed', seed]);
-  const operator = await Operator.connect(simulator.url, simulator.token);
+  const operator = await Operator.connect(simulator.url, simulator.token, { approvals: true });
   const center = await ControlCenter.start(simulator.env);
   try {
     await center.until('live', 'gateway', 'default', (row) => row?.state === 'live');

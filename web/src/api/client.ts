@@ -2,12 +2,14 @@ import { addressOf } from './base';
 import type * as schema from './schema';
 
 export type Agent = schema.Agent;
+export type AuditEntry = schema.AuditEntry;
 export type Cursor = schema.Cursor;
 export type Gateway = schema.Gateway;
 export type Presence = schema.Presence;
 export type Problem = schema.Problem;
 export type Session = schema.Session;
 export type Role = schema.Role;
+export type Token = schema.Token;
 
 /** What an agent asks with one of its questions. `free`: own words may be the answer; `many`: several options. */
 export interface Question {
@@ -265,15 +267,16 @@ export const giveCommand = (order: Order, key: string) =>
 export const withdrawCommand = (id: string) =>
   send<Command>(`/api/v1/commands/${encodeURIComponent(id)}`, { method: 'DELETE' });
 
-/** Who is signed in. A 401 may name the file that holds the admin token (`tokenFile`). */
-export const whoAmI = () => get<{ name: string; role: Role }>('/api/v1/session');
+/** Who is signed in. */
+export interface Who {
+  name: string;
+  role: Role;
+}
 
-export const signIn = (token: string) =>
-  send<null>('/api/v1/session', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ token }),
-  });
+/** A 401 may name the file that holds the admin token (`tokenFile`). */
+export const whoAmI = () => get<Who>('/api/v1/session');
+
+export const signIn = (token: string) => post<null>('/api/v1/session', { token });
 
 export const signOut = () => send<null>('/api/v1/session', { method: 'DELETE' });
 
@@ -281,8 +284,28 @@ export const signOut = () => send<null>('/api/v1/session', { method: 'DELETE' })
 export const retryGateway = (name: string) =>
   send<Gateway>(`/api/v1/gateways/${encodeURIComponent(name)}/retry`, { method: 'POST' });
 
+export const fetchTokens = () => get<{ items: Token[] }>('/api/v1/tokens');
+
+/** The answer alone holds the secret (`token`). `expiresIn`: milliseconds from now; null: it never ends. */
+export const createToken = (wanted: { name: string; role: Role; expiresIn: number | null }) =>
+  post<Token & { token: string }>('/api/v1/tokens', wanted);
+
+export const revokeToken = (id: string) =>
+  send<null>(`/api/v1/tokens/${encodeURIComponent(id)}`, { method: 'DELETE' });
+
+/** The newest first. `before`: what `next` of an earlier page gave; null: the newest of all. */
+export const fetchAudit = (before: number | null, limit: number) =>
+  get<{ items: AuditEntry[]; next: number | null }>('/api/v1/audit', { before, limit });
+
 /** A server that stands still must not keep a page waiting for ever. */
 const patienceMs = 20_000;
+
+const post = <T>(path: string, body: object) =>
+  send<T>(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
 
 async function send<T>(path: string, init: RequestInit): Promise<Result<T>> {
   try {

@@ -7,7 +7,7 @@ vi.mock('./connect', () => ({ connect: () => ({ say: () => undefined }) }));
 const { FleetCopy } = await import('./fleet.svelte');
 const { Commands } = await import('./commands.svelte');
 const { Approvals } = await import('./approvals.svelte');
-const { Viewer } = await import('./viewer.svelte');
+const { Account } = await import('./account.svelte');
 
 const delivery = (over: Partial<Delivery> = {}): Delivery => ({
   connection: { state: 'live', since: 0, retryAt: null, reason: null },
@@ -40,10 +40,10 @@ afterEach(() => {
 function scene(role: 'viewer' | 'operator' | 'admin' = 'operator') {
   const fleet = new FleetCopy();
   fleet.apply(delivery({ everything: { gateways: [gateway()], agents: [] } }));
-  const viewer = new Viewer(fleet);
-  viewer.who = { name: 'ada', role };
-  const commands = new Commands(fleet, viewer, [0, 0, 0]);
-  return { fleet, viewer, commands, approvals: new Approvals(fleet, commands) };
+  const account = new Account(fleet);
+  account.who = { name: 'ada', role };
+  const commands = new Commands(fleet, account, [0, 0, 0]);
+  return { fleet, account, commands, approvals: new Approvals(fleet, commands) };
 }
 
 const order = { gateway: 'studio', kind: 'stop', target: {}, params: {} };

@@ -12,7 +12,7 @@ import { roleFor } from '../model/command_words';
 import { rowKey } from '../model/keys';
 import { speaks } from '../model/status';
 import type { FleetCopy } from './fleet.svelte';
-import type { Viewer } from './viewer.svelte';
+import type { Account } from './account.svelte';
 import { wallClock } from './wall_clock';
 
 /** How many are kept; the oldest go first. */
@@ -42,7 +42,7 @@ export class Commands {
 
   constructor(
     private readonly fleet: FleetCopy,
-    private readonly viewer: Viewer,
+    private readonly account: Account,
     private readonly pauses: readonly number[] = pausesMs,
   ) {
     fleet.listen(({ changes, everything }) => {
@@ -116,7 +116,7 @@ export class Commands {
   /** Whether it is worth to show what tells a gateway something of this kind: not whether it would work this moment. */
   offers(kind: string, gatewayName: string): boolean {
     const gateway = this.fleet.gateway(gatewayName);
-    if (!gateway || !this.viewer.may(roleFor(kind))) return false;
+    if (!gateway || !this.account.may(roleFor(kind))) return false;
     return gateway.can.includes(kind) || (gateway.access !== 'read' && gateway.state !== 'live');
   }
 
@@ -127,7 +127,7 @@ export class Commands {
     if (this.fleet.connection.state !== 'live') {
       return 'This page is behind Control Center. Wait until it is live again.';
     }
-    if (!this.viewer.may(least)) return roleSentence(this.viewer.who?.role, least);
+    if (!this.account.may(least)) return roleSentence(this.account.who?.role, least);
     if (!gateway) return `There is no gateway ${gatewayName} any more.`;
     if (gateway.access === 'read') {
       return `Control Center may only read from ${gatewayName}. CONTROL_CENTER_GATEWAY_ACCESS, or access of this gateway, set to operate or admin would allow this.`;

@@ -9,13 +9,20 @@ export interface Line {
 
 /** The pause between two deliveries. Nobody reads faster, and scrolling needs the time. */
 const restMs = 80;
+/** The same where nobody looks, but wants to be notified. */
+const hiddenRestMs = 2_000;
 
 /**
  * Connects to the one hub of this browser, or to its own hub if there are no shared workers. After a pause, news is passed on
- * at once; in a torrent, a few times a second, each time in its own frame; nothing while the page is hidden. `signedIn`: as far
- * as it is known; else the server is asked only once somebody signs in, here or in another tab.
+ * at once; in a torrent, a few times a second, each time in its own frame; nothing while the page is hidden, unless it
+ * `followsHidden`. `signedIn`: as far as it is known; else the server is asked only once somebody signs in, here or in another
+ * tab.
  */
-export function connect(onDelivery: (delivery: Delivery) => void, signedIn: boolean): Line {
+export function connect(
+  onDelivery: (delivery: Delivery) => void,
+  signedIn: boolean,
+  followsHidden: () => boolean,
+): Line {
   let port = openShared(() => {
     port = openOwn();
     listen();
@@ -27,17 +34,21 @@ export function connect(onDelivery: (delivery: Delivery) => void, signedIn: bool
   const listen = () => {
     port.onmessage = (event: MessageEvent<Delivery>) => {
       onDelivery(event.data);
-      setTimeout(() => {
-        requestAnimationFrame(() => {
-          say('next');
-        });
-      }, restMs);
+      const next = () => {
+        say('next');
+      };
+      if (document.hidden && followsHidden()) setTimeout(next, hiddenRestMs);
+      else setTimeout(() => requestAnimationFrame(next), restMs);
     };
     if (signedIn) say('begin');
     say('next');
   };
   listen();
   tellOfSleep(say);
+  // A frame that was waited for does not come any more.
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden && followsHidden()) say('next');
+  });
   return { say };
 }
 

@@ -45,6 +45,9 @@ export class FleetCopy {
   /** The latest entries, oldest first. */
   recent = $state.raw<readonly ChangeSet[]>([]);
 
+  /** Whether it goes on while the page is hidden: somebody is to be notified. */
+  followsHidden = false;
+
   readonly #gateways = new Map<string, Gateway>();
   readonly #agents = new Map<string, Agent>();
   /** How many agents bear each name. */
@@ -53,9 +56,10 @@ export class FleetCopy {
   #line: Line | null = null;
 
   start(): void {
-    this.#line ??= connect((delivery) => {
+    const take = (delivery: Delivery) => {
       this.apply(delivery);
-    }, isSignedIn());
+    };
+    this.#line ??= connect(take, isSignedIn(), () => this.followsHidden);
   }
 
   /** After signing in. */

@@ -5,7 +5,9 @@ import {
   filterFields,
   matches,
   moves,
+  problemsFirst,
   type SessionQuery,
+  sinceOf,
   withSearch,
 } from './session_list';
 
@@ -14,7 +16,7 @@ const none = Object.fromEntries(
 ) as unknown as SessionQuery['filters'];
 
 function asking(filters: Partial<SessionQuery['filters']>, text = ''): SessionQuery {
-  return { text, filters: { ...none, ...filters }, sort: '-updatedAt' };
+  return { text, filters: { ...none, ...filters }, since: null, sort: '-updatedAt' };
 }
 
 describe('matches', () => {
@@ -35,7 +37,38 @@ describe('matches', () => {
   });
 });
 
+describe('a span of time', () => {
+  const query = (span: string) => ({ ...asking({}), since: sinceOf(span, 3_600_000) });
+  const at = (updatedAt: number | null) => session({ updatedAt });
+
+  it('holds its beginning, and nothing whose time is not known', () => {
+    expect([0, 1, 9_000_000].every((time) => matches(at(time), query('1h')))).toBe(true);
+    expect([-1, null].some((time) => matches(at(time), query('1h')))).toBe(false);
+  });
+
+  it('filters nothing where the address names none that there is', () => {
+    expect(['', '1y', 'toString'].map((span) => sinceOf(span, 1))).toEqual([null, null, null]);
+    expect(matches(at(null), query(''))).toBe(true);
+  });
+});
+
 describe('compareSessions', () => {
+  it('puts problems first, the most severe before the others, and the latest of each on top', () => {
+    const rows = [
+      session({ key: 'idle', updatedAt: 99 }),
+      session({ key: 'waits', attention: 'waiting', updatedAt: 1 }),
+      session({ key: 'failed before', attention: 'error', updatedAt: 2 }),
+      session({ key: 'failed', attention: 'error', updatedAt: 3 }),
+      session({ key: 'is silent', attention: 'stalled', updatedAt: 1 }),
+      session({ key: 'works', updatedAt: 100 }),
+    ];
+    rows.sort((a, b) => compareSessions(a, b, problemsFirst));
+    expect(rows.map(({ key }) => key)).toEqual([
+      ...['failed', 'failed before', 'is silent', 'waits'],
+      ...['works', 'idle'],
+    ]);
+  });
+
   const keys = (sort: string) =>
     [
       session({ key: 'b', costUsd: 2 }),
@@ -89,7 +122,7 @@ describe('moves', () => {
 });
 
 describe('withSearch', () => {
-  const asked = (typed: string) => withSearch({ text: '', filters: none, sort: 'title' }, typed);
+  const asked = (typed: string) => withSearch({ text: '', filters: none }, typed);
 
   it('takes fields for filters, and all else for text', () => {
     const { filters, text } = asked('status:failed,timeout agent:main "the build" red');

@@ -6,12 +6,31 @@ export interface SessionQuery {
   text: string;
   /** By field; a field without values filters nothing. */
   filters: Record<FilterField, readonly string[]>;
-  /** A field, or `-field`. */
+  /** Updated at this time or later; null: at any time. */
+  since: number | null;
+  /** A field, or `-field`; of several, with commas, each orders what those before it leave equal. */
   sort: string;
+}
+
+/** The most severe first, then the latest. */
+export const problemsFirst = 'attention,-updatedAt';
+
+/** How long ago sessions may have been updated, as the address says it. */
+export const spans: readonly { id: string; label: string; ms: number }[] = [
+  { id: '1h', label: 'Last hour', ms: 3_600_000 },
+  { id: '1d', label: 'Last day', ms: 86_400_000 },
+  { id: '7d', label: 'Last week', ms: 604_800_000 },
+];
+
+/** The beginning of a span that ends at `now`; null for none. */
+export function sinceOf(span: string, now: number): number | null {
+  const found = spans.find(({ id }) => id === span);
+  return found ? now - found.ms : null;
 }
 
 export const filterFields = [
   'status',
+  'attention',
   'gateway',
   'agentId',
   'parentKey',
@@ -26,6 +45,7 @@ export type FilterField = (typeof filterFields)[number];
 /** What may be asked of one field in the search box, and which field that is. */
 export const searchable: Readonly<Record<string, FilterField>> = {
   status: 'status',
+  attention: 'attention',
   agent: 'agentId',
   gateway: 'gateway',
   channel: 'channel',
@@ -34,7 +54,10 @@ export const searchable: Readonly<Record<string, FilterField>> = {
 };
 
 /** The query with what the search box says: `status:failed` is a filter, anything else is text. */
-export function withSearch(query: SessionQuery, typed: string): SessionQuery {
+export function withSearch<Query extends Pick<SessionQuery, 'text' | 'filters'>>(
+  query: Query,
+  typed: string,
+): Query {
   const filters = { ...query.filters };
   const words: string[] = [];
   for (const { field, values } of termsOf(typed, (name) => Object.hasOwn(searchable, name))) {
@@ -52,6 +75,7 @@ export function withSearch(query: SessionQuery, typed: string): SessionQuery {
 export function matches(session: Session, query: SessionQuery): boolean {
   const text = query.text.toLowerCase();
   if (!titled(session).some((part) => part.toLowerCase().includes(text))) return false;
+  if (query.since !== null && (session.updatedAt ?? -Infinity) < query.since) return false;
   return filterFields.every((field) => {
     const wanted = query.filters[field];
     return wanted.length === 0 || wanted.includes(String(session[field]));
@@ -60,16 +84,23 @@ export function matches(session: Session, query: SessionQuery): boolean {
 
 const titled = ({ key, title }: Session) => (title === null ? [key] : [key, title]);
 
-/** The order of the API: by the field, nulls last in both directions, ties by identity. */
+/** The order of the API: by the fields, nulls last in both directions, ties by identity. */
 export function compareSessions(a: Session, b: Session, sort: string): number {
+  for (const field of sort.split(',')) {
+    const order = compareBy(field, a, b);
+    if (order !== 0) return order;
+  }
+  return compareValues(a.gateway, b.gateway) || compareValues(a.key, b.key);
+}
+
+function compareBy(sort: string, a: Session, b: Session): number {
   const descending = sort.startsWith('-');
   const field = (descending ? sort.slice(1) : sort) as keyof Session;
   const x = a[field];
   const y = b[field];
   if ((x === null) !== (y === null)) return x === null ? 1 : -1;
   const order = compareValues(x, y);
-  if (order !== 0) return descending ? -order : order;
-  return compareValues(a.gateway, b.gateway) || compareValues(a.key, b.key);
+  return descending ? -order : order;
 }
 
 function compareValues(x: Session[keyof Session], y: Session[keyof Session]): number {

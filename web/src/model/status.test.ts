@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { agent, gateway } from '../testing/rows';
+import { agent, gateway, session } from '../testing/rows';
 import {
   compareGateways,
   markOfSessionStatus,
   severity,
+  shownSession,
   shownStatus,
   statuses,
   type GatewayState,
@@ -23,6 +24,18 @@ describe('shownStatus', () => {
     for (const state of silent) expect(shownStatus(broken, gateway({ state }))).toBe('unknown');
     expect(shownStatus(broken, undefined)).toBe('unknown');
     expect(shownStatus(broken, gateway())).toBe('error');
+  });
+});
+
+describe('shownSession', () => {
+  it('is the word of the gateway, and of a run that is held up what holds it up', () => {
+    expect(shownSession(session({ status: 'running' }))).toEqual({
+      mark: 'working',
+      word: 'running',
+    });
+    expect(shownSession(session({ status: null })).word).toBe('never ran');
+    const waits = session({ status: 'running', heldUp: 'waiting' });
+    expect(shownSession(waits)).toEqual({ mark: 'waiting', word: 'waiting' });
   });
 });
 

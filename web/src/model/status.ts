@@ -1,4 +1,4 @@
-import type { Agent, Gateway } from '../api/client';
+import type { Agent, Gateway, Session } from '../api/client';
 
 export type Status = Agent['status'];
 export type GatewayState = Gateway['state'];
@@ -61,6 +61,18 @@ const markOfSession = new Map<string | null, Status>([
 export function markOfSessionStatus(word: string | null): Status {
   return markOfSession.get(word) ?? 'unknown';
 }
+
+/** How a session's row is shown: what holds its run up, else the gateway's word. */
+export const shownSession = ({ heldUp, status }: Session): { mark: Status; word: string } =>
+  heldUp === null
+    ? { mark: markOfSessionStatus(status), word: status ?? 'never ran' }
+    : { mark: heldUp, word: heldUp };
+
+/** What is to be said of a run that is held up. */
+export const wordsForHeldUp: Readonly<Record<NonNullable<Session['heldUp']>, string>> = {
+  waiting: 'Needs approval',
+  stalled: 'No progress',
+};
 
 /** Whether the latest run failed: its `lastError` says why. */
 export const isFailing = ({ status }: { status: string | null }): boolean =>

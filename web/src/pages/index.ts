@@ -15,6 +15,7 @@ const later: Record<Exclude<PageName, 'fleet'>, () => Promise<{ default: Page }>
   commands: () => import('./commands/CommandsPage.svelte'),
   activity: () => import('./activity/ActivityPage.svelte'),
   gateways: () => import('./gateways/GatewaysPage.svelte'),
+  settings: () => import('./settings/SettingsPage.svelte'),
   missing: () => import('./missing/MissingPage.svelte'),
 };
 

@@ -14,8 +14,11 @@ const pageOf = (path: string) => parseRoute(path, '').page;
 describe('parseRoute', () => {
   it('knows the pages', () => {
     expect(
-      ['/', '/agents/g/otto', '/sessions', '/sessions/g/k', '/activity', '/gateways'].map(pageOf),
-    ).toEqual(['fleet', 'agent', 'sessions', 'session', 'activity', 'gateways']);
+      [
+        ...['/', '/agents/g/otto', '/sessions', '/sessions/g/k', '/activity', '/gateways'],
+        '/settings',
+      ].map(pageOf),
+    ).toEqual(['fleet', 'agent', 'sessions', 'session', 'activity', 'gateways', 'settings']);
   });
 
   it('has a page for what is not one', () => {

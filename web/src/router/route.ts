@@ -12,6 +12,7 @@ export type PageName =
   | 'schedule'
   | 'gateways'
   | 'commands'
+  | 'settings'
   | 'missing';
 
 /** A place in the dashboard: all of a page's state is in it. */
@@ -30,6 +31,7 @@ const roots: Record<string, { list: PageName; row: PageName | null }> = {
   commands: { list: 'commands', row: null },
   activity: { list: 'activity', row: null },
   gateways: { list: 'gateways', row: null },
+  settings: { list: 'settings', row: null },
 };
 
 /** What an address means. Parts are decoded after the path is split: identities may hold slashes. */
@@ -47,6 +49,7 @@ export const agentHref = (gateway: string, id: string) => rowHref('agents', gate
 export const sessionHref = (gateway: string, key: string) => rowHref('sessions', gateway, key);
 
 export const gatewaysHref = () => href('/gateways');
+export const settingsHref = () => href('/settings');
 
 /** Where on the gateways' page one gateway stands. */
 export const gatewayHref = (name: string) => href('/gateways', { name });

@@ -32,4 +32,6 @@ export const places: readonly Place[] = [
 
 /** What the place is called that a page belongs to. */
 export const labelOf = (page: PageName): string =>
-  places.find(({ pages }) => pages.includes(page))?.label ?? 'Control Center';
+  page === 'settings'
+    ? 'Settings'
+    : (places.find(({ pages }) => pages.includes(page))?.label ?? 'Control Center');

@@ -67,6 +67,8 @@ export const session = (over: Partial<Session> = {}): Session => ({
   channel: 'telegram',
   status: 'done',
   activeRuns: 0,
+  heldUp: null,
+  attention: null,
   model: 'claude-sonnet-4-5',
   provider: 'anthropic',
   inputTokens: 1_204,

@@ -2,11 +2,21 @@ import { type Failure, fetchSessions, type Page, type Session } from '../../api/
 import type { FleetCopy } from '../../live/fleet.svelte';
 import { Pace } from '../../live/pace';
 import { sessionKey } from '../../model/keys';
-import { filterFields, moves } from '../../model/session_list';
+import { serverTime } from '../../live/clock.svelte';
+import { filterFields, moves, type SessionQuery, sinceOf } from '../../model/session_list';
 import type { Item } from '../../ui/table/table';
 import { pageSize, type PageQuery } from './view';
 
-const facets = ['status', 'gateway', 'channel', 'kind', 'model', 'lastError', 'archived'];
+const facets = [
+  'status',
+  'attention',
+  'gateway',
+  'channel',
+  'kind',
+  'model',
+  'lastError',
+  'archived',
+];
 
 /**
  * One page of the sessions in the server's order. Its rows follow the stream in place. Rows that would move, come or go are
@@ -32,6 +42,8 @@ export class SessionPage {
     this.changed = this.#moved.size;
   }, 100);
   #query: PageQuery | null = null;
+  /** The beginning of the query's span when the page was read. */
+  #since: number | null = null;
   #request: AbortController | null = null;
 
   constructor(private readonly fleet: FleetCopy) {}
@@ -73,8 +85,10 @@ export class SessionPage {
     const request = new AbortController();
     this.#request = request;
     this.loading = true;
+    this.#since = sinceOf(query.within, serverTime());
     try {
-      const result = await fetchSessions(parametersOf(query), request.signal);
+      const asked = { ...query, since: this.#since };
+      const result = await fetchSessions(parametersOf(asked), request.signal);
       this.loading = false;
       this.failure = result.ok ? null : result.failure;
       if (result.ok) this.#fill(result.value);
@@ -116,11 +130,13 @@ export class SessionPage {
     if (!this.#query || !this.loaded) return false;
     const rows = here.flatMap((key) => this.#rows.get(key) ?? []);
     const ends = { first: this.#query.page === null, last: this.next === null };
-    return moves(row, index, this.#query, { rows, ...ends });
+    return moves(row, index, { ...this.#query, since: this.#since }, { rows, ...ends });
   }
 }
 
-function parametersOf({ text, filters, sort, page }: PageQuery) {
+function parametersOf({ text, filters, since, sort, page }: PageQuery & SessionQuery) {
   const chosen = Object.fromEntries(filterFields.map((field) => [field, filters[field]]));
-  return { ...chosen, q: text, sort, page, limit: pageSize, facets: facets.join(',') };
+  const updatedAt = since === null ? null : `${String(since)}..`;
+  const listed = { limit: pageSize, facets: facets.join(',') };
+  return { ...chosen, updatedAt, q: text, sort, page, ...listed };
 }

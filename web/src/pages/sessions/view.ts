@@ -1,7 +1,9 @@
 import {
   type FilterField,
   filterFields,
+  problemsFirst,
   type SessionQuery,
+  spans,
   withSearch,
 } from '../../model/session_list';
 import { router } from '../../router/router.svelte';
@@ -9,14 +11,12 @@ import { joinList } from '../../router/route';
 import type { Column } from '../../ui/table/table';
 
 export const pageSize = 100;
-/** The order where none is asked for. */
-const latestFirst = '-updatedAt';
 
 /** How many pages back are remembered. Further back one goes to the first page. */
 const longestTrail = 12;
 
 export const columns: readonly Column[] = [
-  { id: 'status', label: 'Status', width: '116px', narrow: '104px' },
+  { id: 'status', label: 'Status', width: '116px', narrow: '104px', sort: problemsFirst },
   { id: 'title', label: 'Session', sort: 'title', link: true },
   { id: 'agent', label: 'Agent', width: '11%', sort: 'agentId', from: 'small' },
   { id: 'why', label: 'Why', width: '20%', sort: 'lastErrorAt', first: 'descending', from: 'wide' },
@@ -51,16 +51,23 @@ export const columns: readonly Column[] = [
 ];
 
 /** What the address asks for, and where in the list. */
-export interface PageQuery extends SessionQuery {
+export interface PageQuery extends Omit<SessionQuery, 'since'> {
+  /** One of `spans`; empty: any time. */
+  within: string;
   /** The server's token for the page; null: the first. */
   page: string | null;
 }
 
 export function sessionQuery(): PageQuery {
-  const filters = chosenFilters();
-  const sort = router.get('sort') || latestFirst;
-  const asked = withSearch({ text: '', filters, sort }, router.get('q'));
-  return { ...asked, page: trail().at(-1) ?? null };
+  const within = router.get('within');
+  const asked = {
+    text: '',
+    filters: chosenFilters(),
+    within: spans.some(({ id }) => id === within) ? within : '',
+    sort: router.get('sort') || problemsFirst,
+    page: trail().at(-1) ?? null,
+  };
+  return withSearch(asked, router.get('q'));
 }
 
 /** The filters that were chosen, without what the search box says. */
@@ -70,13 +77,14 @@ export const chosenFilters = (): Record<FilterField, string[]> =>
     string[]
   >;
 
-export const isFiltered = ({ text, filters }: SessionQuery) =>
-  text !== '' || filterFields.some((field) => filters[field].length > 0);
+export const isFiltered = ({ text, filters, within }: PageQuery) =>
+  text !== '' || within !== '' || filterFields.some((field) => filters[field].length > 0);
 
 export function clearFilters(): void {
   router.set({
     ...Object.fromEntries(filterFields.map((field) => [field, null])),
     q: null,
+    within: null,
     ...top,
   });
 }

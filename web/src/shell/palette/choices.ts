@@ -4,13 +4,7 @@ import { mutes } from '../../kept/mutes.svelte';
 import { whyNow } from '../../live/why';
 import { find } from '../../model/find';
 import { titleOf } from '../../model/sentence';
-import {
-  markOfGateway,
-  markOfSessionStatus,
-  severity,
-  speaks,
-  type Status,
-} from '../../model/status';
+import { markOfGateway, shownSession, severity, speaks, type Status } from '../../model/status';
 import { agentHref, gatewayHref, href, sessionHref, sessionsHref } from '../../router/route';
 import { router } from '../../router/router.svelte';
 import type { Choice, ChoiceGroup } from '../../ui/finder';
@@ -125,7 +119,7 @@ function sessionChoice(fleet: FleetCopy, session: Session): Choice {
     id: target,
     label: titleOf(session),
     detail: agentId === null ? gateway : `${fleet.nameOf(gateway, agentId)} · ${gateway}`,
-    mark: markOfSessionStatus(session.status),
+    mark: shownSession(session).mark,
     act: goes(target),
   };
 }

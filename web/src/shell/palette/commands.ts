@@ -1,6 +1,6 @@
 import type { FleetCopy } from '../../live/fleet.svelte';
 import { find } from '../../model/find';
-import { href } from '../../router/route';
+import { href, settingsHref } from '../../router/route';
 import { router } from '../../router/router.svelte';
 import type { Choice } from '../../ui/finder';
 import { overlay } from '../keyboard/overlay.svelte';
@@ -35,6 +35,14 @@ function all(fleet: FleetCopy): Command[] {
       also: 'help keys',
       act: () => {
         overlay.show('help');
+      },
+    },
+    {
+      id: 'settings',
+      label: 'Settings',
+      also: 'notifications tokens audit access',
+      act: () => {
+        router.go(settingsHref());
       },
     },
     {
