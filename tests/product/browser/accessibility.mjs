@@ -6,7 +6,7 @@ import { check } from '../../support/checks.mjs';
 import { until } from '../../support/control_center.mjs';
 import { phone, visiting, wide } from './browser.mjs';
 import { pagesOf, settled } from './pages.mjs';
-import { oneIsBlocked, shared } from './scenes.mjs';
+import { asks, oneIsBlocked, oneOperated, shared, within } from './scenes.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -72,3 +72,57 @@ for (const [where, size] of [['a wide window', wide], ['a phone', phone]]) {
     }));
 }
 await scene.end();
+
+/** What one does something with: name → path, and how it is opened. */
+const acting = (session) => ({
+  Approvals: ['/approvals', (page) => page.locator('article[data-decides]').nth(1).waitFor()],
+  'A second look': ['/approvals', (page) => page.getByRole('button', { name: 'Always allow' }).first().click()],
+  Conversation: [session, async (page) => {
+    await page.getByRole('heading', { name: 'Conversation' }).scrollIntoViewIfNeeded();
+    await page.getByRole('log').waitFor();
+  }],
+  'Session menu': [session, (page) => page.getByRole('button', { name: 'Session', exact: true }).click()],
+  'A form': [session, async (page) => {
+    await page.getByRole('button', { name: 'Session', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Change…' }).click();
+    await page.getByRole('dialog').waitFor();
+  }],
+  Stop: ['/gateways', async (page) => {
+    await page.getByRole('button', { name: 'Stop everything' }).click();
+    await page.getByRole('dialog').waitFor();
+  }],
+  Chosen: ['/sessions', async (page) => {
+    await page.getByRole('button', { name: 'Choose' }).click();
+    await page.locator('[data-choose]').first().check();
+  }],
+});
+
+const conversation = [
+  { type: 'thinking', text: 'Hm.' },
+  { type: 'toolCall', id: 'c', name: 'exec', arguments: { command: 'ls' } },
+  { type: 'text', text: '# A\n\n- b\n- [x] c\n\n`d` [e](https://f.example)\n\n```\ng\n```\n\n|h|\n|-|\n|i|\n\n> j' },
+].map((part, i) => ({ id: `${i}`, role: i === 2 ? 'assistant' : 'user', at: Date.now(), parts: [part], model: 'm', usage: null, costUsd: 0.1, error: i === 1 ? 'It failed.' : null }));
+
+for (const [where, size] of [['a wide window', wide], ['a phone', phone]]) {
+  await check(`accessibility: axe finds nothing where one decides, says and stops something, in ${where}`, () =>
+    within(oneOperated({ agents: 4 }), async (made) => {
+      const { center, simulator } = made;
+      const asked = await asks(made, { command: `ls\u202E ${'x '.repeat(3_000)}`, allowedDecisions: ['allow-once', 'allow-always', 'deny'] });
+      const questions = [{ questionId: 'q', header: 'Where', question: 'Where to?', options: [{ label: 'Here', description: 'near' }], isOther: true }];
+      const at = Date.now();
+      await simulator.post('emit', { event: 'question.requested', toAll: true, payload: { id: 'ask_1', questions, agentId: asked.agentId, sessionKey: asked.sessionKey, createdAtMs: at, expiresAtMs: at + 900_000, status: 'pending' } });
+      const found = {};
+      for (const [theme, rules] of Object.entries(rulesOf)) {
+        await visiting(center, { theme, size }, async (visit) => {
+          await visit.context.route('**/messages?**', (route) => route.fulfill({ json: { items: conversation, before: 'x' } }));
+          for (const [name, [path, open]] of Object.entries(acting(`/sessions/default/${encodeURIComponent(asked.sessionKey)}`))) {
+            const page = await settled(visit, path);
+            await open(page);
+            found[`${name}, ${theme}`] = await violations(page, rules);
+            await page.close();
+          }
+        });
+      }
+      assert.deepEqual(Object.fromEntries(Object.entries(found).filter(([, list]) => list.length > 0)), {});
+    }));
+}

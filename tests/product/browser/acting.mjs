@@ -117,6 +117,22 @@ await check('conversation: what is said goes out with Ctrl+Enter, its state stan
     });
   }));
 
+await check('conversation: two people in one session see what the other says', () =>
+  within(oneOperated({ agents: 3 }), async ({ center }) => {
+    const session = await sessionOf(center);
+    await visiting(center, {}, (one) => visiting(center, { size: phone, mobile: true }, async (other) => {
+      const [mine, theirs] = await Promise.all([one, other].map((visit) => visit.open(pathOf(session))));
+      const log = theirs.getByRole('log', { name: 'Conversation' });
+      await log.scrollIntoViewIfNeeded();
+      const box = mine.getByRole('textbox', { name: 'Message' });
+      await box.fill('Are you there?');
+      await box.press('Control+Enter');
+      await expectText(log, 'Are you there?');
+      await expectText(mine.getByRole('log', { name: 'Conversation' }), 'Are you there?');
+      await expectEqual('it stands once', () => mine.locator('.sent').count(), 0);
+    }));
+  }));
+
 await check('sessions: one is renamed in a dialog, several are deleted after the count was confirmed', () =>
   within(oneOperated({ agents: 3, sessions: 12 }), async ({ center }) => {
     await visiting(center, {}, async (visit) => {

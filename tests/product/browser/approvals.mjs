@@ -216,3 +216,51 @@ await check('approvals: what takes seconds is not asked for twice, and many stan
       assert.deepEqual(await cards(page).locator('pre').allInnerTexts(), ['first', 'second']);
     });
   }));
+
+/** Goes on by Tab until what has this name has the focus. */
+async function tabTo(page, name) {
+  for (let step = 0; step < 80; step += 1) {
+    await page.keyboard.press('Tab');
+    const here = await page.evaluate(() => {
+      const { activeElement: one } = document;
+      return one?.getAttribute('aria-label') ?? one?.labels?.[0]?.textContent ?? one?.textContent ?? '';
+    });
+    if (here.trim() === name) return;
+  }
+  assert.fail(`Tab does not lead to "${name}"`);
+}
+
+for (const [where, options] of [['a wide window', {}], ['a phone', { size: phone, mobile: true }]]) {
+  await check(`approvals: the story of one night by keyboard alone, in ${where}: seen, decided, it goes on, answered, stopped`, () =>
+    within(oneOperated({ agents: 4 }), async (scene) => {
+      const { center, simulator } = scene;
+      await visiting(center, options, async (visit) => {
+        const page = await visit.open('/');
+        await heading(page, 'Fleet');
+        const asked = await asks(scene);
+        const { title } = await center.row('sessions', asked.sessionKey);
+        await expectText(bell(page), '1');
+        await tabTo(page, '1 approval to decide');
+        await page.keyboard.press('Enter');
+        await heading(page, 'Approvals');
+        await page.keyboard.press('j');
+        await page.keyboard.press('a');
+        await expectText(cards(page), 'allowed by');
+        await tabTo(page, title);
+        await page.keyboard.press('Enter');
+        await heading(page, title);
+        // It goes on, and is said something.
+        await simulator.post('run', { sessionKey: asked.sessionKey, durationMs: 3_600_000, stuck: true });
+        await expectText(page.getByRole('region', { name: 'Status' }), 'running');
+        await tabTo(page, 'Message');
+        await page.keyboard.type('Take your time.');
+        await page.keyboard.press('Control+Enter');
+        await expectText(page.getByRole('log', { name: 'Conversation' }), 'Take your time.');
+        await page.evaluate(() => document.getElementById('content').focus());
+        await tabTo(page, 'Stop');
+        await page.keyboard.press('Enter');
+        await center.until('it stopped', 'sessions', asked.sessionKey, (row) => row?.status === 'killed');
+        await expectText(page.getByRole('region', { name: 'Status' }), 'done');
+      });
+    }));
+}
