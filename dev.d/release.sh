@@ -48,6 +48,7 @@ make_dist() {
   make_tarballs "control-center-$version-linux-$arch" || return
   quietly "Making the Debian package" make_package "$(package_version "$version")" || return
   quietly "Making the container image" make_image "$version" "$arch" || return
+  fill_in "${version//+/-}"
   bill_of_materials "$version" >"$dist/control-center-$version.cdx.json" || return
   (cd "$dist" && sha256sum -- *) >"$stage/SHA256SUMS"
   mv "$stage/SHA256SUMS" "$dist"
@@ -131,6 +132,12 @@ make_image() {
   layer_of "$root_dir" >"$stage/layer.tar"
   "$node" dev.d/release/image.mjs "$stage/layer.tar" "$1" "$(git rev-parse HEAD)" "$2" "$dir" || return
   tar_up "$dir" blobs index.json manifest.json oci-layout >"$dist/control-center-$1-$2.oci.tar"
+}
+
+# TAG: the files for Docker and Kubernetes, which name this image.
+fill_in() {
+  sed "s|{CONTROL_CENTER_VERSION:?[^}]*}|{CONTROL_CENTER_VERSION:-$1}|" deploy/compose.yaml >"$dist/compose.yaml"
+  sed "s|control-center:VERSION|control-center:$1|" deploy/kubernetes.yaml >"$dist/kubernetes.yaml"
 }
 
 # FOLDER: what the program needs of a system, from Debian's packages as they are installed here.
