@@ -41,6 +41,7 @@ make_dist() {
   local version arch
   version=$(release_version) arch=$(dpkg --print-architecture)
   export_epoch
+  need_node
   build_preset portable control-center || return
   rm -rf "$dist" "$stage"
   mkdir -p "$dist" "$stage"
@@ -56,7 +57,6 @@ make_dist() {
 
 # What is made from the program's own tables of commands and settings, and what must go with it.
 make_manuals() {
-  need_node
   mkdir -p "$stage/manual"
   "$build/portable/bin/control-center" describe | "$node" dev.d/release/manual.mjs "$stage/manual" &&
     write_notices >"$stage/third-party.txt"
