@@ -41,6 +41,7 @@ make_dist() {
   local version arch
   version=$(release_version) arch=$(dpkg --print-architecture)
   export_epoch
+  need_node
   build_preset portable control-center || return
   rm -rf "$dist" "$stage"
   mkdir -p "$dist" "$stage"
@@ -48,6 +49,7 @@ make_dist() {
   make_tarballs "control-center-$version-linux-$arch" || return
   quietly "Making the Debian package" make_package "$(package_version "$version")" || return
   quietly "Making the container image" make_image "$version" "$arch" || return
+  fill_in "${version//+/-}"
   bill_of_materials "$version" >"$dist/control-center-$version.cdx.json" || return
   (cd "$dist" && sha256sum -- *) >"$stage/SHA256SUMS"
   mv "$stage/SHA256SUMS" "$dist"
@@ -55,7 +57,6 @@ make_dist() {
 
 # What is made from the program's own tables of commands and settings, and what must go with it.
 make_manuals() {
-  need_node
   mkdir -p "$stage/manual"
   "$build/portable/bin/control-center" describe | "$node" dev.d/release/manual.mjs "$stage/manual" &&
     write_notices >"$stage/third-party.txt"
@@ -131,6 +132,12 @@ make_image() {
   layer_of "$root_dir" >"$stage/layer.tar"
   "$node" dev.d/release/image.mjs "$stage/layer.tar" "$1" "$(git rev-parse HEAD)" "$2" "$dir" || return
   tar_up "$dir" blobs index.json manifest.json oci-layout >"$dist/control-center-$1-$2.oci.tar"
+}
+
+# TAG: the files for Docker and Kubernetes, which name this image.
+fill_in() {
+  sed "s|{CONTROL_CENTER_VERSION:?[^}]*}|{CONTROL_CENTER_VERSION:-$1}|" deploy/compose.yaml >"$dist/compose.yaml"
+  sed "s|control-center:VERSION|control-center:$1|" deploy/kubernetes.yaml >"$dist/kubernetes.yaml"
 }
 
 # FOLDER: what the program needs of a system, from Debian's packages as they are installed here.

@@ -18,6 +18,7 @@ const crun = (...args) => ['unshare', ['--mount', 'sh', '-c', 'mount -t cgroup2 
 class Container {
   constructor(image, machine, { user = 65532, owner = 65532 } = {}) {
     this.name = `cc-${process.pid}-${Math.floor(performance.now())}`;
+    this.begun = Date.now();
     this.user = user;
     this.bundle = mkdtempSync(join(scratch, 'bundle-'));
     this.volume = join(this.bundle, 'volume');
@@ -116,10 +117,9 @@ export async function imageAlone(dist, table) {
   const simulator = await machine.gateway('--agents', '5');
 
   await checkWith('the image runs read-only, without capabilities, as nobody (crun)', () => new Container(image, machine), async (container) => {
-    const begun = Date.now();
     container.start();
     await until('an agent', () => container.agents(machine) > 0, 30_000, container);
-    table.push({ file: basename(dist.image), bytes: statSync(dist.image).size, where: 'crun, read-only, no capabilities', seconds: (Date.now() - begun) / 1000 });
+    table.push({ file: basename(dist.image), bytes: statSync(dist.image).size, where: 'crun, read-only, no capabilities', seconds: (Date.now() - container.begun) / 1000 });
     assert.match(machine.ask('/'), /<!doctype html>/i);
     const healthy = container.exec(...image.config.config.Healthcheck.Test.slice(1));
     assert.equal(healthy.stdout, 'ready\n', healthy.stderr);

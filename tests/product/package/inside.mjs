@@ -123,6 +123,13 @@ async function aboutImage(dist) {
     assert.deepEqual(config.Healthcheck.Test, ['CMD', '/usr/bin/control-center', 'health']);
   });
 
+  await check('the files for Docker and Kubernetes name the image', () => {
+    const [{ RepoTags: [name] }] = image.json('manifest.json');
+    const tag = name.split(':')[1];
+    assert.ok(read(dist.dir, 'compose.yaml').includes(`image: "control-center:\${CONTROL_CENTER_VERSION:-${tag}}"`));
+    assert.ok(read(dist.dir, 'kubernetes.yaml').includes(`/control-center:${tag}\n`));
+  });
+
   await check('the image holds the program and no shell', () => {
     const held = entries(image.layer);
     const total = held.reduce((sum, { size }) => sum + size, 0);

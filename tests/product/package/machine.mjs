@@ -126,6 +126,6 @@ export function older(deb) {
   const file = join(scratch, 'older.deb');
   run('dpkg-deb', ['--raw-extract', deb, dir]);
   run('sed', ['-i', 's/^Version: .*/Version: 0.0.1/', join(dir, 'DEBIAN/control')]);
-  execFileSync('dpkg-deb', ['--root-owner-group', '--build', dir, file], { stdio: 'ignore' });
+  execFileSync('dpkg-deb', ['--root-owner-group', '-Zgzip', '-z1', '--build', dir, file], { stdio: 'ignore' });
   return file;
 }

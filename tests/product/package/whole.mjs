@@ -22,9 +22,9 @@ export async function whole(dist) {
 }
 
 function print(table) {
-  console.log(`\n${'artefact'.padEnd(60)} ${'bytes'.padStart(10)}  ${'installed in'.padEnd(36)} seconds to the first agent`);
+  console.log(`\n${'artefact'.padEnd(70)} ${'bytes'.padStart(10)}  ${'installed in'.padEnd(36)} seconds to the first agent`);
   for (const { file, bytes, where, seconds } of table) {
-    console.log(`${file.padEnd(60)} ${String(bytes).padStart(10)}  ${where.padEnd(36)} ${seconds.toFixed(1)}`);
+    console.log(`${file.padEnd(70)} ${String(bytes).padStart(10)}  ${where.padEnd(36)} ${seconds.toFixed(1)}`);
   }
   console.log('');
 }
