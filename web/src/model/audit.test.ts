@@ -30,6 +30,14 @@ describe('auditInWords', () => {
     );
   });
 
+  it('says what became of commands', () => {
+    const ended = { event: 'command-end', address: null, subject: 'stop c1 studio' } as const;
+    expect(said(ended)).toBe('admin had this done: stop c1 studio (this server)');
+    expect(said({ ...ended, result: 'refused' })).toBe(
+      'admin was refused this by the gateway: stop c1 studio (this server)',
+    );
+  });
+
   it('counts what was refused again and again', () => {
     expect(said({ result: 'refused', who: null })).toBe(
       'A sign-in was refused: the token is none of ours (192.0.2.1)',

@@ -20,6 +20,8 @@ const done: Record<Event, string> = {
   'token-create': 'made the token',
   'token-revoke': 'revoked the token',
   backup: 'made a backup',
+  command: 'gave the command',
+  'command-end': 'had this done:',
 };
 
 const tried: Record<Event, string> = {
@@ -29,6 +31,14 @@ const tried: Record<Event, string> = {
   'token-create': 'could not make the token',
   'token-revoke': 'could not revoke the token',
   backup: 'could not make a backup',
+  command: 'could not give the command',
+  'command-end': 'cannot be sure that this was done:',
+};
+
+/** Of somebody who is signed in. */
+const refusals = {
+  command: 'was not allowed the command',
+  'command-end': 'was refused this by the gateway:',
 };
 
 const nouns: Record<Event, string> = {
@@ -38,6 +48,8 @@ const nouns: Record<Event, string> = {
   'token-create': 'new token',
   'token-revoke': 'revocation',
   backup: 'backup',
+  command: 'command',
+  'command-end': 'command',
 };
 
 export function auditInWords(entry: AuditEntry): AuditWords {
@@ -45,6 +57,9 @@ export function auditInWords(entry: AuditEntry): AuditWords {
   const rest = { what: subject ?? '', where: placeOf(entry) };
   if (result === 'ok') return { who: who ?? 'Somebody', text: done[event], ...rest };
   if (result === 'failed') return { who: who ?? 'Somebody', text: tried[event], ...rest };
+  if (event === 'command' || event === 'command-end') {
+    return { who: who ?? 'Somebody', text: refusals[event], ...rest };
+  }
   return { who: '', text: `${amountOf(entry)} ${reasonOf(entry)}`, ...rest };
 }
 
