@@ -150,6 +150,24 @@ await check('notifications: one for each agent that comes into trouble while the
       await page.waitForURL(`**/agents/default/${second.id}`);
     })));
 
+await check('notifications: a tab that is hidden says nothing while another can be seen', () =>
+  within(oneGateway({ agents: 4 }), ({ center, simulator }) =>
+    visiting(center, { prepare: prepareNotes }, async (visit) => {
+      const hidden = await openSettings(visit);
+      await hidden.getByRole('button', { name: 'Turn on' }).click();
+      await hidden.getByText('On in this browser.').waitFor();
+      const seen = await visit.open('/');
+      await heading(seen, 'Fleet');
+      await hidden.evaluate(() => window.hide(true));
+      const { items: [first, second] } = await center.get('/api/v1/agents?sort=-name&status=idle');
+      await simulator.post('run', { agentId: first.id, durationMs: 20, outcome: 'failed' });
+      await until('the hidden tab knows', async () => (await hidden.title()).startsWith('(1)'));
+      assert.deepEqual(await notesOf(hidden), []);
+      await seen.evaluate(() => window.hide(true));
+      await simulator.post('run', { agentId: second.id, durationMs: 20, outcome: 'failed' });
+      await until('now it says so', async () => (await notesOf(hidden)).length === 1);
+    })));
+
 await check('notifications: none while somebody looks, and none where nobody asked for them', () =>
   within(oneGateway({ agents: 4 }), ({ center, simulator }) =>
     visiting(center, { prepare: prepareNotes }, async (visit) => {
