@@ -264,3 +264,10 @@ for (const [where, options] of [['a wide window', {}], ['a phone', { size: phone
       });
     }));
 }
+
+await check('approvals: with the access operate it is told whose runs are not seen', () =>
+  within(oneOperated({ agents: 3 }, 'operate'), ({ center }) =>
+    visiting(center, {}, async (visit) => {
+      const page = await visit.open('/approvals');
+      await expectText(page.locator('#content'), 'tells Control Center only of runs that it began itself');
+    })));
