@@ -19,6 +19,7 @@ const CAMPAIGNS = [
   ['siege', 10_000],
   ['commands', 20_000],
   ['upgrade', null],
+  ['package', null, '--whole'],
 ];
 
 const words = process.argv.slice(2);
@@ -32,8 +33,8 @@ if (unknown || !(scale > 0)) {
 }
 
 /** Runs one, shows what it says, and reads what it says. */
-async function run(name, count) {
-  const args = count === null ? [] : ['--count', String(Math.max(1, Math.round(count * scale)))];
+async function run(name, count, more) {
+  const args = count === null ? more : ['--count', String(Math.max(1, Math.round(count * scale)))];
   if (seed && count !== null) args.push('--seed', seed);
   const begun = Date.now();
   const child = spawn(join(import.meta.dirname, '../../../dev'), ['test', name, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -58,10 +59,10 @@ async function run(name, count) {
 }
 
 const rows = [];
-for (const [name, count] of CAMPAIGNS) {
+for (const [name, count, ...more] of CAMPAIGNS) {
   if (words.length > 0 && !words.includes(name)) continue;
   console.log(`---- ${name}`);
-  rows.push(await run(name, count));
+  rows.push(await run(name, count, more));
 }
 
 const commit = spawnSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).stdout.trim();
