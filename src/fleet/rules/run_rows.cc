@@ -45,7 +45,8 @@ std::int64_t active_runs_in(const AgentRuns& runs, std::string_view session) {
 }
 
 std::optional<std::string_view> held_up_in(const AgentRuns& runs, std::string_view session) {
-  if (std::ranges::find(runs.approvals, session, &PendingApproval::session_key) != runs.approvals.end()) {
+  if (std::ranges::find(runs.approvals, session, &PendingApproval::session_key) !=
+      runs.approvals.end()) {
     return text(AgentStatus::kWaiting);
   }
   const auto is_stalled = [&](const Run& run) { return run.stalled && run.session_key == session; };
