@@ -83,6 +83,18 @@ TEST_F(CommandRoutes, OneIsAcceptedAndShown) {
   EXPECT_EQ(text_at(server.get("/api/v1/commands?status=accepted&author=hand"), "/total"), "1");
 }
 
+TEST_F(CommandRoutes, TheLatestIsListedFirst) {
+  (void)tell(kDeny);
+  server.clock.advance(std::chrono::seconds(1));
+  const auto later = tell(kSay);
+  const auto list = server.get("/api/v1/commands");
+  EXPECT_EQ(text_at(list, "/items/0/id"), text_at(later, "/id"));
+  EXPECT_EQ(text_at(list, "/total"), "2");
+  const auto page = server.get("/api/v1/commands?limit=1&page=" +
+                               text_at(server.get("/api/v1/commands?limit=1"), "/next"));
+  EXPECT_EQ(text_at(page, "/items/0/id"), text_at(list, "/items/1/id"));
+}
+
 TEST_F(CommandRoutes, ABodyThatIsNotInOrderIsRefusedByMember) {
   const auto told = tell(
       R"({"gateway":"home","kind":"approval.decide","target":{"approvalId":"ap-1"},"params":{"decision":"maybe"}})");

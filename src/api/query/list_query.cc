@@ -248,10 +248,18 @@ std::expected<std::size_t, ParameterFault> parse_limit(std::string_view text) {
 }
 
 std::expected<ListQuery, ParameterFault> parse_list_query(const Parameters& parameters,
-                                                          std::span<const FieldSpec> fields) {
+                                                          std::span<const FieldSpec> fields,
+                                                          std::string_view usual_order) {
   Builder builder(fields);
   for (const Parameter& parameter : parameters) {
     if (auto added = builder.add(parameter); !added) return std::unexpected(added.error());
+  }
+  const bool is_sorted =
+      std::ranges::find(parameters, "sort", &Parameter::name) != parameters.end();
+  if (!is_sorted && !usual_order.empty()) {
+    if (auto added = builder.add({"sort", std::string(usual_order)}); !added) {
+      return std::unexpected(added.error());
+    }
   }
   return std::move(builder).finish();
 }

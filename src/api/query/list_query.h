@@ -39,9 +39,11 @@ struct ListQuery {
 };
 
 /// Every parameter must be known; only filters may be given more than once, which adds
-/// alternatives.
+/// alternatives. `usual_order`: the `sort` of a list that was asked for without one; empty: by
+/// identity.
 [[nodiscard]] std::expected<ListQuery, ParameterFault> parse_list_query(
-    const Parameters& parameters, std::span<const FieldSpec> fields);
+    const Parameters& parameters, std::span<const FieldSpec> fields,
+    std::string_view usual_order = {});
 
 /// 1 to kMaxLimit.
 [[nodiscard]] std::expected<std::size_t, ParameterFault> parse_limit(std::string_view text);

@@ -6,6 +6,12 @@
 namespace cc::api {
 namespace {
 
+/// Of commands, the latest is wanted first.
+template <class Row>
+constexpr std::string_view kUsualOrder;
+template <>
+constexpr std::string_view kUsualOrder<fleet::Command> = "-id";
+
 /// Looked at in one turn of a worker: about a millisecond.
 constexpr std::size_t kRowsAtATime = 4096;
 
@@ -95,7 +101,7 @@ Found<Row> find(const fleet::Fleet& fleet, const Cursor& head, const ListQuery& 
 
 template <class Row>
 Answer RowsResource::list(const Call& call) const {
-  auto query = parse_list_query(call.query, field_specs<Row>());
+  auto query = parse_list_query(call.query, field_specs<Row>(), kUsualOrder<Row>);
   if (!query) return problem(query.error());
   auto found = published_.read([&](const fleet::Fleet& fleet, const Cursor& head) {
     return find<Row>(fleet, head, *query);
