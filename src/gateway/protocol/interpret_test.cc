@@ -266,7 +266,7 @@ TEST(Runs, ApprovalsThatComeByTheirOwnStreamOutliveTheRunWhateverTheProtocol) {
     EXPECT_EQ(asked.kind, Kind::kWaiting);
     EXPECT_EQ(asked.approval_id, "x");
     EXPECT_TRUE(asked.outlived_by_approval);
-    EXPECT_THAT(asked.asked_at, Optional(1));
+    EXPECT_EQ(asked.asked_at, 1);
     EXPECT_EQ(hear_run(protocol, "approval", R"({"phase":"resolved","approvalId":"x"})").kind,
               Kind::kApproved);
     EXPECT_EQ(hear_run(protocol, "approval", R"({"phase":"resolved"})").kind, Kind::kProgress);
