@@ -44,8 +44,7 @@ Commander::Commander(Parts parts, std::string gateway)
 
 template <class Run>
 void Commander::on_own_thread(Run run) {
-  asio::post(parts_.executor,
-             [this, owner = parts_.owner(), run = std::move(run)]() mutable { run(); });
+  asio::post(parts_.executor, [owner = parts_.owner(), run = std::move(run)]() mutable { run(); });
 }
 
 void Commander::published(Row row) {
