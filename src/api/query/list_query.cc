@@ -54,8 +54,9 @@ bool is_range(const FieldSpec& field, std::string_view text) {
 bool parse_end(const FieldSpec& field, std::string_view text, OwnedValue& into) {
   if (text.empty()) return true;
   auto number = field.kind == FieldKind::kInteger ? parse_integer(text) : parse_number(text);
-  if (number) into = *std::move(number);
-  return number.has_value();
+  if (!number) return false;
+  into = *std::move(number);
+  return true;
 }
 
 /// `FROM..TO`, where one of the two may be left out.
@@ -76,12 +77,14 @@ std::optional<Range> parse_range(const FieldSpec& field, std::string_view text) 
 bool add_wanted(FieldFilter& filter, const FieldSpec& field, std::string_view text) {
   if (is_range(field, text)) {
     auto range = parse_range(field, text);
-    if (range) filter.ranges.push_back(*std::move(range));
-    return range.has_value();
+    if (!range) return false;
+    filter.ranges.push_back(*std::move(range));
+    return true;
   }
   auto wanted = parse_wanted(field, text);
-  if (wanted) filter.any_of.push_back(*std::move(wanted));
-  return wanted.has_value();
+  if (!wanted) return false;
+  filter.any_of.push_back(*std::move(wanted));
+  return true;
 }
 
 std::string_view accepted_form(const FieldSpec& field) {
