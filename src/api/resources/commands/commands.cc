@@ -154,7 +154,7 @@ std::string via_of(const Request& request) {
   return agent.starts_with("control-center/") ? "cli" : "token";
 }
 
-/// Waits for the end of a command, or for a time; answers once.
+/// Waits for the end of a command, or for a time; answers once. On the executor's thread.
 class Waiter : public std::enable_shared_from_this<Waiter> {
  public:
   Waiter(const boost::asio::any_io_executor& executor, std::function<void()> answer)
@@ -162,11 +162,14 @@ class Waiter : public std::enable_shared_from_this<Waiter> {
 
   void start(CommandBook& book, const std::string& id, Millis limit,
              const std::function<bool()>& has_ended) {
-    book.when_ended(id, [self = shared_from_this()] { self->over(); });
+    // The book may outlive the thread of the timer.
+    book.when_ended(id, [waiter = weak_from_this()] {
+      if (const auto self = waiter.lock()) self->over();
+    });
     if (has_ended()) return over();
-    timer_.expires_after(limit);
-    timer_.async_wait(
-        [self = shared_from_this()](const boost::system::error_code&) { self->finish(); });
+    boost::asio::post(timer_.get_executor(), [self = shared_from_this(), limit] {
+      if (self->answer_) self->wait(limit);
+    });
   }
 
  private:
@@ -175,6 +178,11 @@ class Waiter : public std::enable_shared_from_this<Waiter> {
       self->timer_.cancel();
       self->finish();
     });
+  }
+  void wait(Millis limit) {
+    timer_.expires_after(limit);
+    timer_.async_wait(
+        [self = shared_from_this()](const boost::system::error_code&) { self->finish(); });
   }
   void finish() {
     if (auto answer = std::exchange(answer_, {})) answer();
