@@ -22,9 +22,11 @@ std::vector<std::string> names_in(std::string_view list, std::string_view member
 }
 
 TEST(Describe, TellsEveryCommandThatIsShown) {
-  EXPECT_EQ(names_in("commands", "name"),
-            (std::vector<std::string>{"serve", "doctor", "events", "token create", "token list",
-                                      "token revoke", "backup", "health", "version"}));
+  EXPECT_EQ(
+      names_in("commands", "name"),
+      (std::vector<std::string>{"serve", "doctor", "events", "token create", "token list",
+                                "token revoke", "backup", "approvals", "commands", "approve",
+                                "deny", "answer", "send", "stop", "command", "health", "version"}));
 }
 
 TEST(Describe, TellsEverySettingAndEveryKeyOfAGateway) {
