@@ -23,7 +23,7 @@ export function endInWords(expiresAt: number | null, now: number): string {
 
 /** What a role may do. */
 export const aboutRole = {
-  viewer: 'reads everything',
-  operator: 'reads everything, and acts where operators may',
+  viewer: 'reads everything but conversations',
+  operator: 'reads everything, decides approvals, says something, and stops runs',
   admin: 'does everything, tokens and backups too',
 } as const;
