@@ -39,7 +39,8 @@ class Readers {
 
   /// Throws what went wrong in one of the readers: a hole, a repetition, a lost connection.
   void check() const;
-  /// Waits until all of them have got entry `number` (counted from `after`); throws after a minute.
+  /// Waits until all of them have got entry `number` (counted from `after`). Throws if nothing has
+  /// come to them for a minute.
   void wait_for(std::uint64_t number) const;
 
   [[nodiscard]] std::uint64_t delivered() const { return delivered_.load(); }
