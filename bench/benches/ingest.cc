@@ -19,7 +19,7 @@ namespace cc::bench {
 namespace {
 
 /// Enough that the next group is there when one is on disk, and too few to be folded.
-constexpr std::uint64_t kOutstanding = 8'000;
+constexpr std::uint64_t kOutstanding = 12'000;
 constexpr double kSeconds = 3;
 constexpr double kBriefSeconds = 0.3;
 constexpr double kWarmUp = 0.5;

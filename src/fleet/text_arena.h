@@ -37,12 +37,14 @@ class TextArena {
       : blocks_(std::move(other.blocks_)),
         bytes_(std::exchange(other.bytes_, 0)),
         free_(std::exchange(other.free_, nullptr)),
-        left_(std::exchange(other.left_, 0)) {}
+        left_(std::exchange(other.left_, 0)),
+        next_block_(std::exchange(other.next_block_, kBlockBytes)) {}
   TextArena& operator=(TextArena&& other) noexcept {
     blocks_ = std::move(other.blocks_);
     bytes_ = std::exchange(other.bytes_, 0);
     free_ = std::exchange(other.free_, nullptr);
     left_ = std::exchange(other.left_, 0);
+    next_block_ = std::exchange(other.next_block_, kBlockBytes);
     return *this;
   }
   ~TextArena() = default;
