@@ -53,8 +53,8 @@ class BodyReader {
  private:
   Result<void> take(std::string_view name, ondemand::value value) {
     if (name == "gateway") return take_word(name, value, gateway_, as_it_is);
-    if (name == "source") return take_word(name, value, source_, fleet::parse_source);
-    if (name == "cause") return take_word(name, value, cause_, fleet::parse_cause);
+    if (name == "source") return take_word(name, value, source_, fleet::parse<fleet::Source>);
+    if (name == "cause") return take_word(name, value, cause_, fleet::parse<fleet::Cause>);
     Result<void> done;
     fleet::each_kind([&]<class Row>(Tag<Row> tag) {
       if (name == KindOf<Row>::plural) done = take_group(changes_.of(tag), value);

@@ -9,6 +9,9 @@
 namespace cc::api {
 namespace {
 
+template <class T>
+concept IsWord = std::is_enum_v<T>;
+
 Value to_value(bool truth) {
   return truth;
 }
@@ -33,26 +36,9 @@ Value to_value(std::string_view text) {
 Value to_value(const Texts& texts) {
   return &texts;
 }
-Value to_value(fleet::GatewayState state) {
-  return text(state);
-}
-Value to_value(fleet::AgentStatus status) {
-  return text(status);
-}
-Value to_value(fleet::Source source) {
-  return text(source);
-}
-Value to_value(fleet::Access access) {
-  return text(access);
-}
-Value to_value(fleet::CommandStatus status) {
-  return text(status);
-}
-Value to_value(fleet::ApprovalKind kind) {
-  return text(kind);
-}
-Value to_value(fleet::ApprovalStatus status) {
-  return text(status);
+template <IsWord Word>
+Value to_value(Word word) {
+  return text(word);
 }
 Value to_value(const fleet::Author& author) {
   return std::string_view(author.name);
@@ -81,37 +67,11 @@ constexpr FieldKind kind_of() {
   return FieldKind::kText;
 }
 
-bool is_state(std::string_view word) {
-  return fleet::parse_gateway_state(word).has_value();
-}
-bool is_status(std::string_view word) {
-  return fleet::parse_agent_status(word).has_value();
-}
-bool is_source(std::string_view word) {
-  return fleet::parse_source(word).has_value();
-}
-bool is_access(std::string_view word) {
-  return command::parse_access(word).has_value();
-}
-bool is_command_status(std::string_view word) {
-  return fleet::parse_command_status(word).has_value();
-}
-bool is_approval_kind(std::string_view word) {
-  return fleet::parse_approval_kind(word).has_value();
-}
-bool is_approval_status(std::string_view word) {
-  return fleet::parse_approval_status(word).has_value();
-}
-
 template <class T>
 constexpr auto words_of() -> bool (*)(std::string_view) {
-  if constexpr (std::is_same_v<T, fleet::GatewayState>) return is_state;
-  if constexpr (std::is_same_v<T, fleet::AgentStatus>) return is_status;
-  if constexpr (std::is_same_v<T, fleet::Source>) return is_source;
-  if constexpr (std::is_same_v<T, fleet::Access>) return is_access;
-  if constexpr (std::is_same_v<T, fleet::CommandStatus>) return is_command_status;
-  if constexpr (std::is_same_v<T, fleet::ApprovalKind>) return is_approval_kind;
-  if constexpr (std::is_same_v<T, fleet::ApprovalStatus>) return is_approval_status;
+  if constexpr (IsWord<T>) {
+    return [](std::string_view word) { return fleet::parse<T>(word).has_value(); };
+  }
   return nullptr;
 }
 

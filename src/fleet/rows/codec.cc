@@ -16,28 +16,6 @@ namespace {
 template <class Word>
 concept IsWord = std::is_enum_v<Word>;
 
-std::optional<GatewayState> parse(std::string_view word, GatewayState /*like*/) {
-  return parse_gateway_state(word);
-}
-std::optional<AgentStatus> parse(std::string_view word, AgentStatus /*like*/) {
-  return parse_agent_status(word);
-}
-std::optional<Source> parse(std::string_view word, Source /*like*/) {
-  return parse_source(word);
-}
-std::optional<Access> parse(std::string_view word, Access /*like*/) {
-  return command::parse_access(word);
-}
-std::optional<CommandStatus> parse(std::string_view word, CommandStatus /*like*/) {
-  return parse_command_status(word);
-}
-std::optional<ApprovalKind> parse(std::string_view word, ApprovalKind /*like*/) {
-  return parse_approval_kind(word);
-}
-std::optional<ApprovalStatus> parse(std::string_view word, ApprovalStatus /*like*/) {
-  return parse_approval_status(word);
-}
-
 template <class Value>
 concept IsJson = std::is_same_v<Value, JsonObject> || std::is_same_v<Value, JsonArray>;
 
@@ -137,7 +115,7 @@ template <IsWord Word>
 bool read(JsonReadBack& in, Word& into) {
   std::string_view spelling;
   if (!in.value(spelling)) return false;
-  const auto word = parse(spelling, Word());
+  const auto word = parse<Word>(spelling);
   if (word) into = *word;
   return word.has_value();
 }
@@ -146,7 +124,7 @@ template <IsWord Word>
 bool read(JsonReadBack& in, std::optional<Word>& into) {
   std::optional<std::string_view> spelling;
   if (!in.value(spelling)) return false;
-  into = spelling ? parse(*spelling, Word()) : std::nullopt;
+  into = spelling ? parse<Word>(*spelling) : std::nullopt;
   return true;
 }
 bool read(JsonReadBack& in, Words& into) {

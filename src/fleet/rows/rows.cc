@@ -40,7 +40,7 @@ std::string_view owner(const Fields<Row>& row) {
 std::optional<AgentStatus> attention_for(std::optional<std::string_view> held_up,
                                          std::int64_t active_runs,
                                          std::optional<std::string_view> status, bool archived) {
-  if (held_up) return parse_agent_status(*held_up);
+  if (held_up) return parse<AgentStatus>(*held_up);
   const bool has_failed = active_runs == 0 && !archived && status && is_failure(*status);
   return has_failed ? std::optional(AgentStatus::kError) : std::nullopt;
 }

@@ -59,14 +59,13 @@ enum class EventKind {
 [[nodiscard]] std::string_view text(Cause cause);
 [[nodiscard]] std::string_view text(EventKind kind);
 
-[[nodiscard]] std::optional<AgentStatus> parse_agent_status(std::string_view word);
-[[nodiscard]] std::optional<GatewayState> parse_gateway_state(std::string_view word);
-[[nodiscard]] std::optional<Source> parse_source(std::string_view word);
-[[nodiscard]] std::optional<CommandStatus> parse_command_status(std::string_view word);
-[[nodiscard]] std::optional<ApprovalKind> parse_approval_kind(std::string_view word);
-[[nodiscard]] std::optional<ApprovalStatus> parse_approval_status(std::string_view word);
-[[nodiscard]] std::optional<Cause> parse_cause(std::string_view word);
-[[nodiscard]] std::optional<EventKind> parse_event_kind(std::string_view word);
+/// Of each vocabulary of this file.
+template <class Word>
+[[nodiscard]] std::optional<Word> parse(std::string_view word);
+template <>
+[[nodiscard]] inline std::optional<Access> parse(std::string_view word) {
+  return command::parse_access(word);
+}
 
 /// An approval that is decided or asked for tells of agents that wait, and of its own row:
 /// `has_approvals` says whether the latter is in it.

@@ -208,7 +208,7 @@ void read_question_resolved(const EventContext& context, const Members& payload)
   fleet::ApprovalResolved resolved;
   resolved.id = payload.identity_or_empty("id");
   if (resolved.id.empty()) return;
-  const auto status = fleet::parse_approval_status(payload.word("status"));
+  const auto status = fleet::parse<fleet::ApprovalStatus>(payload.word("status"));
   resolved.status = status.value_or(ApprovalStatus::kCancelled);
   if (resolved.status == ApprovalStatus::kAnswered) resolved.decision = "answer";
   if (resolved.status == ApprovalStatus::kCancelled) resolved.decision = "cancel";

@@ -45,7 +45,7 @@ fleet::ApprovalResolved resolved_of(const Members& approval, ApprovalStatus stat
 std::optional<Fate> fate_of_decision(const Command& command, const Members& payload) {
   const auto approval = payload.object("approval");
   const auto status =
-      approval ? fleet::parse_approval_status(approval->word("status")) : std::nullopt;
+      approval ? fleet::parse<fleet::ApprovalStatus>(approval->word("status")) : std::nullopt;
   if (!status || *status == ApprovalStatus::kPending) return std::nullopt;
   if (approval->identity_or_empty("id") != command.target.id) return std::nullopt;
   Fate fate{.answered = {}, .approval = resolved_of(*approval, *status)};

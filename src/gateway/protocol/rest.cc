@@ -150,7 +150,7 @@ bool is_no_endpoint(int status, std::string_view body) {
 AgentStatus status_of_word(std::string_view word) {
   const auto known = folded(word);
   if (known.empty()) return AgentStatus::kIdle;
-  if (const auto ours = fleet::parse_agent_status(known)) return *ours;
+  if (const auto ours = fleet::parse<fleet::AgentStatus>(known)) return *ours;
   for (const auto& entry : kStatusWords) {
     if (entry.word == known) return entry.status;
   }

@@ -113,7 +113,7 @@ Result<void> SqliteReader::visit_entries(Scan& rows, const Position& position,
 
 Result<journal::EntryView> SqliteReader::entry(const Scan& row) const {
   const auto seq = static_cast<Seq>(row.number(0));
-  const auto event = fleet::parse_event_kind(row.text(3));
+  const auto event = fleet::parse<fleet::EventKind>(row.text(3));
   if (!event) {
     return fail(ErrorCode::kCorrupt, "the database " + path_.string() + " is damaged: entry " +
                                          std::to_string(seq) + " is of no known kind");

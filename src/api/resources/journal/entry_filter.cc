@@ -32,7 +32,7 @@ std::expected<WantedRow, ParameterFault> parse_row(std::string_view parameter,
 std::optional<std::set<fleet::EventKind>> parse_event_kinds(std::string_view types) {
   std::set<fleet::EventKind> kinds;
   for (const std::string& word : split_list(types)) {
-    const auto kind = fleet::parse_event_kind(word);
+    const auto kind = fleet::parse<fleet::EventKind>(word);
     if (!kind && word != "reset") return std::nullopt;
     if (kind) kinds.insert(*kind);
   }
