@@ -1,13 +1,13 @@
 #include "app/supervisor.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/number.h"
 #include "files/descriptor.h"
 
 namespace cc::app {
@@ -18,20 +18,13 @@ std::string_view value_of(const Environment& environment, std::string_view name)
   return found == environment.end() ? std::string_view() : std::string_view(found->second);
 }
 
-std::optional<long long> number_in(std::string_view text) {
-  long long number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 // A process that we were started by may have left us the variables that were meant for itself.
 bool is_for_us(std::string_view pid) {
-  return pid.empty() || number_in(pid) == ::getpid();
+  return pid.empty() || number_in<pid_t>(pid) == ::getpid();
 }
 
 std::optional<Millis> patience_in(const Environment& environment) {
-  const auto limit = number_in(value_of(environment, "WATCHDOG_USEC"));
+  const auto limit = number_in<long long>(value_of(environment, "WATCHDOG_USEC"));
   if (!limit || *limit <= 0 || !is_for_us(value_of(environment, "WATCHDOG_PID"))) {
     return std::nullopt;
   }

@@ -83,18 +83,15 @@ std::string_view text(AuditResult result) {
 
 std::string to_json(const AuditEntry& entry) {
   std::string out;
-  const auto maybe = [](const std::string& text) {
-    return text.empty() ? std::nullopt : std::optional(text);
-  };
   JsonWriter(out)
       .begin_object()
       .field("id", entry.id)
       .field("at", entry.at)
       .field("event", text(entry.event))
       .field("result", text(entry.result))
-      .field("who", maybe(entry.who))
-      .field("address", maybe(entry.address))
-      .field("subject", maybe(entry.subject))
+      .field("who", unless_empty(entry.who))
+      .field("address", unless_empty(entry.address))
+      .field("subject", unless_empty(entry.subject))
       .field("times", entry.times)
       .end_object();
   return out;

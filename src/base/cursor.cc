@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
+#include "base/number.h"
 #include "base/random.h"
 
 namespace cc {
@@ -36,10 +36,9 @@ std::optional<Cursor> Cursor::parse(std::string_view text) {
   auto epoch = Epoch::parse(text.substr(0, Epoch::kLength));
   const auto digits = text.substr(Epoch::kLength + 1);
   if (!epoch || (digits.size() > 1 && digits.front() == '0')) return std::nullopt;
-  Seq seq = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seq);
-  if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
-  return Cursor{std::move(*epoch), seq};
+  const auto seq = number_in<Seq>(digits);
+  if (!seq) return std::nullopt;
+  return Cursor{std::move(*epoch), *seq};
 }
 
 std::string Cursor::text() const {

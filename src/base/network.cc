@@ -1,9 +1,10 @@
 #include "base/network.h"
 
-#include <charconv>
 #include <string>
 
 #include <arpa/inet.h>
+
+#include "base/number.h"
 
 namespace cc {
 namespace {
@@ -39,14 +40,9 @@ std::optional<Network> Network::parse(std::string_view text) {
   if (!first) return std::nullopt;
   if (slash == std::string_view::npos) return Network(*first, kBits);
   const int before = literal.find(':') == std::string_view::npos ? kMappedBits : 0;
-  const auto digits = text.substr(slash + 1);
-  int bits = -1;
-  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), bits);
-  if (read.ec != std::errc() || read.ptr != digits.data() + digits.size() || bits < 0 ||
-      bits > kBits - before) {
-    return std::nullopt;
-  }
-  bits += before;
+  const auto given = number_in<int>(text.substr(slash + 1));
+  if (!given || *given < 0 || *given > kBits - before) return std::nullopt;
+  const int bits = *given + before;
   if (masked(*first, bits) != *first) return std::nullopt;
   return Network(*first, bits);
 }

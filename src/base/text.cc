@@ -74,6 +74,13 @@ std::string clean_text(std::string_view text, std::size_t limit) {
   return out;
 }
 
+std::string_view cut_text(std::string_view text, std::size_t limit) {
+  std::size_t end = std::min(text.size(), limit);
+  const auto is_inside = [&] { return (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U; };
+  while (end < text.size() && end > 0 && is_inside()) --end;
+  return text.substr(0, end);
+}
+
 bool is_identity(std::string_view text) {
   if (text.empty() || text.size() > kMaxIdentityBytes) return false;
   if (is_plain_ascii(text)) return true;

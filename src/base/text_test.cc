@@ -78,6 +78,13 @@ TEST(CleanText, CutsOnACharactersBorder) {
   EXPECT_EQ(clean_text("abc", 0), "");
 }
 
+TEST(CutText, EndsOnACharactersBorderAndTakesNothingElseAway) {
+  EXPECT_EQ(cut_text("a\n\xC3\xA9z", 10), "a\n\xC3\xA9z");
+  EXPECT_EQ(cut_text("a\n\xC3\xA9z", 4), "a\n\xC3\xA9");
+  EXPECT_EQ(cut_text("a\n\xC3\xA9z", 3), "a\n");
+  EXPECT_EQ(cut_text("\xE2\x82\xAC", 2), "");
+}
+
 TEST(CleanText, EndsAtTheFirstCharacterThatDoesNotFit) {
   EXPECT_EQ(clean_text("ab\xF0\x9F\x90\x99"
                        "c",

@@ -5,28 +5,25 @@
 namespace cc::fleet {
 namespace {
 
-ChangeSet blank(const ChangeSet& whole, Cause cause) {
-  ChangeSet part;
+/// An entry of its own for what `group` of `whole` holds.
+template <class Group>
+void take_group(ChangeSet& whole, Group group, Cause cause, std::vector<ChangeSet>& parts) {
+  if ((whole.*group).empty()) return;
+  ChangeSet& part = parts.emplace_back();
   part.gateway = whole.gateway;
   part.source = whole.source;
   part.cause = cause;
   part.gateway_speaks = whole.gateway_speaks;
-  return part;
+  part.*group = std::exchange(whole.*group, {});
 }
 
 }  // namespace
 
-std::vector<ChangeSet> apart(ChangeSet whole) {
+std::vector<ChangeSet> take_apart(ChangeSet& whole) {
   std::vector<ChangeSet> parts;
-  if (event_kind(whole.cause, false) != EventKind::kFleetUpdate) {
-    ChangeSet approvals = blank(whole, Cause::kApproval);
-    approvals.approvals = std::exchange(whole.approvals, {});
-    ChangeSet commands = blank(whole, Cause::kCommand);
-    commands.commands = std::exchange(whole.commands, {});
-    if (!approvals.empty()) parts.push_back(std::move(approvals));
-    if (!commands.empty()) parts.push_back(std::move(commands));
-  }
-  if (!whole.empty()) parts.insert(parts.begin(), std::move(whole));
+  if (event_kind(whole.cause, false) == EventKind::kFleetUpdate) return parts;
+  take_group(whole, &ChangeSet::approvals, Cause::kApproval, parts);
+  take_group(whole, &ChangeSet::commands, Cause::kCommand, parts);
   return parts;
 }
 

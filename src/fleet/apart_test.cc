@@ -13,6 +13,13 @@ ChangeSet changes_of(Cause cause) {
   return changes;
 }
 
+/// All of it, as it is told.
+std::vector<ChangeSet> apart(ChangeSet whole) {
+  auto parts = take_apart(whole);
+  if (!whole.empty()) parts.insert(parts.begin(), std::move(whole));
+  return parts;
+}
+
 // A reader of `approval.update` alone saw no approval that an answer to a command had ended.
 TEST(Apart, AnApprovalThatACommandEndedIsAnUpdateOfApprovals) {
   ChangeSet changes = changes_of(Cause::kCommand);

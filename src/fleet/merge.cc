@@ -78,9 +78,9 @@ class Merger {
     if (sync.gateway_started_at) run_events_.gateway_started(*sync.gateway_started_at);
     if (sync.agents) agents_.listed(*sync.agents);
     sessions_.listed(sync.sessions);
-    if (sync.presence) presence_listed(*sync.presence);
+    if (sync.presence) replace_all<Presence>(sync.presence->entries);
     if (sync.approvals) asked_.listed(*sync.approvals);
-    if (sync.cron) cron_listed(*sync.cron);
+    if (sync.cron) replace_all<CronJob>(sync.cron->jobs);
     draft_.each<Agent>([this](const Agent& row) { changed_.mark_changed(row.id); });
     sync.initial ? agents_.count_sessions_anew() : agents_.count_sessions();
     return cause_of_sync(sync.initial);
@@ -119,7 +119,7 @@ class Merger {
 
   Cause take(const PresenceChanged& change) {
     note_life();
-    presence_listed(change.presence);
+    replace_all<Presence>(change.presence.entries);
     return Cause::kPresence;
   }
 
@@ -153,7 +153,7 @@ class Merger {
 
   Cause take(const CronListed& what) {
     note_life();
-    cron_listed(what.list);
+    replace_all<CronJob>(what.list.jobs);
     return Cause::kCron;
   }
 
@@ -227,22 +227,15 @@ class Merger {
     }
   }
 
-  void presence_listed(const PresenceList& list) {
+  /// All that there is of a kind.
+  template <class Row, class Patch>
+  void replace_all(const std::vector<Patch>& patches) {
     TextMap<bool> listed;
-    for (const auto& patch : list.entries) {
+    for (const auto& patch : patches) {
       listed.try_emplace(patch.id, true);
-      apply(draft_.obtain<Presence>(patch.id), patch);
+      apply(draft_.obtain<Row>(patch.id), patch);
     }
-    remove_unlisted<Presence>(draft_, listed, [](const Presence&) { return true; });
-  }
-
-  void cron_listed(const CronList& list) {
-    TextMap<bool> listed;
-    for (const auto& patch : list.jobs) {
-      listed.try_emplace(patch.id, true);
-      apply(draft_.obtain<CronJob>(patch.id), patch);
-    }
-    remove_unlisted<CronJob>(draft_, listed, [](const CronJob&) { return true; });
+    remove_unlisted<Row>(draft_, listed, [](const Row&) { return true; });
   }
 
   template <class Row>

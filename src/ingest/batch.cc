@@ -20,9 +20,13 @@ void Batch::add_time(TimeMs now, Millis listened) {
 }
 
 void Batch::keep(fleet::ChangeSet changes) {
-  for (auto& part : fleet::apart(std::move(changes))) {
-    overlay_.apply(std::make_shared<fleet::ChangeSet>(std::move(part)));
-  }
+  auto behind = fleet::take_apart(changes);
+  apply(std::move(changes));
+  for (auto& part : behind) apply(std::move(part));
+}
+
+void Batch::apply(fleet::ChangeSet changes) {
+  if (!changes.empty()) overlay_.apply(std::make_shared<fleet::ChangeSet>(std::move(changes)));
 }
 
 Result<void> Batch::write(store::Store& store, TimeMs at) {

@@ -55,6 +55,7 @@ class Batch {
   };
 
   void keep(fleet::ChangeSet changes);
+  void apply(fleet::ChangeSet changes);
   [[nodiscard]] Result<void> write_journal(store::Transaction& transaction, TimeMs at);
   [[nodiscard]] Result<void> write_rows(store::Transaction& transaction);
   void collect(const std::vector<journal::RowWrite>& rows);

@@ -1,7 +1,8 @@
 #include "api/http/parameters.h"
 
 #include <algorithm>
-#include <charconv>
+
+#include "base/number.h"
 
 namespace cc::api {
 
@@ -35,10 +36,7 @@ std::optional<std::string_view> find_value(const Parameters& query, std::string_
 }
 
 std::optional<std::int64_t> parse_whole(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
+  return number_in<std::int64_t>(text);
 }
 
 }  // namespace cc::api

@@ -1,8 +1,9 @@
 #include "api/query/list_query.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
+
+#include "base/number.h"
 
 namespace cc::api {
 namespace {
@@ -17,11 +18,9 @@ std::optional<OwnedValue> parse_integer(std::string_view text) {
 }
 
 std::optional<OwnedValue> parse_number(std::string_view text) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  if (!std::isfinite(number)) return std::nullopt;
-  return OwnedValue(number);
+  const auto number = number_in<double>(text);
+  if (!number || !std::isfinite(*number)) return std::nullopt;
+  return OwnedValue(*number);
 }
 
 std::optional<OwnedValue> parse_bool(std::string_view text) {

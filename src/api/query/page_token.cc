@@ -1,9 +1,9 @@
 #include "api/query/page_token.h"
 
 #include <bit>
-#include <charconv>
 
 #include "base/encoding.h"
+#include "base/number.h"
 
 namespace cc::api {
 namespace {
@@ -19,16 +19,11 @@ void put(std::string& out, std::string_view text) {
 
 std::optional<std::string> take(std::string_view& in) {
   const std::size_t colon = in.find(':');
-  std::size_t size = 0;
   if (colon == std::string_view::npos) return std::nullopt;
-  const std::string digits(in.substr(0, colon));
-  const char* const border = digits.data() + digits.size();
-  const auto [end, error] = std::from_chars(digits.data(), border, size);
-  if (error != std::errc() || end != border || size > in.size() - colon - 1) {
-    return std::nullopt;
-  }
-  std::string text(in.substr(colon + 1, size));
-  in.remove_prefix(colon + 1 + size);
+  const auto size = number_in<std::size_t>(in.substr(0, colon));
+  if (!size || *size > in.size() - colon - 1) return std::nullopt;
+  std::string text(in.substr(colon + 1, *size));
+  in.remove_prefix(colon + 1 + *size);
   return text;
 }
 
@@ -55,11 +50,7 @@ struct Writer {
 
 std::optional<std::int64_t> take_number(std::string_view& in) {
   const auto text = take(in);
-  std::int64_t number = 0;
-  if (!text) return std::nullopt;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (error != std::errc() || end != text->data() + text->size()) return std::nullopt;
-  return number;
+  return text ? number_in<std::int64_t>(*text) : std::nullopt;
 }
 
 std::optional<OwnedValue> take_texts(std::string_view& in, std::int64_t count) {

@@ -1,6 +1,6 @@
 #include "app/cli/sse_reader.h"
 
-#include <charconv>
+#include "base/number.h"
 
 namespace cc::app {
 
@@ -45,10 +45,8 @@ void SseReader::field(std::string_view name, std::string_view value) {
   } else if (name == "id" && value.find('\0') == std::string_view::npos) {
     id_ = value;
   } else if (name == "retry") {
-    std::int64_t number = 0;
-    const auto read = std::from_chars(value.data(), value.data() + value.size(), number);
-    const bool whole = read.ec == std::errc{} && read.ptr == value.data() + value.size();
-    if (whole && number >= 0) retry_ = Millis(number);
+    const auto number = number_in<std::int64_t>(value);
+    if (number && *number >= 0) retry_ = Millis(*number);
   }
 }
 

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <limits>
 #include <optional>
 
 #include "base/encoding.h"
+#include "base/number.h"
 
 namespace cc::app {
 namespace {
@@ -31,11 +31,9 @@ struct Quantity {
 std::optional<Quantity> split_quantity(std::string_view text) {
   const auto digits =
       static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());
-  Quantity quantity{0, text.substr(digits)};
-  const auto number = text.substr(0, digits);
-  const auto read = std::from_chars(number.data(), number.data() + number.size(), quantity.number);
-  if (digits == 0 || read.ec != std::errc{}) return std::nullopt;
-  return quantity;
+  const auto number = number_in<std::uint64_t>(text.substr(0, digits));
+  if (!number) return std::nullopt;
+  return Quantity{*number, text.substr(digits)};
 }
 
 struct Unit {
@@ -50,10 +48,7 @@ std::optional<std::uint64_t> factor_of(std::span<const Unit> units, std::string_
 }
 
 std::optional<unsigned short> parse_port(std::string_view text) {
-  unsigned short port = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (text.empty() || read.ec != std::errc{} || read.ptr != text.data() + text.size()) return {};
-  return port;
+  return number_in<unsigned short>(text);
 }
 
 bool is_host_name(std::string_view text) {

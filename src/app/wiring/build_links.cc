@@ -93,14 +93,17 @@ void LinkSet::stop(const std::function<void()>& stopped) {
   }
 }
 
+gateway::Link* LinkSet::find(const std::string& gateway) const {
+  const auto found = links_.find(gateway);
+  return found == links_.end() ? nullptr : found->second.get();
+}
+
 void LinkSet::retry_now(const std::string& gateway) {
-  if (const auto link = links_.find(gateway); link != links_.end()) link->second->retry_now();
+  if (auto* link = find(gateway)) link->retry_now();
 }
 
 void LinkSet::request_resync(const std::string& gateway, const std::string& reason) {
-  if (const auto link = links_.find(gateway); link != links_.end()) {
-    link->second->request_resync(reason);
-  }
+  if (auto* link = find(gateway)) link->request_resync(reason);
 }
 
 void LinkSet::published(std::span<const std::shared_ptr<fleet::ChangeSet>> changes, TimeMs /*at*/,
@@ -111,9 +114,7 @@ void LinkSet::published(std::span<const std::shared_ptr<fleet::ChangeSet>> chang
     for (const auto& row : change->commands.upsert) latest.insert_or_assign(row->id, row);
   }
   for (const auto& [id, row] : latest) {
-    if (const auto link = links_.find(row->gateway); link != links_.end()) {
-      link->second->published(row);
-    }
+    if (auto* link = find(row->gateway)) link->published(row);
   }
 }
 
@@ -131,21 +132,17 @@ void LinkSet::resume(const fleet::PublishedFleet& published) {
 
 void LinkSet::read(const std::string& gateway, fleet::Reading what,
                    std::function<void(Result<std::string>)> done) {
-  const auto link = links_.find(gateway);
-  if (link == links_.end()) return done(fail(ErrorCode::kUnavailable, "The gateway is away."));
-  link->second->read(std::move(what), std::move(done));
+  auto* link = find(gateway);
+  if (link == nullptr) return done(fail(ErrorCode::kUnavailable, "The gateway is away."));
+  link->read(std::move(what), std::move(done));
 }
 
 void LinkSet::request_check(const std::string& gateway, const std::string& session) {
-  if (const auto link = links_.find(gateway); link != links_.end()) {
-    link->second->request_check(session);
-  }
+  if (auto* link = find(gateway)) link->request_check(session);
 }
 
 void LinkSet::has_too_many(const std::string& gateway, bool too_many) {
-  if (const auto link = links_.find(gateway); link != links_.end()) {
-    link->second->has_too_many(too_many);
-  }
+  if (auto* link = find(gateway)) link->has_too_many(too_many);
 }
 
 }  // namespace cc::app

@@ -53,6 +53,9 @@ class LinkSet final : public fleet::ResyncRequests, public fleet::ChangeListener
   void resume(const fleet::PublishedFleet& published);
 
  private:
+  /// Null where there is none.
+  [[nodiscard]] gateway::Link* find(const std::string& gateway) const;
+
   std::map<std::string, std::unique_ptr<gateway::Link>> links_;
 };
 

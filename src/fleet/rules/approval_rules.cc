@@ -3,25 +3,13 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/text.h"
 #include "fleet/row_rules.h"
 #include "fleet/rules/command_rules.h"
 #include "fleet/state/fleet.h"
 
 namespace cc::fleet {
 namespace {
-
-std::vector<std::string> ids_where(const Draft& draft,
-                                   const std::function<bool(const Approval&)>& holds) {
-  std::vector<std::string> ids;
-  draft.each<Approval>([&](const Approval& row) {
-    if (holds(row)) ids.push_back(row.id);
-  });
-  return ids;
-}
-
-std::optional<std::string> some(std::string_view text) {
-  return text.empty() ? std::nullopt : std::optional<std::string>(text);
-}
 
 /// Also one that is over without that it is known how: it was gone, and the gateway tells now.
 bool may_end(const Approval& held) {
@@ -63,8 +51,8 @@ void ApprovalRules::ended(std::string_view id, ApprovalStatus status, std::strin
   if (held == nullptr || !may_end(*held)) return;
   Approval& row = *draft_.edit<Approval>(id);
   row.status = status;
-  row.decision = some(decision);
-  row.decided_by = some(by);
+  row.decision = unless_empty(std::string(decision));
+  row.decided_by = unless_empty(std::string(by));
   row.decided_at = now_;
   commands_.approval_ended(id, decision);
 }
@@ -86,7 +74,7 @@ void ApprovalRules::listed(const ApprovalList& list) {
     pending.try_emplace(patch.id, true);
     asked(patch);
   }
-  const auto left = ids_where(draft_, [&](const Approval& row) {
+  const auto left = draft_.ids_where<Approval>([&](const Approval& row) {
     return row.status == ApprovalStatus::kPending && !pending.contains(row.id) &&
            std::ranges::find(list.kinds, row.kind) != list.kinds.end();
   });
@@ -100,16 +88,22 @@ void ApprovalRules::run_waits(std::string_view id, std::string_view run) {
   }
 }
 
+bool ApprovalRules::has_expired(const Approval& row) const {
+  return row.status == ApprovalStatus::kPending && row.expires_at &&
+         now_ >= *row.expires_at + kExpiryGrace;
+}
+
+bool ApprovalRules::is_old(const Approval& row) const {
+  return row.decided_at && now_ >= *row.decided_at + kApprovalStays;
+}
+
 void ApprovalRules::time_passed() {
-  const auto expired = ids_where(draft_, [&](const Approval& row) {
-    return row.status == ApprovalStatus::kPending && row.expires_at &&
-           now_ >= *row.expires_at + kExpiryGrace;
-  });
-  for (const auto& id : expired) ended(id, ApprovalStatus::kExpired, {}, {});
-  const auto old = ids_where(draft_, [&](const Approval& row) {
-    return row.decided_at && now_ >= *row.decided_at + kApprovalStays;
-  });
-  for (const auto& id : old) draft_.remove<Approval>(id);
+  const auto due = draft_.ids_where<Approval>(
+      [&](const Approval& row) { return has_expired(row) || is_old(row); });
+  for (const auto& id : due) {
+    const Approval& row = *draft_.peek<Approval>(id);
+    is_old(row) ? draft_.remove<Approval>(id) : ended(id, ApprovalStatus::kExpired, {}, {});
+  }
 }
 
 }  // namespace cc::fleet

@@ -38,6 +38,9 @@ class ApprovalRules {
   void time_passed();
 
  private:
+  [[nodiscard]] bool has_expired(const Approval& row) const;
+  [[nodiscard]] bool is_old(const Approval& row) const;
+
   Draft& draft_;
   CommandRules& commands_;
   const TimeMs now_;

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
 #include "command/kinds.h"
 #include "fleet/rules/approval_rules.h"
 #include "fleet/rules/command_objection.h"
@@ -16,22 +17,9 @@ constexpr std::string_view kSeenSo =
 constexpr std::string_view kSeenOtherwise =
     "The answer was lost; what came afterwards shows that it was not done.";
 
-std::optional<std::string> some(std::string text) {
-  return text.empty() ? std::nullopt : std::optional(std::move(text));
-}
-
 bool has_words(const Command& row) {
   const auto* kind = command::find_kind(row.kind);
   return kind != nullptr && kind->has_words();
-}
-
-std::vector<std::string> ids_where(const Draft& draft,
-                                   const std::function<bool(const Command&)>& holds) {
-  std::vector<std::string> ids;
-  draft.each<Command>([&](const Command& row) {
-    if (holds(row)) ids.push_back(row.id);
-  });
-  return ids;
 }
 
 bool can_be_told(const Overlay& view, const Command& command) {
@@ -136,13 +124,14 @@ void CommandRules::end(Command& row, CommandStatus status, std::string detail) {
     detail = *so ? kSeenSo : kSeenOtherwise;
   }
   row.status = status;
-  row.detail = some(std::move(detail));
+  row.detail = unless_empty(std::move(detail));
   row.ended_at = now_;
   row.letter.reset();
 }
 
 void CommandRules::restarted() {
-  const auto open = ids_where(draft_, [](const Command& row) { return !has_ended(row.status); });
+  const auto open =
+      draft_.ids_where<Command>([](const Command& row) { return !has_ended(row.status); });
   for (const auto& id : open) {
     const Command& held = *draft_.peek<Command>(id);
     if (held.status == CommandStatus::kSent) {
@@ -173,7 +162,7 @@ const Command* CommandRules::decider(std::string_view approval, std::string_view
 }
 
 void CommandRules::approval_ended(std::string_view approval, std::string_view decision) {
-  const auto unknown = ids_where(draft_, [&](const Command& row) {
+  const auto unknown = draft_.ids_where<Command>([&](const Command& row) {
     return row.status == CommandStatus::kUnknown && row.target.id == approval &&
            row.target.member == "approvalId";
   });
@@ -208,24 +197,27 @@ bool CommandRules::is_settled_by_session(const Command& row) const {
   return !session || session->active_runs == 0;
 }
 
+bool CommandRules::is_old(const Command& row) const {
+  return row.ended_at && now_ >= *row.ended_at + kCommandStays;
+}
+
 void CommandRules::time_passed() {
-  for (const auto& id : ids_where(draft_, [&](const Command& row) { return is_late(row); })) {
-    end(*draft_.edit<Command>(id), CommandStatus::kExpired,
-        "The gateway could not be asked in time; nothing was sent.");
-  }
-  for (const auto& id : ids_where(draft_, [&](const Command& row) { return is_overdue(row); })) {
-    end(*draft_.edit<Command>(id), CommandStatus::kUnknown, "No answer came.");
-  }
-  const auto settled =
-      ids_where(draft_, [&](const Command& row) { return is_settled_by_session(row); });
-  for (const auto& id : settled) {
-    end(*draft_.edit<Command>(id), CommandStatus::kDone,
-        "The answer was lost; nothing runs in the session any more.");
-  }
-  const auto old = ids_where(draft_, [&](const Command& row) {
-    return row.ended_at && now_ >= *row.ended_at + kCommandStays;
+  const auto due = draft_.ids_where<Command>([&](const Command& row) {
+    return is_late(row) || is_overdue(row) || is_settled_by_session(row) || is_old(row);
   });
-  for (const auto& id : old) draft_.remove<Command>(id);
+  for (const auto& id : due) time_passed_for(id);
+}
+
+void CommandRules::time_passed_for(const std::string& id) {
+  Command& row = *draft_.edit<Command>(id);
+  if (is_late(row)) {
+    end(row, CommandStatus::kExpired, "The gateway could not be asked in time; nothing was sent.");
+  }
+  if (is_overdue(row)) end(row, CommandStatus::kUnknown, "No answer came.");
+  if (is_settled_by_session(row)) {
+    end(row, CommandStatus::kDone, "The answer was lost; nothing runs in the session any more.");
+  }
+  if (is_old(row)) draft_.remove<Command>(id);
 }
 
 }  // namespace cc::fleet

@@ -61,6 +61,8 @@ class CommandRules {
   [[nodiscard]] bool is_overdue(const Command& row) const;
   [[nodiscard]] bool is_late(const Command& row) const;
   [[nodiscard]] bool is_settled_by_session(const Command& row) const;
+  [[nodiscard]] bool is_old(const Command& row) const;
+  void time_passed_for(const std::string& id);
 
   const Overlay& view_;
   Draft& draft_;

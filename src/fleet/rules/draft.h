@@ -3,6 +3,7 @@
 // copies are compared with the view to find what really changed.
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -114,6 +115,17 @@ class Draft {
     for (const auto& edit : edits<Row>().all()) {
       if (edit.row) visit(*edit.row);
     }
+  }
+
+  /// Of the rows of which it holds, with the edits applied.
+  template <class Row>
+  [[nodiscard]] std::vector<std::string> ids_where(
+      const std::function<bool(const Fields<Row>&)>& holds) const {
+    std::vector<std::string> ids;
+    each<Row>([&](const Fields<Row>& row) {
+      if (holds(row)) ids.emplace_back(row.identity());
+    });
+    return ids;
   }
 
   [[nodiscard]] std::size_t session_count() const;

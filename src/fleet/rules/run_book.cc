@@ -164,11 +164,9 @@ void RunBook::confirm(const std::string& agent, std::string_view session) {
 }
 
 void RunBook::listen_again() {
-  std::vector<std::string> agents;
-  draft_.each<AgentRuns>([&](const AgentRuns& held) {
-    if (!held.runs.empty()) agents.push_back(held.agent_id);
-  });
-  for (const auto& agent : agents) {
+  const auto active =
+      draft_.ids_where<AgentRuns>([](const AgentRuns& held) { return !held.runs.empty(); });
+  for (const auto& agent : active) {
     for (Run& run : changed_.edit(agent).runs) {
       run.silent_since = listened_;
       run.doubted_at = listened_;
@@ -280,11 +278,10 @@ bool RunBook::was_stopped(const SessionView& row, TimeMs ended_at) const {
 }
 
 void RunBook::end_in(const std::function<bool(std::string_view session)>& is_gone) {
-  std::vector<std::string> agents;
-  draft_.each<AgentRuns>([&](const AgentRuns& held) {
-    if (std::ranges::any_of(held.runs, is_gone, &Run::session_key)) agents.push_back(held.agent_id);
+  const auto meant = draft_.ids_where<AgentRuns>([&](const AgentRuns& held) {
+    return std::ranges::any_of(held.runs, is_gone, &Run::session_key);
   });
-  for (const auto& agent : agents) {
+  for (const auto& agent : meant) {
     std::erase_if(changed_.edit(agent).runs,
                   [&](const Run& run) { return is_gone(run.session_key); });
   }

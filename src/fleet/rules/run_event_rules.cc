@@ -81,10 +81,8 @@ bool RunEventRules::is_news_of(const std::string& agent, const RunEvent& event,
 }
 
 void RunEventRules::gateway_started(TimeMs at) {
-  std::vector<std::string> waiting;
-  context_.draft.each<AgentRuns>([&](const AgentRuns& runs) {
-    if (!runs.approvals.empty()) waiting.push_back(runs.agent_id);
-  });
+  const auto waiting = context_.draft.ids_where<AgentRuns>(
+      [](const AgentRuns& runs) { return !runs.approvals.empty(); });
   for (const auto& agent : waiting) context_.approvals.drop_asked_before(agent, at);
 }
 

@@ -80,12 +80,4 @@ CommandQueue::Row CommandQueue::find(const std::string& id) const {
   return found == items_.end() ? nullptr : found->second.row;
 }
 
-std::vector<CommandQueue::Row> CommandQueue::sent() const {
-  std::vector<Row> rows;
-  for (const auto& [id, item] : items_) {
-    if (item.row->status == CommandStatus::kSent) rows.push_back(item.row);
-  }
-  return rows;
-}
-
 }  // namespace cc::gateway

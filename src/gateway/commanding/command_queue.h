@@ -38,8 +38,6 @@ class CommandQueue {
   void put_back(const std::string& id, SteadyTime at);
   /// The row as it stands; null where it has ended or was never known.
   [[nodiscard]] Row find(const std::string& id) const;
-  /// Rows that say `sent`.
-  [[nodiscard]] std::vector<Row> sent() const;
   [[nodiscard]] std::size_t in_flight() const;
   [[nodiscard]] bool empty() const { return items_.empty(); }
 

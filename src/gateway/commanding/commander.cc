@@ -228,7 +228,7 @@ Answered Commander::refused(const Command& row, const protocol::WireError& error
             .detail = "The answer was lost, and the gateway does not know the approval any more.",
             .result = {}};
   }
-  return protocol::read_refusal(row, error);
+  return protocol::read_refusal(error);
 }
 
 /// Each session is asked for by itself, and the outcome names those that did not stop.
@@ -283,8 +283,7 @@ bool Commander::has_time(const Command& row) const {
 }
 
 void Commander::answer(const Row& row, Answered answered) {
-  const bool later = answered.status == CommandStatus::kAccepted;
-  if (later) put_back_later(row->id);
+  if (answered.status == CommandStatus::kAccepted) queue_.put_back(row->id, now() + kAgainAfter);
   submit_answer(row->id, std::move(answered));
 }
 
@@ -294,10 +293,6 @@ void Commander::submit_answer(const std::string& id, Answered answered) {
                  .detail = std::move(answered.detail),
                  .result = std::move(answered.result),
                  .overtaken = answered.overtaken});
-}
-
-void Commander::put_back_later(const std::string& id) {
-  queue_.put_back(id, now() + kAgainAfter);
 }
 
 /// What a gateway did must not be forgotten because a disk was full for a moment.
@@ -335,7 +330,7 @@ asio::awaitable<void> Commander::read_now(std::shared_ptr<Calls> calls, fleet::R
   if (called) {
     done(std::move(shown));
   } else if (called.error().kind == CallFailure::Kind::kRefused) {
-    const auto refusal = protocol::read_refusal({}, called.error().error);
+    const auto refusal = protocol::read_refusal(called.error().error);
     const bool later = refusal.status == CommandStatus::kAccepted;
     done(fail(later ? ErrorCode::kUnavailable : ErrorCode::kRefused, refusal.detail));
   } else {

@@ -89,7 +89,6 @@ class Commander {
   void answer(const Row& row, protocol::Answered answered);
   void submit_answer(const std::string& id, protocol::Answered answered);
   void submit_answer(fleet::CommandAnswered answered);
-  void put_back_later(const std::string& id);
 
   Awaitable<void> read_now(std::shared_ptr<Calls> calls, fleet::Reading what, protocol::Ask ask,
                            ReadDone done);

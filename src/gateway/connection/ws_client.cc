@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/text.h"
 #include "gateway/connection/endings.h"
 #include "net/completion.h"
 
@@ -18,10 +19,6 @@ namespace {
 constexpr Millis kShortestWait{100};
 constexpr std::string_view kFixFile =
     "Make the file readable for this program alone; it is read again every few seconds.";
-
-std::optional<std::string> some(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
 
 }  // namespace
 
@@ -50,7 +47,7 @@ asio::awaitable<void> WsClient::run() {
     if (stopped_) break;
     const Verdict verdict = judge(ending, context(*attempt));
     if (asks_for_too_much(ending)) {
-      reduced_ = Trouble{verdict.detail, some(verdict.action)};
+      reduced_ = Trouble{verdict.detail, unless_empty(verdict.action)};
       continue;
     }
     const Millis delay = act_on(verdict);
@@ -171,7 +168,7 @@ protocol::RefusalContext WsClient::context(const Attempt& attempt) const {
 }
 
 Millis WsClient::act_on(const Verdict& verdict) {
-  const Trouble trouble{verdict.detail, some(verdict.action)};
+  const Trouble trouble{verdict.detail, unless_empty(verdict.action)};
   if (doubts(verdict)) return back_off(trouble);
   if (verdict.forget_device_token) forget_device_token();
   stale_in_a_row_ = verdict.stale ? stale_in_a_row_ + 1 : 0;

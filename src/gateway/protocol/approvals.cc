@@ -1,7 +1,5 @@
 #include "gateway/protocol/approvals.h"
 
-#include <algorithm>
-
 #include "base/json_writer.h"
 #include "gateway/protocol/rows.h"
 
@@ -15,11 +13,9 @@ using fleet::ApprovalStatus;
 constexpr std::size_t kMostPending = 10'000;
 constexpr std::size_t kMostQuestions = 16;
 constexpr std::size_t kMostOptions = 32;
-constexpr std::string_view kPluginPrefix = "plugin:";
 
-/// The kind is told by the id alone on protocol 3.
 ApprovalKind kind_of(std::string_view id) {
-  return id.starts_with(kPluginPrefix) ? ApprovalKind::kPlugin : ApprovalKind::kExec;
+  return is_of_plugin(id) ? ApprovalKind::kPlugin : ApprovalKind::kExec;
 }
 
 void read_times(const Members& row, ApprovalPatch& out) {
@@ -33,10 +29,7 @@ std::optional<std::string> whole_command(const Members& request) {
   const auto value = request.find("command");
   std::string_view text;
   if (!value || value->get(text) != simdjson::SUCCESS || text.empty()) return std::nullopt;
-  std::size_t end = std::min(text.size(), kMostCommandBytes);
-  const auto is_inside = [&] { return (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U; };
-  while (end < text.size() && end > 0 && is_inside()) --end;
-  return std::string(text.substr(0, end));
+  return std::string(cut_text(text, kMostCommandBytes));
 }
 
 bool was_cut(const Members& request) {

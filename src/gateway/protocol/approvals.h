@@ -10,6 +10,11 @@ namespace cc::gateway::protocol {
 /// Longer commands are cut, and then only a refusal is offered: nobody can judge what is not shown.
 inline constexpr std::size_t kMostCommandBytes = 128UL * 1024;
 
+/// Whether an approval is asked for by a plugin, which its id alone tells on protocol 3.
+[[nodiscard]] inline bool is_of_plugin(std::string_view id) {
+  return id.starts_with("plugin:");
+}
+
 void read_approval_requested(const EventContext& context, const Members& payload);
 void read_approval_resolved(const EventContext& context, const Members& payload);
 void read_question_requested(const EventContext& context, const Members& payload);

@@ -1,10 +1,10 @@
 #include "gateway/protocol/readings.h"
 
 #include <algorithm>
-#include <charconv>
 #include <vector>
 
 #include "base/json_writer.h"
+#include "base/number.h"
 #include "gateway/protocol/json_object.h"
 #include "gateway/protocol/members.h"
 
@@ -22,12 +22,8 @@ constexpr std::size_t kMostItems = 2000;
 
 /// Where a page of protocol 3 goes on is the number of a message, of protocol 4 how many are newer.
 std::optional<std::int64_t> place_in(std::string_view before) {
-  std::int64_t place = 0;
-  const auto [end, error] = std::from_chars(before.data(), before.data() + before.size(), place);
-  if (error != std::errc() || end != before.data() + before.size() || place < 0) {
-    return std::nullopt;
-  }
-  return place;
+  const auto place = number_in<std::int64_t>(before);
+  return place && *place >= 0 ? place : std::nullopt;
 }
 
 Result<Ask> ask_for_messages(const Reading& what, int protocol) {
@@ -47,11 +43,7 @@ std::string said(const Members& from, std::string_view name) {
   const auto value = from.find(name);
   std::string_view text;
   if (!value || value->get(text) != simdjson::SUCCESS) return {};
-  std::size_t end = std::min(text.size(), kMostTextBytes);
-  while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
-    --end;
-  }
-  return std::string(text.substr(0, end));
+  return std::string(cut_text(text, kMostTextBytes));
 }
 
 /// One message, part by part.

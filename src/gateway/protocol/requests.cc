@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "base/json_writer.h"
+#include "gateway/protocol/approvals.h"
 #include "gateway/protocol/json_object.h"
 #include "gateway/protocol/members.h"
 
@@ -17,7 +18,6 @@ using simdjson::dom::element;
 
 constexpr std::size_t kMostResultBytes = 512;  // of one text in a result
 constexpr std::size_t kMostResultItems = 100;
-constexpr std::string_view kPluginPrefix = "plugin:";
 
 struct Method {
   std::string_view kind;
@@ -152,7 +152,7 @@ class Asking {
     Ask ask = with(object_with([&](JsonWriter& out) {
       out.field("id", target()).field("decision", given_.text("decision"));
     }));
-    if (target().starts_with(kPluginPrefix)) ask.method = "plugin.approval.resolve";
+    if (is_of_plugin(target())) ask.method = "plugin.approval.resolve";
     return ask;
   }
 
@@ -351,7 +351,7 @@ Answered read_answer(const Command& command, element payload) {
   return answered;
 }
 
-Answered read_refusal(const Command& /*command*/, const WireError& error) {
+Answered read_refusal(const WireError& error) {
   Answered answered;
   const bool later = error.code == "UNAVAILABLE" && error.retryable;
   answered.status = later ? CommandStatus::kAccepted : CommandStatus::kRefused;

@@ -43,7 +43,7 @@ struct Answered {
 [[nodiscard]] Answered read_answer(const fleet::Command& command, simdjson::dom::element payload);
 
 /// A refusal. `kAccepted`: the gateway asks to try again later, and did nothing.
-[[nodiscard]] Answered read_refusal(const fleet::Command& command, const WireError& error);
+[[nodiscard]] Answered read_refusal(const WireError& error);
 
 /// chat.abort of one session: what `stop` asks for, again and again.
 [[nodiscard]] Ask abort_of(std::string_view session, int protocol);

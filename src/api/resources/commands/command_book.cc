@@ -43,6 +43,7 @@ void CommandBook::published(std::span<const std::shared_ptr<fleet::ChangeSet>> c
                             TimeMs /*at*/, const Cursor& /*head*/) {
   std::vector<std::function<void()>> calls;
   for (const auto& change : changes) {
+    if (change->commands.empty()) continue;  // which is nearly always
     {
       const MutexLock lock(mutex_);
       for (const auto& row : change->commands.upsert) note(row, calls);
