@@ -57,6 +57,22 @@ const exactTime = new Intl.DateTimeFormat(dates, {
 /** To the millisecond, with the zone: for hovering. */
 export const exact = (at: number): string => exactTime.format(at);
 
+const toTheMinute = {
+  day: 'numeric',
+  month: 'short',
+  hourCycle: 'h23',
+  hour: '2-digit',
+  minute: '2-digit',
+} as const;
+const thisWeekTime = new Intl.DateTimeFormat(dates, { weekday: 'short', ...toTheMinute });
+const anyYearTime = new Intl.DateTimeFormat(dates, { year: 'numeric', ...toTheMinute });
+
+/** Mon 30 Nov, 07:00, in the browser's zone. */
+export const moment = (at: number): string => thisWeekTime.format(at);
+
+/** 1 Jan 2027, 00:00, in the browser's zone. */
+export const datedMoment = (at: number): string => anyYearTime.format(at);
+
 const dayName = new Intl.DateTimeFormat(dates, {
   weekday: 'long',
   day: 'numeric',
