@@ -192,17 +192,35 @@ class Grammar {
     add("commands", "List the latest commands and what became of them", root_)->footer(examples);
     add_decision("approve", "Let an agent do once what it asks for", examples);
     add_decision("deny", "Do not let an agent do what it asks for", examples);
+    for (auto* one : {add_answer(), add_send(), add_stop(), add_command()}) {
+      add_tell_options(*one, examples);
+    }
+  }
+
+  CLI::App* add_answer() {
     auto* answer = add("answer", "Answer an agent's question", root_);
     answer->add_option("id", id_, "Of the question")->required()->type_name("ID");
     answer->add_option("answers", answers_, "For each question: its id, =, the answer")
         ->required()
         ->type_name("QUESTION=TEXT");
+    return answer;
+  }
+
+  CLI::App* add_send() {
     auto* send = add("send", "Say something in a session", root_);
     send->add_option("session", id_, "Its key")->required()->type_name("SESSION");
     send->add_option("text", text_, "What to say")->required()->type_name("TEXT");
+    return send;
+  }
+
+  CLI::App* add_stop() {
     auto* stop = add("stop", "Stop all that runs: of a session, an agent or a gateway", root_);
     stop->add_option("--agent", agent_, "Only of this agent")->type_name("ID");
     stop->add_option("--session", id_, "Only in this session")->type_name("KEY");
+    return stop;
+  }
+
+  CLI::App* add_command() {
     auto* command =
         add("command", "Tell a gateway anything that there is a kind of command for", root_);
     command->add_option("kind", tell_.kind, "Such as session.patch; docs/protocol/commands.md")
@@ -212,7 +230,7 @@ class Grammar {
         ->type_name("MEMBER=ID");
     command->add_option("--param", tell_.params, "NAME=TEXT, or NAME:=JSON; may be repeated")
         ->type_name("NAME=TEXT");
-    for (auto* one : {answer, send, stop, command}) add_tell_options(*one, examples);
+    return command;
   }
 
   void add_decision(std::string name, std::string help, const std::string& examples) {

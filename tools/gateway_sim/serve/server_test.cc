@@ -60,6 +60,14 @@ class ServerTest : public ::testing::Test {
   }
 
   /// POST (with a body) or GET; the body of the answer.
+  /// Says hello as one that decides approvals, and has an agent ask for one.
+  asio::awaitable<json::object> approval_asked(TestClient& client) {
+    json::object params = connect_params();
+    params["caps"] = json::parse(R"(["exec-approvals"])");
+    co_await hello(client, params);
+    co_await ask("/_sim/run", R"({"agentId":"otto","durationMs":30,"waiting":true})");
+    co_return co_await client.next_event("exec.approval.requested");
+  }
   asio::awaitable<std::string> ask(std::string target, std::string body = {},
                                    std::string bearer = {}) {
     beast::tcp_stream stream(io_);
@@ -419,11 +427,7 @@ TEST_F(ServerTest, AnApprovalWaitsUntilItIsResolved) {
   start(Protocol::kV4);
   play([&]() -> Wait {
     TestClient client(io_);
-    json::object params = connect_params();
-    params["caps"] = json::parse(R"(["exec-approvals"])");
-    co_await hello(client, params);
-    co_await ask("/_sim/run", R"({"agentId":"otto","durationMs":30,"waiting":true})");
-    const json::object asked = co_await client.next_event("exec.approval.requested");
+    const json::object asked = co_await approval_asked(client);
     json::object answer = co_await client.call("exec.approval.list");
     EXPECT_EQ(answer.at("payload").as_array().size(), 1U);
     const std::string decision =
@@ -463,11 +467,7 @@ TEST_F(ServerTest, AnotherOperatorIsFaster) {
   start(Protocol::kV4);
   play([&]() -> Wait {
     TestClient client(io_);
-    json::object params = connect_params();
-    params["caps"] = json::parse(R"(["exec-approvals"])");
-    co_await hello(client, params);
-    co_await ask("/_sim/run", R"({"agentId":"otto","durationMs":30,"waiting":true})");
-    const json::object asked = co_await client.next_event("exec.approval.requested");
+    const json::object asked = co_await approval_asked(client);
     co_await ask("/_sim/fault", R"({"kind":"race","method":"exec.approval.resolve"})");
     const std::string decision =
         R"({"decision":"allow-once","id":)" + json::serialize(asked.at("payload").at("id")) + '}';
