@@ -9,8 +9,14 @@ namespace cc::gateway {
 
 namespace {
 
+using What = Refetch::What;
+
 void earliest(std::optional<SteadyTime>& due, SteadyTime at) {
   due = due ? std::min(*due, at) : at;
+}
+
+constexpr bool lists_sessions(What what) {
+  return what == What::kResync || what == What::kSessions;
 }
 
 }  // namespace
@@ -21,86 +27,52 @@ RefetchPlan::RefetchPlan(const Timing& timing, Timers timers, SteadyTime now, st
 }
 
 void RefetchPlan::restart_timers(SteadyTime now) {
-  if (timers_.agents) earliest(agents_, now + timing_.agents_poll);
-  if (timers_.sessions) earliest(sessions_, now + timing_.slow_poll);
+  if (timers_.agents) earliest(due(What::kAgents), now + timing_.agents_poll);
+  if (timers_.sessions) earliest(due(What::kSessions), now + timing_.slow_poll);
 }
 
 void RefetchPlan::request_resync(SteadyTime now) {
-  earliest(resync_, now + timing_.sessions_debounce);
+  earliest(due(What::kResync), now + timing_.sessions_debounce);
 }
 void RefetchPlan::want_agents(SteadyTime now) {
-  earliest(agents_, now + timing_.agents_debounce);
+  earliest(due(What::kAgents), now + timing_.agents_debounce);
 }
 void RefetchPlan::want_presence(SteadyTime now) {
-  earliest(presence_, now + timing_.agents_debounce);
+  earliest(due(What::kPresence), now + timing_.agents_debounce);
 }
 void RefetchPlan::want_cron(SteadyTime now) {
-  earliest(cron_, now + timing_.agents_debounce);
+  earliest(due(What::kCron), now + timing_.agents_debounce);
 }
 void RefetchPlan::want_sessions(SteadyTime now) {
-  earliest(sessions_, now + timing_.sessions_debounce);
+  earliest(due(What::kSessions), now + timing_.sessions_debounce);
 }
 
-SteadyTime RefetchPlan::when_sessions_may(SteadyTime due) const {
-  return std::max(due, sessions_free_at_);
+RefetchPlan::Due RefetchPlan::when_may(What what) const {
+  const Due wanted = due_.at(static_cast<std::size_t>(what));
+  return wanted && lists_sessions(what) ? std::max(*wanted, sessions_free_at_) : wanted;
 }
 
 std::optional<SteadyTime> RefetchPlan::next_due() const {
   Due next;
-  for (const Due& cheap : {agents_, presence_, cron_}) {
-    if (cheap) earliest(next, *cheap);
-  }
-  for (const Due& costly : {resync_, sessions_}) {
-    if (costly) earliest(next, when_sessions_may(*costly));
+  for (const What what : kInTheirOrder) {
+    if (const Due at = when_may(what)) earliest(next, *at);
   }
   return next;
 }
 
 std::optional<Refetch> RefetchPlan::take(SteadyTime now) {
-  const auto due = [&](const Due& at) { return at && *at <= now; };
-  const auto costly_due = [&](const Due& at) { return at && when_sessions_may(*at) <= now; };
-  if (costly_due(resync_)) return take_resync();
-  if (due(agents_)) {
-    agents_.reset();
-    return Refetch{Refetch::What::kAgents};
-  }
-  if (due(presence_)) {
-    presence_.reset();
-    return Refetch{Refetch::What::kPresence};
-  }
-  if (due(cron_)) {
-    cron_.reset();
-    return Refetch{Refetch::What::kCron};
-  }
-  if (costly_due(sessions_)) {
-    sessions_.reset();
-    return Refetch{Refetch::What::kSessions};
+  for (const What what : kInTheirOrder) {
+    const Due at = when_may(what);
+    if (!at || *at > now) continue;
+    what == What::kResync ? due_.fill(std::nullopt) : due(what).reset();
+    return Refetch{what};
   }
   return std::nullopt;
 }
 
-Refetch RefetchPlan::take_resync() {
-  resync_.reset();
-  agents_.reset();
-  presence_.reset();
-  cron_.reset();
-  sessions_.reset();
-  return {Refetch::What::kResync};
-}
-
 void RefetchPlan::finished(const Refetch& refetch, bool ok, SteadyTime now) {
-  using What = Refetch::What;
-  const SteadyTime again = now + timing_.refetch_retry;
-  if (refetch.what == What::kResync || refetch.what == What::kSessions) space_sessions(now);
-  if (!ok) {
-    switch (refetch.what) {
-      case What::kResync: earliest(resync_, again); break;
-      case What::kAgents: earliest(agents_, again); break;
-      case What::kPresence: earliest(presence_, again); break;
-      case What::kSessions: earliest(sessions_, again); break;
-      case What::kCron: earliest(cron_, again); break;
-    }
-  }
+  if (lists_sessions(refetch.what)) space_sessions(now);
+  if (!ok) earliest(due(refetch.what), now + timing_.refetch_retry);
   restart_timers(now);
 }
 

@@ -2,6 +2,7 @@
 // Decides what to read again over a connection, and when. Requests are gathered, the same request
 // counts once, and `sessions.list`, which costs a gateway most, is spaced out.
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <random>
@@ -13,7 +14,8 @@ namespace cc::gateway {
 
 /// One thing to be read now.
 struct Refetch {
-  enum class What { kResync, kAgents, kPresence, kSessions, kCron };
+  /// In the order in which they are taken. A resync is all of them.
+  enum class What { kResync, kAgents, kPresence, kCron, kSessions };
   What what{};
 };
 
@@ -43,27 +45,26 @@ class RefetchPlan {
   /// The taken refetch is done. If it failed, it is wanted again later.
   void finished(const Refetch& refetch, bool ok, SteadyTime now);
   /// The initial sync reads everything, so it covers all that was wanted before.
-  void first_reading_starts() { (void)take_resync(); }
+  void first_reading_starts() { due_.fill(std::nullopt); }
   void first_reading_done(SteadyTime now);
 
-  [[nodiscard]] bool resync_wanted() const { return resync_.has_value(); }
+  [[nodiscard]] bool resync_wanted() const { return when_may(What::kResync).has_value(); }
 
  private:
   using Due = std::optional<SteadyTime>;
+  using What = Refetch::What;
+  static constexpr std::array kInTheirOrder{What::kResync, What::kAgents, What::kPresence,
+                                            What::kCron, What::kSessions};
 
-  [[nodiscard]] SteadyTime when_sessions_may(SteadyTime due) const;
-  Refetch take_resync();
+  [[nodiscard]] Due& due(What what) { return due_.at(static_cast<std::size_t>(what)); }
+  [[nodiscard]] Due when_may(What what) const;
   void space_sessions(SteadyTime now);
   void restart_timers(SteadyTime now);
 
   const Timing timing_;
   const Timers timers_;
   std::mt19937_64 random_;
-  Due resync_;
-  Due agents_;
-  Due presence_;
-  Due cron_;
-  Due sessions_;
+  std::array<Due, kInTheirOrder.size()> due_;
   Millis spacing_;
   SteadyTime sessions_free_at_{};
   SteadyTime sessions_calm_at_{};  // nothing wanted until then: the spacing shrinks again
